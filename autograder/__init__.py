@@ -1,0 +1,1 @@
+"""How submissions are run, judged and reported."""

@@ -1,0 +1,1 @@
+"""How a convolution comes apart: reference operations, their cost, their pictures."""
