@@ -162,7 +162,7 @@ def test_conv2d_transpose_equals_keras_forward_and_gradient(size, kernel, stride
     if not consistent(size, kernel, strides, padding, extra):
         with pytest.raises(ValueError, match="output_padding"):
             ops.conv2d_transpose(x, k, strides, padding, extra)
-        with pytest.raises((tf.errors.InvalidArgumentError, ValueError)):
+        with pytest.raises((tf.errors.OpError, ValueError)):
             keras.ops.conv_transpose(x, k, strides, padding, extra)
         return
     ours = ops.conv2d_transpose(x, k, strides, padding, extra)
