@@ -69,6 +69,14 @@ def examples(lab):
 
 
 @course.command()
+def bench():
+    """Measure what the README states and write it there."""
+    from course import bench  # noqa: PLC0415
+
+    click.echo(bench.main())
+
+
+@course.command()
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def test(arguments):
     """Build the book, then run pytest with ARGUMENTS."""
