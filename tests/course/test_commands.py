@@ -49,7 +49,7 @@ def test_a_measured_block_is_replaced_and_nothing_else(tmp_path):
     page.write_text("before\n<!-- begin x -->\nold\n<!-- end x -->\nafter\n")
     bench.write_block(page, "x", "new")
     assert page.read_text() == "before\n<!-- begin x -->\nnew\n<!-- end x -->\nafter\n"
-    with pytest.raises(ValueError, match="page.md must hold the marks <!-- begin y -->"):
+    with pytest.raises(ValueError, match=r"page\.md must hold the marks <!-- begin y -->"):
         bench.write_block(page, "y", "new")
 
 
