@@ -82,8 +82,8 @@ def test_the_chapters_numbers_are_those_of_the_sources(site):
 
 def test_solutions_are_folded_and_have_run(site):
     soup = BeautifulSoup((site / "book/separable.html").read_text(encoding="utf-8"), "html.parser")
-    exercises = [tag for tag in soup.select(".admonition.exercise")]
-    solutions = [tag for tag in soup.select(".admonition.solution")]
+    exercises = soup.select(".admonition.exercise")
+    solutions = soup.select(".admonition.solution")
     assert len(exercises) == len(solutions) >= 5
     for solution in solutions:
         assert "dropdown" in solution["class"]
