@@ -149,7 +149,10 @@ def _not_a_model(model):
     if model is None:
         return "Expected a Keras model, came None. Is a `return` missing?"
     if type(model).__name__ == "KerasTensor":
-        return "Expected a Keras model, came the tensor of its last layer. Did you make a keras.Model of both ends?"
+        return (
+            "Expected a Keras model, came the tensor of its last layer. "
+            "A model is made from both its ends, inputs and outputs."
+        )
     return f"Expected a Keras model, came {brief(model)}."
 
 

@@ -310,5 +310,5 @@ def test_judge_only_finds_the_folder_named_or_the_one_of_the_lab(tmp_path, monke
 def test_judge_only_says_where_it_looked(tmp_path, monkeypatch):
     monkeypatch.delenv("AUTOGRADER_JUDGE", raising=False)
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(FileNotFoundError, match="instructor's course folder only"):
+    with pytest.raises(FileNotFoundError, match="hidden tests run in the instructor's course folder"):
         checks.judge_only("reference")
