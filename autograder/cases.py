@@ -1,8 +1,9 @@
 """A case: one call of a student's function, the right result and the results of known mistakes."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,6 +19,29 @@ class Mistake(NamedTuple):
 
     result: Any
     hint: str
+
+
+class Computed(Mapping):
+    """
+    Mistakes that are computed when somebody first asks for them, which is when an answer is wrong.
+
+    Parameters
+    ----------
+    compute : callable
+        Takes nothing and returns a dict of str to Mistake.
+    """
+
+    def __init__(self, compute: Callable[[], Mapping[str, Mistake]]):
+        self._compute = cache(compute)
+
+    def __getitem__(self, name: str) -> Mistake:
+        return self._compute()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._compute())
+
+    def __len__(self) -> int:
+        return len(self._compute())
 
 
 @dataclass(frozen=True)
@@ -135,6 +159,8 @@ def _pack(value, arrays):
         key = f"a{len(arrays):04d}"
         arrays[key] = value
         return {"array": key}
+    if isinstance(value, np.generic):
+        return value.item()
     if isinstance(value, Mistake):
         return {"mistake": [_pack(v, arrays) for v in value]}
     if isinstance(value, tuple):
