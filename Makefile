@@ -2,7 +2,7 @@
 PYTHON ?= python3
 RUN = $(PYTHON) course/environment.py && .venv/bin/python -m course
 
-.PHONY: help course test book labs
+.PHONY: help course test book labs bench
 help:
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
 
@@ -17,3 +17,6 @@ book: ## the book alone: _build/html/index.html
 
 labs: ## the students' notebooks from solutions/ (LAB=encoder for one)
 	@$(RUN) labs $(LAB)
+
+bench: ## what the README states of speed, measured again and written there
+	@$(RUN) bench

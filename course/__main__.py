@@ -32,7 +32,9 @@ def everything():
     click.echo(f"\nThe book    {book.PAGE.relative_to(ROOT)}")
     for lab in graded:
         click.echo(f"The lab     labs/{lab}/{lab}.ipynb")
-    click.echo(f"The class   {(BUILD / 'class').relative_to(ROOT)}/ (a course folder of nbgrader for each lab)\n")
+    click.echo(
+        f"The class   {(BUILD / 'class').relative_to(ROOT)}/ (a course folder of nbgrader for each lab)\n"
+    )
     for lab, rows in graded.items():
         sample_class.show(rows, lab)
     click.echo(f"Done in {time.monotonic() - started:.0f} s.")
@@ -64,6 +66,14 @@ def examples(lab):
     from course import examples, labs  # noqa: PLC0415
 
     examples.main(labs.check(lab))
+
+
+@course.command()
+def bench():
+    """Measure what the README states and write it there."""
+    from course import bench  # noqa: PLC0415
+
+    click.echo(bench.main())
 
 
 @course.command()

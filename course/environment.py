@@ -1,6 +1,6 @@
 """Make the environment in .venv, once for each change of what it holds.
 
-Run by whatever Python there is, so that an unfit one gets an answer: no syntax here is newer than that of 2.7.
+Run by whatever Python there is, so that an unfit one gets an answer: no syntax newer than that of 2.7.
 """
 
 from __future__ import print_function
@@ -30,7 +30,7 @@ def unfit(version):
     if OLDEST <= tuple(version[:2]) <= NEWEST:
         return None
     dotted = [".".join(str(part) for part in v[:2]) for v in (version, OLDEST, NEWEST)]
-    return "Python %s cannot run the course, which needs %s to %s: run make PYTHON=python%s …" % tuple(
+    return "Python %s cannot run the course, which needs %s to %s: run make PYTHON=python%s" % tuple(
         dotted + [dotted[2]]
     )
 
@@ -70,9 +70,9 @@ def make():
     sys.stdout.flush()
     python = os.path.join(VENV, "bin", "python")
     same = "import sys; sys.exit(sys.version != %r)" % sys.version
-    if not (os.path.exists(python) and subprocess.call([python, "-c", same]) == 0):
-        if subprocess.call([sys.executable, "-m", "venv", "--clear", VENV]):
-            return "python -m venv failed: install the venv module of this Python (Debian: python3-venv)"
+    fits = os.path.exists(python) and subprocess.call([python, "-c", same]) == 0
+    if not fits and subprocess.call([sys.executable, "-m", "venv", "--clear", VENV]):
+        return "python -m venv failed: install the venv module of this Python (Debian: python3-venv)"
     with open(log, "wb") as printed:
         pip = [python, "-m", "pip", "install", "--progress-bar", "off", "-r", "requirements.txt"]
         if subprocess.call(pip, cwd=ROOT, stdout=printed, stderr=subprocess.STDOUT):

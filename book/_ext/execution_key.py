@@ -1,8 +1,9 @@
 """Key the cache of executed pages on everything that their numbers come from.
 
 MyST-NB's cache knows a page by the text of its cells alone: a change in `sepconv` would leave the numbers of
-yesterday. Here the cache lies in a folder named by a digest of the package, of the pinned dependencies, of the
-Python that runs them and of the digits in use; where the digest changes, every page is read and executed anew.
+yesterday. Here the cache lies in a folder named by a digest of the package, of the pinned dependencies, of
+the Python that runs them and of the digits in use; where the digest changes, every page is read and executed
+anew.
 """
 
 import hashlib

@@ -13,10 +13,12 @@ from sepconv import data
 def _fresh(monkeypatch, tmp_path):
     """No digits remembered from another test, an empty Keras cache, and no network."""
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
-    monkeypatch.setattr(data, "_can_download", lambda: False)
-    data.digits.cache_clear()
+    monkeypatch.setattr(data.handwriting, "_can_download", lambda: False)
+    for remembered in (data.digits, data.digit_scenes):
+        remembered.cache_clear()
     yield
-    data.digits.cache_clear()
+    for remembered in (data.digits, data.digit_scenes):
+        remembered.cache_clear()
 
 
 REAL = os.environ.get(data.VARIABLE)
@@ -100,3 +102,57 @@ def test_a_named_file_that_is_not_mnist_is_refused_in_one_line(monkeypatch, tmp_
     with pytest.raises(data.DataError, match=words) as caught:
         data.digits()
     assert "\n" not in str(caught.value)
+
+
+@pytest.fixture(params=[pytest.param("mnist", marks=real), "scikit-learn"])
+def _either(request, monkeypatch):
+    if request.param == "scikit-learn":
+        monkeypatch.delenv(data.VARIABLE, raising=False)
+
+
+@pytest.mark.usefixtures("_either")
+def test_scenes_hold_digits_with_their_classes():
+    scenes = data.digit_scenes(30, size=(64, 80), most=4)
+    assert scenes.images.shape == (30, 64, 80, 1)
+    assert scenes.labels.shape == (30, 64, 80)
+    assert (scenes.images.dtype, scenes.labels.dtype) == (np.float32, np.int64)
+    assert scenes.images.min() >= 0
+    assert scenes.images.max() <= 1
+    assert set(np.unique(scenes.labels)) <= set(range(data.CLASSES))
+    found = [len(set(np.unique(label)) - {data.BACKGROUND}) for label in scenes.labels]
+    assert min(found) >= 1
+    assert max(found) in (3, 4)
+    ink = scenes.labels != data.BACKGROUND
+    assert scenes.images[..., 0][ink].min() > 0.29
+    assert scenes.images[..., 0][~ink].mean() < 0.25
+    assert scenes.source == data.digits().source
+    with pytest.raises(ValueError, match="read-only"):
+        scenes.labels[0] = 1
+
+
+def test_scenes_are_decided_by_their_arguments_alone():
+    first = data.digit_scenes(5, seed=3)
+    data.digit_scenes.cache_clear()
+    np.random.default_rng().random()
+    again = data.digit_scenes(5, seed=3)
+    assert first is not again
+    np.testing.assert_array_equal(first.images, again.images)
+    np.testing.assert_array_equal(first.labels, again.labels)
+    assert not np.array_equal(first.labels, data.digit_scenes(5, seed=4).labels)
+    assert not np.array_equal(first.labels, data.digit_scenes(5, seed=3, split="test").labels)
+    assert data.digit_scenes(5, seed=4) is data.digit_scenes(5, seed=4)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"count": 0}, "count and most must be positive, got count=0"),
+        ({"count": 1, "most": 0}, "most=0"),
+        ({"count": 1, "size": 20}, r"size must hold a digit of .* got \(20, 20\)"),
+        ({"count": 1, "size": "large"}, "size must be one or two positive integers"),
+        ({"count": 1, "split": "validation"}, "split must be 'train' or 'test', got 'validation'"),
+    ],
+)
+def test_bad_arguments_of_scenes_are_named(arguments, words):
+    with pytest.raises(ValueError, match=words):
+        data.digit_scenes(**arguments)

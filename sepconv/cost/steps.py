@@ -1,7 +1,4 @@
-"""What a convolution costs: parameters, multiply-accumulates (MACs), shapes, memory traffic.
-
-Shapes are (height, width, channels), without the batch: every figure is for one image.
-"""
+"""Cost of one step, from its arguments alone."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,9 +6,9 @@ from itertools import pairwise
 from math import prod
 
 from sepconv._arguments import pair
-from sepconv.ops import Size, output_size
+from sepconv.ops import Size, output_size, transposed_size
 
-Shape = tuple[int, int, int]
+Shape = tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -21,13 +18,15 @@ class Cost:
     Attributes
     ----------
     name : str
-    input_shape, output_shape : (int, int, int)
-        Height, width, channels.
+    input_shape, output_shape : tuple of ints
+        Height, width, channels; only the last where a step has no pixels.
     weights : int
         Entries of the kernel.
     biases : int
     macs : int
-        Multiply-accumulates; additions of biases are not counted.
+        Multiply-accumulates with weights; additions of biases are not counted.
+    more_inputs : tuple of shapes
+        Of a step that reads several arrays: the others.
     """
 
     name: str
@@ -36,6 +35,7 @@ class Cost:
     weights: int
     biases: int
     macs: int
+    more_inputs: tuple[Shape, ...] = ()
 
     @property
     def parameters(self) -> int:
@@ -44,7 +44,8 @@ class Cost:
 
     def bytes_moved(self, itemsize: int = 4) -> int:
         """Bytes read and written when input, parameters and output each cross the memory bus once."""
-        return itemsize * (prod(self.input_shape) + self.parameters + prod(self.output_shape))
+        arrays = (self.input_shape, *self.more_inputs, self.output_shape)
+        return itemsize * (self.parameters + sum(map(prod, arrays)))
 
     def intensity(self, itemsize: int = 4) -> float:
         """Arithmetic intensity in MACs per byte moved."""
@@ -165,6 +166,48 @@ def separable_conv2d(
         input_shape, kernel_size, depth_multiplier, strides, padding, dilation_rate, use_bias=False
     )
     return first, pointwise_conv2d(first.output_shape, filters, use_bias)
+
+
+def conv2d_transpose(
+    input_shape: Shape,
+    filters: int,
+    kernel_size: Size,
+    strides: Size = 1,
+    padding: str = "valid",
+    output_padding: Size | None = None,
+    dilation_rate: Size = 1,
+    use_bias: bool = True,
+    name: str = "transposed convolution",
+) -> Cost:
+    """Cost of `keras.layers.Conv2DTranspose` on one image; arguments as Keras takes them.
+
+    Every input value is multiplied with the whole kernel, so MACs follow the *input's* pixels; products that
+    `padding="same"` cuts off are counted.
+
+    Raises
+    ------
+    ValueError
+        If `output_padding` is impossible.
+    """
+    height, width, channels = input_shape
+    size = pair("kernel_size", kernel_size)
+    extra = (None, None) if output_padding is None else pair("output_padding", output_padding, minimum=0)
+    strides, dilation_rate = pair("strides", strides), pair("dilation_rate", dilation_rate)
+    axes = zip((height, width), size, strides, extra, dilation_rate, strict=True)
+    out = tuple(transposed_size(n, k, s, padding, e, d) for n, k, s, e, d in axes)
+    weights = prod(size) * channels * filters
+    return Cost(
+        name, tuple(input_shape), (*out, filters), weights, filters * use_bias, height * width * weights
+    )
+
+
+def dense(input_shape: Shape, units: int, use_bias: bool = True, name: str = "dense") -> Cost:
+    """Cost of `keras.layers.Dense` on one image: on the last axis, at every place of the others."""
+    weights = input_shape[-1] * units
+    places = prod(input_shape[:-1])
+    return Cost(
+        name, tuple(input_shape), (*input_shape[:-1], units), weights, units * use_bias, places * weights
+    )
 
 
 def total(costs: Iterable[Cost], name: str = "together") -> Cost:

@@ -1,4 +1,4 @@
-"""The handwritten digits on which the course tries its networks."""
+"""Handwritten digits: MNIST where it can be had, else those of scikit-learn."""
 
 import hashlib
 import os
