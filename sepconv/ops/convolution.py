@@ -3,7 +3,7 @@
 import numpy as np
 
 from sepconv._arguments import check_padding
-from sepconv.ops.geometry import Geometry, Size, array, geometry, windows
+from sepconv.ops.geometry import Geometry, Size, add_windows, array, geometry, windows
 
 
 def _by_group(seen: np.ndarray, groups: int) -> np.ndarray:
@@ -132,26 +132,13 @@ def conv2d_gradient(
 
 
 def spread(y: np.ndarray, kernel: np.ndarray, at: Geometry, groups: int) -> np.ndarray:
-    """Adjoint of `conv2d` in its input: zeros between the places, then the kernel rotated."""
+    """Spread every value over the window that it stands for, as a copy of the kernel, and add overlaps up.
+
+    This is the adjoint of `conv2d` in its input.
+    """
     n, h, w, filters = y.shape
-    kh, kw, c, _ = kernel.shape
-    (sh, sw), reach = at.strides, at.reach
-    apart = np.zeros((n, (h - 1) * sh + 1, (w - 1) * sw + 1, filters), y.dtype)
-    apart[:, ::sh, ::sw] = y
-    overlaps = np.pad(apart, ((0, 0), *((r - 1, r - 1) for r in reach), (0, 0)))
-    rotated = kernel[::-1, ::-1].reshape(kh, kw, c, groups, filters // groups)
-    turned = rotated.transpose(0, 1, 4, 3, 2).reshape(
-        kh, kw, filters // groups, groups * c
-    )
-    covered = conv2d(overlaps, turned, dilation_rate=at.dilation_rate, groups=groups)
-    # Of the padded input, the kernel may leave the last pixels uncovered.
-    (top, bottom), (left, right) = at.pad
-    (height, width), (_, covered_height, covered_width, channels) = (
-        at.size,
-        covered.shape,
-    )
-    whole = np.zeros(
-        (n, top + height + bottom, left + width + right, channels), covered.dtype
-    )
-    whole[:, :covered_height, :covered_width] = covered
-    return whole[:, top : top + height, left : left + width]
+    kh, kw, channels, _ = kernel.shape
+    by_group = np.moveaxis(y.reshape(n * h * w, groups, filters // groups), 1, 0)
+    copies = by_group @ _kernel_by_group(kernel, groups).transpose(0, 2, 1)
+    shares = np.moveaxis(copies, 0, 1).reshape(n, h, w, groups * channels, kh, kw)
+    return add_windows(shares, at)

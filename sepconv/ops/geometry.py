@@ -132,3 +132,19 @@ def windows(x: np.ndarray, at: Geometry) -> np.ndarray:
     return sliding_window_view(padded, at.reach, axis=(1, 2))[
         :, ::sh, ::sw, :, ::dh, ::dw
     ]
+
+
+def add_windows(shares: np.ndarray, at: Geometry) -> np.ndarray:
+    """Add overlapping windows up into one image: the adjoint of `windows`, of its shape.
+
+    It goes through the kernel's places, not the pixels: all first pixels of the windows at once, and so on.
+    """
+    n, h, w, c, kh, kw = shares.shape
+    (top, bottom), (left, right) = at.pad
+    (height, width), (sh, sw), (dh, dw) = at.size, at.strides, at.dilation_rate
+    whole = np.zeros((n, top + height + bottom, left + width + right, c), shares.dtype)
+    for i, j in np.ndindex(kh, kw):
+        rows = slice(i * dh, i * dh + (h - 1) * sh + 1, sh)
+        columns = slice(j * dw, j * dw + (w - 1) * sw + 1, sw)
+        whole[:, rows, columns] += shares[..., i, j]
+    return whole[:, top : top + height, left : left + width]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sepconv._arguments import check_padding, pair
-from sepconv.ops.geometry import Geometry, Size, array, geometry, windows
+from sepconv.ops.geometry import Geometry, Size, add_windows, array, geometry, windows
 
 
 def _check_pool(x, pool_size, strides, padding):
@@ -21,19 +21,6 @@ def _pad(x: np.ndarray, at: Geometry, value) -> np.ndarray:
 def _unpooled(at: Geometry) -> Geometry:
     """Say where the windows lie on an input that is padded already."""
     return at._replace(pad=((0, 0), (0, 0)))
-
-
-def _give_back(shares: np.ndarray, at: Geometry) -> np.ndarray:
-    """Add up, for every pixel, its share of each window (…, pool height, pool width) that holds it."""
-    n, h, w, c, kh, kw = shares.shape
-    (top, bottom), (left, right) = at.pad
-    (height, width), (sh, sw) = at.size, at.strides
-    whole = np.zeros((n, top + height + bottom, left + width + right, c), shares.dtype)
-    for i, j in np.ndindex(kh, kw):
-        whole[:, i : i + (h - 1) * sh + 1 : sh, j : j + (w - 1) * sw + 1 : sw] += (
-            shares[..., i, j]
-        )
-    return whole[:, top : top + height, left : left + width]
 
 
 def max_pool2d(
@@ -81,7 +68,9 @@ def max_pool2d_gradient(
     seen = windows(_pad(x.astype(float), at, -np.inf), _unpooled(at))
     flat = seen.reshape(*seen.shape[:4], -1)
     first = flat.argmax(axis=-1)[..., None] == np.arange(flat.shape[-1])
-    return _give_back((first * np.asarray(upstream)[..., None]).reshape(seen.shape), at)
+    return add_windows(
+        (first * np.asarray(upstream)[..., None]).reshape(seen.shape), at
+    )
 
 
 def _count(at: Geometry, channels: int) -> np.ndarray:
@@ -135,7 +124,7 @@ def average_pool2d_gradient(
     share = np.asarray(upstream) / _count(at, x.shape[3]).astype(
         np.asarray(upstream).dtype
     )
-    return _give_back(
+    return add_windows(
         np.broadcast_to(share[..., None, None], (*share.shape, *at.kernel_size)), at
     )
 
