@@ -102,4 +102,3 @@ def test_every_quiz_question_has_one_right_answer_and_a_reason_for_each(site):
         assert question.select_one("details.quiz-answer").get_text(strip=True)
     where = [next(i for i, c in enumerate(q.select("input")) if c.get("data-right")) for q in questions]
     assert len(set(where)) > 1, "the right answer is always in the same place"
-
