@@ -1,0 +1,23 @@
+"""Every drawing and animation of the book, from one table of cases; sizes and numbers come from `sepconv.ops`."""
+
+from sepconv.figures.anatomy import anatomy
+from sepconv.figures.cases import CASES, Case, steps
+from sepconv.figures.drawing import animate, still
+from sepconv.figures.figure import Figure
+from sepconv.figures.plates import bars, chart, chart_style, heatmap, images, lines
+
+__all__ = [
+    "CASES",
+    "Case",
+    "Figure",
+    "anatomy",
+    "animate",
+    "bars",
+    "chart",
+    "chart_style",
+    "heatmap",
+    "images",
+    "lines",
+    "steps",
+    "still",
+]

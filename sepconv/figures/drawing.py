@@ -1,0 +1,314 @@
+"""Stills and animations of the cases: input, window, products, sum, output."""
+
+import json
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+
+from sepconv.figures.cases import Case, Step, find, steps
+from sepconv.figures.figure import Figure, asset, described, standalone, wrap
+from sepconv.figures.frames import Frame, frames, number
+from sepconv.figures.svg import Element, Grid, cells, element, panel, squares, text, write
+
+WIDTH = 292
+MOST_PLANES = 6
+WRITTEN_OUT = 9
+NAMES = {
+    "conv2d": "Convolution",
+    "depthwise_conv2d": "Depthwise convolution",
+    "pointwise_conv2d": "Pointwise convolution",
+    "separable_conv2d": "Depthwise separable convolution",
+    "spatially_separable": "Spatially separable convolution",
+    "conv2d_transpose": "Transposed convolution",
+}
+
+
+def times(*sizes: int) -> str:
+    """Write a shape as a reader knows it: 12×12×3."""
+    return "×".join(map(str, sizes))
+
+
+def _grid(shape, pad=((0, 0), (0, 0)), below: int = 1) -> Grid:
+    """Fit the planes of an array into the width of a phone."""
+    rows, columns, channels = shape
+    planes = tuple(range(channels)) if channels <= MOST_PLANES else (0, 1, 2, 3, 4, channels - 1)
+    per_row = len(planes) // below if below > 1 else {4: 2}.get(len(planes), min(len(planes), 3))
+    across = per_row * (columns + sum(pad[1]))
+    cell = (WIDTH - 12 * (per_row - 1)) // across
+    cell = min(cell, 34) if cell >= 26 else min(cell, 14)
+    if cell < 3:
+        cell = max((WIDTH - 12 * (per_row - 1)) / across, 0.5)
+    word = "channel " if cell * (columns + sum(pad[1])) > 64 else ""
+    gaps = ["… " if plane > position else "" for position, plane in enumerate(planes)]
+    labels = tuple(f"{gap}{word}{plane}" for gap, plane in zip(gaps, planes, strict=True))
+    many = channels > 1
+    return Grid(rows, columns, planes, cell, per_row, pad, below > 1, labels if many else ())
+
+
+def _mark(grid: Grid, taps, reach, kind: str) -> Element:
+    cell = grid.cell
+    places = [(column * cell + 1, row * cell + 1) for row, column in taps]
+    edge = element(
+        "rect", width=reach[1] * cell, height=reach[0] * cell, rx=min(3.0, cell / 3), class_="sc-edge"
+    )
+    return element("g", element("path", d=squares(places, cell - 2)) if cell > 4 else edge, edge, class_=kind)
+
+
+def _marks(grid: Grid, corners, taps, reach, role: str, count: int) -> Element:
+    group = element("g", class_="sc-window" if role == "data-source" else "sc-target")
+    group.set(role, "")
+    for position in range(count):
+        mark = _mark(grid, taps, reach, "sc-moves")
+        if position < len(corners):
+            x, y = corners[position]
+            mark.set("style", f"transform:translate({x:g}px,{y:g}px)")
+        else:
+            mark.set("style", "display:none")
+        group.append(mark)
+    return group
+
+
+@dataclass(frozen=True, eq=False)
+class _Sheet:
+    """A case laid out: the grids of its arrays and the frames of its steps."""
+
+    case: Case
+    steps: list[Step]
+    grids: list[Grid]
+    frames: list[tuple[int, Frame]]
+
+    @classmethod
+    def of(cls, case: Case) -> "_Sheet":
+        done = steps(case)
+        grids = [_grid(done[0].x.shape, ((0, 0), (0, 0)) if done[0].transposed else done[0].pad)]
+        for index, step in enumerate(done):
+            following = done[index + 1].pad if index + 1 < len(done) else ((0, 0), (0, 0))
+            below = step.kernel.shape[3] // step.groups if step.kernel.shape[2] == 1 < step.groups else 1
+            below = below if step.y.shape[2] <= MOST_PLANES else 1
+            grids.append(_grid(step.y.shape, step.pad if step.transposed else following, below))
+        walked = [
+            (index, frame)
+            for index, step in enumerate(done)
+            for frame in frames(step, grids[index + 1].planes)
+        ]
+        return cls(case, done, grids, walked)
+
+    def shape(self, array) -> str:
+        many = any(step.x.shape[2] > 1 or step.y.shape[2] > 1 for step in self.steps)
+        return times(*(array.shape if many else array.shape[:2]))
+
+    def corners(self, grid: int, cells_) -> list[tuple[float, float]]:
+        there = self.grids[grid]
+        return [there.corner(*cell) for cell in cells_ if cell[0] in there.planes]
+
+    def extent(self, index: int, target: bool):
+        """Taps and reach of the mark on a step's input or output."""
+        step = self.steps[index]
+        if target != step.transposed:
+            return [(0, 0)], (1, 1)
+        (kh, kw), (dh, dw) = step.kernel.shape[:2], step.dilation_rate
+        return [(r * dh, c * dw) for r in range(kh) for c in range(kw)], step.reach
+
+    def panels(self, at: int) -> list[Element]:
+        """Draw the arrays with the windows of one frame."""
+        active, frame = self.frames[at]
+        drawn = []
+        arrays = [self.steps[0].x, *(step.y for step in self.steps)]
+        titles = ["input", *([f"after {self.steps[0].name}"] if len(self.steps) > 1 else []), "output"]
+        for index, (grid, array, title) in enumerate(zip(self.grids, arrays, titles, strict=True)):
+            made = cells(grid, array)
+            if index:
+                if not grid.numbered:
+                    made.append(element("g", class_="sc-numbers"))
+                next(one for one in reversed(made) if one.get("class") == "sc-numbers").set("data-values", "")
+                corners = self.corners(index, frame.target) if active == index - 1 else []
+                made.append(_marks(grid, corners, *self.extent(index - 1, True), "data-target", 1))
+            if index < len(self.steps):
+                corners = self.corners(index, frame.source) if active == index else []
+                most = max(
+                    len(self.corners(index, f.source)) for s, f in self.frames if s == index
+                )
+                made.append(_marks(grid, corners, *self.extent(index, False), "data-source", most))
+            width, height = grid.size
+            heading = text(2, 9, f"{title} {self.shape(array)}", "sc-title")
+            drawn.append(panel(max(width, 150), height, heading, *made))
+        return drawn
+
+    def sums(self, index: int, frame: Frame) -> list[Element]:
+        """Draw the values under the window, the kernel and the products of one frame."""
+        step = self.steps[index]
+        titles = ("window", "kernel", "products")
+        shown = [frame.seen[:1, :1] if step.transposed else frame.seen, frame.kernel, frame.products]
+        if step.transposed:
+            titles = ("input value", "kernel", "products")
+        drawn = []
+        for title, values, kind in zip(titles, shown, ("window", "kernel", "out"), strict=True):
+            rows, columns, planes = values.shape
+            cell = 28 if columns <= 3 else 25
+            labels = tuple(f"channel {p}" for p in range(planes)) if planes > 1 else ()
+            grid = Grid(rows, columns, tuple(range(planes)), cell, 1, labels=())
+            made = cells(grid, values)
+            title = f"{title}" if len(labels) == 0 else title
+            width, height = grid.size
+            heading = text(2, 9, title, "sc-title")
+            drawn.append(panel(max(width, 66), height, heading, *made, class_=f"sc-svg sc-of-{kind}"))
+        return drawn
+
+    def sentence(self, index: int, frame: Frame) -> tuple[str, str]:
+        """What one frame computes, and the result."""
+        step = self.steps[index]
+        many = step.x.shape[2] > 1 or step.y.shape[2] > 1
+
+        def place(cell):
+            plane, row, column = cell
+            return f"[{row}, {column}, {plane}]" if many else f"[{row}, {column}]"
+
+        lead = f"{step.name}: " if len(self.steps) > 1 else ""
+        if step.transposed:
+            return f"x{place(frame.source[0])} times the kernel is added to the output: ", "products + y"
+        seen, weights = (np.moveaxis(a, 2, 0).ravel() for a in (frame.seen, frame.kernel))
+        if seen.size <= WRITTEN_OUT:
+            pairs = (
+                f"{number(a)}·{number(w) if w >= 0 else f'({number(w)})'}" for a, w in zip(seen, weights, strict=True)
+            )
+            middle = " + ".join(pairs)
+        else:
+            middle = f"sum of {seen.size} products"
+        return f"{lead}y{place(frame.target[0])} = {middle} = ", number(frame.total)
+
+    def packed(self, at: int) -> str:
+        """Write the frames as JSON."""
+        told = []
+        before = [0] * len(self.steps)
+        for index, frame in self.frames:
+            step, grid = self.steps[index], self.grids[index + 1]
+            before[index] += 1
+            said, result = self.sentence(index, frame)
+            values = [frame.seen[:1, :1] if step.transposed else frame.seen, frame.kernel, frame.products]
+            one = {
+                "s": index,
+                "w": self.corners(index, frame.source),
+                "o": self.corners(index + 1, frame.target),
+                "t": [number(v) for array in values for v in np.moveaxis(array, 2, 0).ravel()],
+                "y": said,
+                "r": result,
+            }
+            whole = grid.rows * grid.columns * len(grid.planes)
+            every = whole == sum(s == index for s, _ in self.frames)
+            one["n"] = before[index] if every and not step.transposed else whole
+            if frame.result is not None:
+                one["v"] = [number(v) for v in frame.result.ravel()]
+            told.append(one)
+        sides = []
+        for index in range(len(self.steps)):
+            _, reach = self.extent(index, True)
+            sides.append([reach[1] * self.grids[index + 1].cell, reach[0] * self.grids[index + 1].cell])
+        return json.dumps(
+            {"frames": told, "at": at, "side": sides}, ensure_ascii=False, separators=(",", ":")
+        ).replace("</", "<\\/")
+
+    def alt(self, at: int) -> str:
+        """Say what is to be seen: the operation, its sizes, and one frame."""
+        case, index, frame = self.case, *self.frames[at]
+        first, last = self.steps[0], self.steps[-1]
+        kernels = " and then ".join(times(*step.kernel.shape[:2]) for step in self.steps)
+        details = [f"kernel {kernels}", f"strides {times(*first.strides)}", f"padding {case.padding}"]
+        if max(first.dilation_rate) > 1:
+            details.append(f"dilation rate {times(*first.dilation_rate)}")
+        if case.groups > 1:
+            details.append(f"{case.groups} groups")
+        if case.depth_multiplier > 1:
+            details.append(f"depth multiplier {case.depth_multiplier}")
+        if case.output_padding is not None:
+            details.append(f"output padding {case.output_padding}")
+        between = f", by way of {self.shape(first.y)}," if len(self.steps) > 1 else ""
+        sizes = f"input {self.shape(first.x)} to{between} output {self.shape(last.y)}".replace("to, by", "by")
+        sizes = sizes.replace("way of", "way of").replace(", output", " to output")
+        if first.transposed:
+            _, row, column = frame.source[0]
+            now = f"Shown: input value {number(frame.total)} at row {row}, column {column} spread over the output."
+        else:
+            plane, row, column = frame.target[0]
+            where = f"row {row}, column {column}" + (f", channel {plane}" if last.y.shape[2] > 1 else "")
+            step = f" after {self.steps[index].name}" if len(self.steps) > 1 else ""
+            now = f"Shown: the window for {where}{step}, whose products add up to {number(frame.total)}."
+        return f"{NAMES[case.operation]}: {sizes}; {', '.join(details)}. {now}"
+
+
+CONTROLS = (
+    '<div class="sc-controls" role="group" aria-label="Steps" hidden>'
+    '<button type="button" data-do="back">Back</button><button type="button" data-do="play">Play</button>'
+    '<button type="button" data-do="next">Next</button>'
+    '<label>Place<input type="range" min="0" max="{last}" value="{at}" step="1"></label>'
+    "<output>{now} / {count}</output></div>"
+)
+
+
+def _build(case, at, caption, moving) -> Figure:
+    sheet = _Sheet.of(find(case))
+    count = len(sheet.frames)
+    at = count // 2 if at is None else at
+    if not 0 <= at < count:
+        raise ValueError(f"at must be a frame from 0 to {count - 1}, got {at}")
+    active, frame = sheet.frames[at]
+    panels = sheet.panels(at)
+    arrow = '<span class="sc-sign">→</span>'
+    body = f'<div class="sc-row">{arrow.join(map(write, panels))}</div>'
+    rows = []
+    for index in range(len(sheet.steps)):
+        now = frame if index == active else next(f for s, f in sheet.frames if s == index)
+        drawn = sheet.sums(index, now)
+        window, kernel, products = map(write, drawn)
+        idle = "" if index == active else " sc-idle"
+        rows.append(
+            f'<div class="sc-row sc-sums{idle}" data-sums>{window}<span class="sc-sign">×</span>{kernel}'
+            f'<span class="sc-sign">=</span>{products}</div>'
+        )
+        panels += drawn if index == active else []
+    alt = sheet.alt(at)
+    said, result = sheet.sentence(active, frame)
+    body = described(body + "".join(rows), alt)
+    body += f'<p class="sc-say"><span>{escape(said)}</span><b>{escape(result)}</b></p>'
+    drawing = standalone(panels, alt)
+    if not moving:
+        return Figure(alt, wrap(body, caption), drawing)
+    body += CONTROLS.format(last=count - 1, at=at, now=at + 1, count=count)
+    data = f'<script type="application/json">{sheet.packed(at)}</script>'
+    script = f"{data}<script>{asset('stepper.js')}</script>"
+    return Figure(alt, wrap(body, caption, "sc-steps", script), drawing)
+
+
+def still(case: str | Case, at: int | None = None, caption: str | None = None) -> Figure:
+    """Draw one place of the kernel.
+
+    Parameters
+    ----------
+    case : str or Case
+        A name in `CASES`, or a case of your own.
+    at : int or None
+        Which frame; None takes the one in the middle.
+    caption : str or None
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If there is no such case or frame, or `sepconv.ops` refuses it.
+    """
+    return _build(case, at, caption, moving=False)
+
+
+def animate(case: str | Case, at: int | None = None, caption: str | None = None) -> Figure:
+    """Draw a case that a reader can play, pause and step through; it begins as the still does.
+
+    Parameters and errors are those of `still`. It never starts by itself and needs no server.
+
+    Returns
+    -------
+    Figure
+    """
+    return _build(case, at, caption, moving=True)

@@ -1,0 +1,97 @@
+"""A figure as a page takes it: markup with its style and alt text."""
+
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from importlib.resources import files
+from xml.etree import ElementTree
+
+from sepconv.figures.svg import NAMESPACE, Element, element, short, write
+
+ROW = 720
+SPACE = 16
+
+
+@cache
+def asset(name: str) -> str:
+    """Return the text of a file that lies beside this package's modules."""
+    return files("sepconv").joinpath(name).read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a notebook shows.
+
+    Attributes
+    ----------
+    alt : str
+        What is to be seen, in words.
+    html : str
+        A `<figure>` that needs nothing from outside.
+    svg : str
+        A drawing that stands alone, or "" where the figure holds pictures.
+    """
+
+    alt: str
+    html: str
+    svg: str = ""
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+def checked_alt(alt) -> str | list[str]:
+    """Return the alt text, or one for each picture.
+
+    Raises
+    ------
+    ValueError
+        If it is missing or says nothing.
+    """
+    texts = [alt] if isinstance(alt, str) else list(alt or [])
+    if not texts or not all(isinstance(one, str) and one.strip() for one in texts):
+        raise ValueError(f"alt must say in words what is to be seen, got {alt!r}")
+    return alt if isinstance(alt, str) else texts
+
+
+def wrap(body: str, caption: str | None, kind: str = "", script: str = "") -> str:
+    """Put markup into a `<figure>` with its style, caption and script."""
+    words = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+    return (
+        f'<figure class="sepconv-figure {kind}">'.replace(' "', '"')
+        + f"<style>{asset('stepper.css')}</style>{body}{words}{script}</figure>"
+    )
+
+
+def described(body: str, alt: str, kind: str = "sc-panels") -> str:
+    """Make markup one image to those who cannot see it."""
+    return f'<div class="{kind}" role="img" aria-label="{escape(alt)}">{body}</div>'
+
+
+def standalone(panels: list[Element], alt: str) -> str:
+    """Set panels in rows of one drawing that needs no page around it."""
+    x = y = row_height = width = 0.0
+    placed = []
+    for one in panels:
+        w, h = float(one.get("width")), float(one.get("height"))
+        if x and x + w > ROW:
+            x, y, row_height = 0.0, y + row_height + SPACE, 0.0
+        inner = ElementTree.fromstring(write(one))
+        inner.attrib.pop("aria-hidden", None)
+        inner.attrib |= {"x": short(x), "y": short(y)}
+        placed.append(inner)
+        x, row_height = x + w + SPACE, max(row_height, h)
+        width = max(width, x - SPACE)
+    height = y + row_height
+    drawing = element(
+        "svg",
+        element("title", alt),
+        element("style", asset("stepper.css")),
+        element("g", *placed, class_="sepconv-figure"),
+        xmlns=NAMESPACE,
+        viewBox=f"0 0 {short(width)} {short(height)}",
+        width=width,
+        height=height,
+        role="img",
+    )
+    return write(drawing)

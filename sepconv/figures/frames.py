@@ -1,0 +1,126 @@
+"""What happens at each place of the kernel, as data: windows, products, sums."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sepconv.figures.cases import Step
+
+Cell = tuple[int, int, int]
+EVERY_PLACE = 40
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """One place of the kernel in one step.
+
+    Attributes
+    ----------
+    source, target : tuple of (plane, row, column)
+        First cell under the kernel in each channel that takes part; negative in the padding.
+        One of the two is a single cell.
+    seen : array, (kernel height, kernel width, channels)
+        Values under the kernel; of a transposed convolution, the one input value.
+    kernel : array, of the same axes
+    products : array, of the same axes
+    total : number
+        The output value; of a transposed convolution, the input value that is spread.
+    result : array or None
+        Of a transposed convolution: the output after this place.
+    """
+
+    source: tuple[Cell, ...]
+    target: tuple[Cell, ...]
+    seen: np.ndarray
+    kernel: np.ndarray
+    products: np.ndarray
+    total: float
+    result: np.ndarray | None = None
+
+
+def places(rows: int, columns: int, planes: int) -> list[Cell]:
+    """Choose the places to show: all, or, of many, the first row and the last column of each plane."""
+    if rows * columns * planes <= EVERY_PLACE or rows * columns == 1:
+        chosen = [(row, column) for row in range(rows) for column in range(columns)]
+    else:
+        chosen = [(0, column) for column in range(columns)]
+        chosen += [(row, columns - 1) for row in range(1, rows)]
+    return [(plane, *place) for plane in range(planes) for place in chosen]
+
+
+def number(value) -> str:
+    """Write a number as short as it is exact to two decimals, with a minus sign."""
+    text = f"{float(value):.2f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "0") else text.replace("-", "−")
+
+
+def _under(step: Step, row: int, column: int, channels: range) -> np.ndarray:
+    (top, bottom), (left, right) = step.pad
+    padded = np.pad(step.x, ((top, bottom), (left, right), (0, 0)))
+    (rh, rw), (dh, dw) = step.reach, step.dilation_rate
+    r, c = row * step.strides[0], column * step.strides[1]
+    return padded[r : r + rh : dh, c : c + rw : dw, channels.start : channels.stop]
+
+
+def _gathered(step: Step, planes: tuple[int, ...]) -> list[Frame]:
+    (top, _), (left, _) = step.pad
+    frames = []
+    for index, row, column in places(*step.y.shape[:2], len(planes)):
+        filter_ = planes[index]
+        channels = step.channels_of(filter_)
+        seen, kernel = _under(step, row, column, channels), step.kernel[..., filter_]
+        corner = (row * step.strides[0] - top, column * step.strides[1] - left)
+        frames.append(
+            Frame(
+                tuple((channel, *corner) for channel in channels),
+                ((filter_, row, column),),
+                seen,
+                kernel,
+                seen * kernel,
+                step.y[row, column, filter_],
+            )
+        )
+    return frames
+
+
+def _spread(step: Step) -> list[Frame]:
+    (top, bottom), (left, right) = step.pad
+    (rh, rw), (dh, dw), (sh, sw) = step.reach, step.dilation_rate, step.strides
+    height, width = step.y.shape[:2]
+    kernel = step.kernel[..., 0]
+    whole = np.zeros((top + height + bottom, left + width + right), step.y.dtype)
+    frames = []
+    for row, column in np.ndindex(step.x.shape[:2]):
+        value = step.x[row, column, 0]
+        products = value * kernel
+        r, c = row * sh, column * sw
+        whole[r : r + rh : dh, c : c + rw : dw] += products[..., 0]
+        frames.append(
+            Frame(
+                ((0, row, column),),
+                ((0, r - top, c - left),),
+                np.full(kernel.shape, value),
+                kernel,
+                products,
+                value,
+                whole[top : top + height, left : left + width].copy(),
+            )
+        )
+    return frames
+
+
+def frames(step: Step, planes: tuple[int, ...]) -> list[Frame]:
+    """Compute what a reader steps through.
+
+    Parameters
+    ----------
+    step : Step
+    planes : tuple of ints
+        The output channels that are drawn.
+
+    Returns
+    -------
+    list of Frame
+        In raster order, one output channel after the other; of a transposed convolution, one for each input cell.
+    """
+    return _spread(step) if step.transposed else _gathered(step, planes)
