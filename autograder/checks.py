@@ -37,7 +37,7 @@ __all__ = [
     "refusing",
 ]
 
-LAYER_TOLERANCE = 20  # float32, and any epsilon of batch normalization up to 0.001
+LAYER_TOLERANCE = 20  # layers compute in float32, on every machine a little differently
 NO_ANSWER_YET = "is not answered yet: it still raises NotImplementedError"
 
 forbidden: ContextVar[tuple[str, ...]] = ContextVar("forbidden", default=())
@@ -80,12 +80,18 @@ def agrees(function, case, *, aspects=None, or_like=None):
     lines = [called, problem[0].upper() + problem[1:]]
     if layers:
         lines.append(f"Your layers: {layers}.")
-    looks_like = [
-        f"This looks like a known mistake: {name}. {mistake.hint}"
+    raise AssertionError("\n".join(lines + _looks_like(case, came)))
+
+
+def _looks_like(case, came):
+    found = [
+        f"{name}. {mistake.hint}"
         for name, mistake in case.mistakes.items()
         if _difference(case, mistake.result, came, None) is None
     ]
-    raise AssertionError("\n".join(lines + looks_like))
+    if len(found) > 1:
+        return ["This looks like one of these known mistakes:", *(f"- {sentence}" for sentence in found)]
+    return [f"This looks like a known mistake: {sentence}" for sentence in found]
 
 
 def _difference(case, expected, came, aspects, show_expected=True):
@@ -131,8 +137,8 @@ def _answer(called, function, *args, **kwargs):
         return function(*args, **kwargs)
     except ShortcutRefused:
         raise
-    except NotImplementedError as error:
-        raise AssertionError(f"{called.partition('(')[0]} {NO_ANSWER_YET}.") from error
+    except NotImplementedError:
+        raise AssertionError(f"{called.partition('(')[0]} {NO_ANSWER_YET}.") from None
     except Exception as error:
         raise AssertionError(f"{called}\nRaised {type(error).__name__}: {error}") from error
 

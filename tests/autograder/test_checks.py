@@ -65,6 +65,12 @@ def test_a_known_mistake_is_named_with_what_to_look_at():
     assert "known mistake: unchanged" in message(lambda x: x, DOUBLED)
 
 
+def test_mistakes_that_give_the_same_are_all_named():
+    both = {"doubled": checks.Mistake(4, "Why twice?"), "squared": checks.Mistake(4, "Why a square?")}
+    said = message(lambda x: 4, checks.Case("f", {"x": 2}, 2, mistakes=both))
+    assert said.endswith("one of these known mistakes:\n- doubled. Why twice?\n- squared. Why a square?")
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
