@@ -30,8 +30,11 @@ def conv2d_params():
         weights = [1 for _ in product(range(h), range(w), range(channels), range(filters))]
         return len(weights) + (filters if use_bias else 0)
 
+    def of_layer(k, c, f, use_bias=True):
+        return _built(layers.Conv2D(f, k, use_bias=use_bias), c)
+
     return {
-        "a layer's own count": lambda k, c, f, use_bias=True: _built(layers.Conv2D(f, k, use_bias=use_bias), c),
+        "a layer's own count": of_layer,
         "the product of shapes": by_shapes,
         "floats": in_floats,
         "counting one by one": by_counting,
