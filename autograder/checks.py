@@ -13,11 +13,13 @@ import sys
 import warnings
 from contextlib import contextmanager, redirect_stderr
 from contextvars import ContextVar
+from dataclasses import replace
 from pathlib import Path
+from zlib import crc32
 
 from autograder import behaviour
 from autograder.behaviour import INFERENCE, PARAMETERS, SHAPE, TRAINING
-from autograder.cases import Case, Mistake, load
+from autograder.cases import Case, Computed, Mistake, load
 from autograder.differences import brief, difference
 
 __all__ = [
@@ -31,10 +33,12 @@ __all__ = [
     "agrees",
     "examples",
     "forbidden",
+    "import_from",
     "judge_only",
     "on_your_own",
     "partial",
     "refusing",
+    "with_mistakes",
 ]
 
 LAYER_TOLERANCE = 20  # layers compute in float32, on every machine a little differently
@@ -293,6 +297,40 @@ def partial(points, parts):
     return int(earned) if earned == int(earned) else earned
 
 
+def with_mistakes(case, mistakes):
+    """
+    Give a case the results of known mistakes, to be computed when an answer is wrong.
+
+    Mistakes that are right in this case, or raise in it, are left out.
+
+    Parameters
+    ----------
+    case : Case
+        A case without mistakes.
+    mistakes : dict of str to pair of callable and str
+        By name: the mistaken function, and one sentence on what to look at.
+
+    Returns
+    -------
+    Case
+        The same case, recognising these mistakes.
+    """
+    called = _call_in_words(case)
+
+    def compute():
+        found = {}
+        for name, (mistaken, hint) in mistakes.items():
+            try:
+                result, _ = _result(mistaken, case, called)
+            except AssertionError:  # such as shapes that only fit where two sizes happen to be equal
+                continue
+            if _difference(case, case.expected, result, None) is not None:
+                found[name] = Mistake(result, hint)
+        return found
+
+    return replace(case, mistakes=Computed(compute))
+
+
 def judge_only(name):
     """
     Import a module that only the judge may read.
@@ -303,25 +341,56 @@ def judge_only(name):
     Parameters
     ----------
     name : str
-        The module's name, without ``.py``.
+        The name of the module or package, without ``.py``.
 
     Returns
     -------
     module
-        The module, executed anew.
 
     Raises
     ------
     FileNotFoundError
-        If there is no such file.
+        If there is no such module.
     """
-    path = _judge_folder() / f"{name}.py"
+    return import_from(_judge_folder(), name)
+
+
+def import_from(folder, name):
+    """
+    Import a module or package from a folder that is not on Python's path.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Where it lies.
+    name : str
+        Its name, without ``.py``.
+
+    Returns
+    -------
+    module
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such module.
+    """
+    folder = Path(folder).resolve()
+    package = folder / name / "__init__.py"
+    path = package if package.is_file() else folder / f"{name}.py"
     if not path.is_file():
-        raise FileNotFoundError(f"no {name}.py in the judge's folder {path.parent}")
-    spec = importlib.util.spec_from_file_location(f"judge_only_{name}", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+        raise FileNotFoundError(f"no module {name} in the judge's folder {folder}")
+    known_as = f"judge_only_{crc32(bytes(path)):08x}_{name}"
+    if known_as not in sys.modules:
+        within = [str(path.parent)] if path == package else None
+        spec = importlib.util.spec_from_file_location(known_as, path, submodule_search_locations=within)
+        sys.modules[known_as] = importlib.util.module_from_spec(spec)
+        try:
+            spec.loader.exec_module(sys.modules[known_as])
+        except BaseException:
+            del sys.modules[known_as]
+            raise
+    return sys.modules[known_as]
 
 
 def _judge_folder():

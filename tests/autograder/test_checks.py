@@ -304,13 +304,48 @@ def test_judge_only_finds_the_folder_named_or_the_one_of_the_lab(tmp_path, monke
     for folder in (graded, judge.parent):
         monkeypatch.chdir(folder)
         assert checks.judge_only("reference").ANSWER == 42
-    with pytest.raises(FileNotFoundError, match=r"no other\.py in the judge's folder"):
+    with pytest.raises(FileNotFoundError, match="no module other in the judge's folder"):
         checks.judge_only("other")
     elsewhere = tmp_path / "elsewhere" / "judge"
     elsewhere.mkdir(parents=True)
     (elsewhere / "reference.py").write_text("ANSWER = 43\n")
     monkeypatch.setenv("AUTOGRADER_JUDGE", str(elsewhere))
     assert checks.judge_only("reference").ANSWER == 43
+
+
+def test_judge_only_imports_a_package_with_its_parts(tmp_path, monkeypatch):
+    package = tmp_path / "reference"
+    package.mkdir()
+    (package / "__init__.py").write_text("from .part import ANSWER\n")
+    (package / "part.py").write_text("ANSWER = 44\n")
+    monkeypatch.setenv("AUTOGRADER_JUDGE", str(tmp_path))
+    assert checks.judge_only("reference").ANSWER == 44
+    assert checks.judge_only("reference") is checks.judge_only("reference")
+    (tmp_path / "broken.py").write_text("1 / 0\n")
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            checks.judge_only("broken")
+
+
+def test_mistakes_are_computed_only_when_an_answer_is_wrong():
+    ran = []
+
+    def squared(x):
+        ran.append("squared")
+        return x**2
+
+    mistakes = {
+        "squared": (squared, "Look at the operator."),
+        "added": (lambda x: x + x, "Right in this case."),
+        "reshaped": (lambda x: x.reshape(7), "Raises in this case."),
+    }
+    case = checks.with_mistakes(checks.Case("double", {"x": MATRIX}, 2 * MATRIX), mistakes)
+    checks.agrees(lambda x: 2 * x, case)
+    assert not ran
+    for _ in range(2):
+        assert "known mistake: squared. Look at the operator." in message(lambda x: x**2, case)
+    assert ran == ["squared"]
+    assert list(case.mistakes) == ["squared"]
 
 
 def test_judge_only_says_where_it_looked(tmp_path, monkeypatch):
