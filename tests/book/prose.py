@@ -16,7 +16,7 @@ ALLOWED = [
     r"CC BY \d\.\d",  # a licence
 ]
 # Directives whose body is prose.
-PROSE = {"admonition", "note", "tip", "warning", "important", "exercise", "exercise-start", "seealso"}
+PROSE = {"admonition", "note", "tip", "warning", "important", "exercise", "exercise-start", "seealso", "quiz"}
 
 
 def parser() -> MarkdownIt:

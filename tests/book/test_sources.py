@@ -20,6 +20,7 @@ def test_no_number_is_typed_into_prose(page):
         "```{note}\nIt has 12 of them.\n```",
         ":::{admonition} Only 3\nwords\n:::",
         "*92 %*",
+        "```{quiz}\n- ask: Which?\n  answers:\n    - say: the 3rd\n```",
         "```{exercise}\n:label: ex-one\nCount to 10.\n```",
     ],
 )
