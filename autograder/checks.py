@@ -10,6 +10,7 @@ import importlib.util
 import logging
 import os
 import sys
+import textwrap
 import warnings
 from contextlib import contextmanager, redirect_stderr
 from contextvars import ContextVar
@@ -84,7 +85,14 @@ def agrees(function, case, *, aspects=None, or_like=None):
     lines = [called, problem[0].upper() + problem[1:]]
     if layers:
         lines.append(f"Your layers: {layers}.")
-    raise AssertionError("\n".join(lines + _looks_like(case, came)))
+    raise _failure(*lines, *_looks_like(case, came))
+
+
+def _failure(first, *lines):
+    """Make the error, in lines that fit: nbgrader's validation cuts off what is longer than 90 characters."""
+    options = {"break_long_words": False, "break_on_hyphens": False, "subsequent_indent": "    "}
+    first = textwrap.wrap(first, 80 - len("AssertionError: "), **options)
+    return AssertionError("\n".join([*first, *(textwrap.fill(line, 78, **options) for line in lines)]))
 
 
 def _looks_like(case, came):
@@ -127,12 +135,12 @@ def _result(function, case, called):
             inputs = keras.Input(case.x.shape[1:])
             outputs = _answer(called, function, inputs, *args, **kwargs)
             if not isinstance(outputs, keras.KerasTensor):
-                raise AssertionError(f"{called}\n{_not_a_tensor(outputs)}")
+                raise _failure(called, _not_a_tensor(outputs))
             model = keras.Model(inputs, outputs)
         else:
             model = _answer(called, function, *args, **kwargs)
             if not isinstance(model, keras.Model):
-                raise AssertionError(f"{called}\n{_not_a_model(model)}")
+                raise _failure(called, _not_a_model(model))
         return _answer(called, behaviour.of, model, case.x, case.seed), behaviour.in_words(model)
 
 
@@ -142,9 +150,9 @@ def _answer(called, function, *args, **kwargs):
     except ShortcutRefused:
         raise
     except NotImplementedError:
-        raise AssertionError(f"{called.partition('(')[0]} {NO_ANSWER_YET}.") from None
+        raise _failure(f"{called.partition('(')[0]} {NO_ANSWER_YET}.") from None
     except Exception as error:
-        raise AssertionError(f"{called}\nRaised {type(error).__name__}: {error}") from error
+        raise _failure(called, f"Raised {type(error).__name__}: {error}") from error
 
 
 def _not_a_tensor(outputs):

@@ -98,7 +98,9 @@ MODEL_CASE = checks.Case("network", {"filters": 4}, CASE.expected, how="model", 
 def message(function, case, **options):
     with pytest.raises(AssertionError) as caught:
         checks.agrees(function, case, **options)
-    return str(caught.value)
+    lines = str(caught.value).splitlines()
+    assert max(map(len, lines)) <= 80
+    return " ".join(line.strip() for line in lines)
 
 
 def test_a_right_layer_and_a_right_model_pass():

@@ -24,7 +24,9 @@ PAIR = checks.Case("halves", {"x": 3}, expected=(np.ones(2), np.zeros(2)), label
 def message(function, case, **options):
     with pytest.raises(AssertionError) as caught:
         checks.agrees(function, case, **options)
-    return str(caught.value)
+    lines = str(caught.value).splitlines()
+    assert max(map(len, lines)) <= 80
+    return " ".join(line.strip() for line in lines)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +70,7 @@ def test_a_known_mistake_is_named_with_what_to_look_at():
 def test_mistakes_that_give_the_same_are_all_named():
     both = {"doubled": checks.Mistake(4, "Why twice?"), "squared": checks.Mistake(4, "Why a square?")}
     said = message(lambda x: 4, checks.Case("f", {"x": 2}, 2, mistakes=both))
-    assert said.endswith("one of these known mistakes:\n- doubled. Why twice?\n- squared. Why a square?")
+    assert said.endswith("one of these known mistakes: - doubled. Why twice? - squared. Why a square?")
 
 
 @pytest.mark.parametrize(
@@ -120,7 +122,7 @@ def test_numbers_are_stated_in_full():
     checks.agrees(lambda kernel_size, use_bias: np.int64(54), case)
     checks.agrees(lambda kernel_size, use_bias: 54.0, case)
     said = message(lambda kernel_size, use_bias: 27, case)
-    assert said == "count(kernel_size=(3, 2), use_bias=False):\nExpected 54, came 27."
+    assert said == "count(kernel_size=(3, 2), use_bias=False): Expected 54, came 27."
 
 
 def test_a_hidden_case_keeps_expected_values_to_itself_and_still_names_the_mistake():
@@ -136,7 +138,7 @@ def test_a_hidden_case_keeps_expected_values_to_itself_and_still_names_the_mista
     )
     assert "1234" not in said
     said = message(lambda x: 3, checks.Case("f", {"x": 1}, 1234, hidden=True))
-    assert said == "f(x=1):\n3 is not the number expected."
+    assert said == "f(x=1): 3 is not the number expected."
 
 
 def test_a_function_that_changes_its_arguments_changes_a_copy():

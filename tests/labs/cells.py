@@ -32,7 +32,7 @@ class Lab:
         return names | answers
 
     def score(self, test: str, names: dict) -> tuple[float, str]:
-        """Points that a test cell gives, and what it says."""
+        """Points that a test cell gives, and what it says, as running text."""
         body = ast.parse(self.cells[test].source).body
         last = body.pop() if isinstance(body[-1], ast.Expr) else None
         said = io.StringIO()
@@ -41,5 +41,5 @@ class Lab:
                 exec(compile(ast.Module(body, []), test, "exec"), names)
                 value = eval(compile(ast.Expression(last.value), test, "eval"), names) if last else None
             except Exception as error:
-                return 0, f"{type(error).__name__}: {error}"
-        return self.points(test) if value is None else value, said.getvalue()
+                return 0, " ".join(f"{type(error).__name__}: {error}".split())
+        return self.points(test) if value is None else value, " ".join(said.getvalue().split())
