@@ -5,8 +5,8 @@ yesterday. Here the cache lies in a folder named by a digest of the package, of 
 the Python that runs them and of the digits in use; where the digest changes, every page is read and executed
 anew.
 
-Sphinx, in turn, does not look at style and script files where no page has changed: their digest makes it write
-the pages again, without executing them.
+Sphinx, in turn, does not look at style and script files where no page has changed: their digest makes it
+write the pages again, without executing them.
 """
 
 import hashlib
