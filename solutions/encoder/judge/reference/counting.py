@@ -27,16 +27,12 @@ def _counts(reference, hidden, _rng):
     if hidden:
         shapes = [(4, 6, 10), (1, 8, 5), ((3, 7), 4, 6), ((7, 1), 5, 11)]
     for kernel_size, channels, filters in shapes:
-        for use_bias in (False, True):
-            for m in (1, 2, 3) if separable and kernel_size != 3 else (1,):
-                kwargs = (
-                    {"depth_multiplier": m, "use_bias": use_bias} if separable else {"use_bias": use_bias}
-                )
-                yield {
-                    "args": {"kernel_size": kernel_size, "channels": channels, "filters": filters},
-                    "kwargs": kwargs,
-                    "expected": reference(kernel_size, channels, filters, **kwargs),
-                }
+        args = {"kernel_size": kernel_size, "channels": channels, "filters": filters}
+        options = [{"use_bias": use_bias} for use_bias in (False, True)]
+        if separable and kernel_size != 3:
+            options = [{"depth_multiplier": m} | some for some in options for m in (1, 2, 3)]
+        for kwargs in [*options, {}]:
+            yield {"args": args, "kwargs": kwargs, "expected": reference(*args.values(), **kwargs)}
 
 
 def _count_mistakes():

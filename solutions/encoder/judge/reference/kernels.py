@@ -85,14 +85,16 @@ def fold_batch_norm(kernel, bias, gamma, beta, mean, variance, epsilon=1e-3):
 
 def _foldings(hidden, rng):
     shapes = [(2, 3, 3, 3), (3, 3, 2, 4), (1, 1, 4, 2)]
-    epsilons = (0.1, 0.25, 1e-3)
+    epsilons = (0.1, 0.25, None)  # None: the default's turn
     if hidden:
-        shapes, epsilons = [(3, 5, 4, 3), (1, 1, 5, 5), (2, 2, 1, 6)], (0.05, 0.3, 1e-3)
+        shapes, epsilons = [(3, 5, 4, 3), (1, 1, 5, 5), (2, 2, 1, 6)], (0.05, 0.3, None)
     for shape, epsilon in zip(shapes, epsilons, strict=True):
         of_filters = rng.normal(size=(4, shape[3])) + np.array([[0.5], [1.0], [0.5], [-0.5]])
         bias, gamma, beta, mean = of_filters
         args = {"kernel": rng.normal(size=shape), "bias": bias, "gamma": gamma, "beta": beta, "mean": mean}
-        args |= {"variance": rng.uniform(0.2, 3, shape[3]), "epsilon": epsilon}
+        args["variance"] = rng.uniform(0.2, 3, shape[3])
+        if epsilon:
+            args["epsilon"] = epsilon
         yield {"args": args, "labels": ("kernel", "bias"), "expected": fold_batch_norm(**args)}
 
 
