@@ -8,6 +8,7 @@ from sepconv import ops
 from sepconv._arguments import pair
 from sepconv.ops.geometry import Size
 
+READABLE = 7
 OPERATIONS = (
     "conv2d",
     "depthwise_conv2d",
@@ -146,7 +147,7 @@ def steps(case: Case) -> list[Step]:
     size = pair("kernel_size", 1 if case.operation == "pointwise_conv2d" else case.kernel_size)
     strides, dilation = pair("strides", case.strides), pair("dilation_rate", case.dilation_rate)
     if case.image is None:
-        x = draw.integers(0, 4, (height, width, channels))
+        x = _drawn_image(draw, height, width, channels)
     else:
         x = np.repeat(np.asarray(case.image)[:, :, None], channels, axis=2)
 
@@ -165,8 +166,7 @@ def steps(case: Case) -> list[Step]:
 
     def depthwise():
         weights = kernel(channels, case.depth_multiplier)
-        step = space("depthwise", x, weights.reshape(*size, 1, -1), groups=channels)
-        return step
+        return space("depthwise", x, weights.reshape(*size, 1, -1), groups=channels)
 
     def pointwise(x):
         weights = draw.choice([-1, 1, 2], (1, 1, x.shape[2], case.filters))
@@ -190,14 +190,22 @@ def steps(case: Case) -> list[Step]:
             pad = _pad(y.shape[:2], size, strides, case.padding, dilation)
             return [Step("transposed convolution", x, y, weights, **geometry, pad=pad, transposed=True)]
 
+def _drawn_image(draw, height, width, channels):
+    """Integers from 0 to 3: each by itself where they are read, a picture where they are only seen."""
+    if max(height, width) <= READABLE:
+        return draw.integers(0, 4, (height, width, channels))
+    coarse = draw.uniform(-0.4, 3.4, (1, height // 3 + 2, width // 3 + 2, channels))
+    smooth = ops.upsample_bilinear2d(coarse, 3)[0, :height, :width]
+    return np.clip(np.rint(smooth), 0, 3).astype(int)
+
+
 def _column_and_row(matrix, x, space):
     part = ops.separate(matrix)
     if part.residual > 1e-9:
         raise ValueError(
             f"kernel must be a column times a row, got one with a residual of {part.residual:.0%}"
         )
-    scale = part.column[np.abs(part.column[:, 0]).argmax(), 0] / np.abs(matrix).max()
-    scale = part.column[0, 0] if abs(part.column[0, 0]) > 1e-9 else scale
+    scale = part.column[np.abs(part.column[:, 0]) > 1e-9, 0][0]
     column = np.round(part.column / scale, 9) + 0.0
     row = np.round(part.row * scale, 9) + 0.0
     first = space("column", x, column[:, :, None, None])

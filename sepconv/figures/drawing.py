@@ -132,7 +132,7 @@ class _Sheet:
                 made.append(_marks(grid, corners, *self.extent(index, False), "data-source", most))
             width, height = grid.size
             heading = text(2, 9, f"{title} {self.shape(array)}", "sc-title")
-            drawn.append(panel(max(width, 150), height, heading, *made))
+            drawn.append(panel(max(width, _wide(f"{title} {self.shape(array)}")), height, heading, *made))
         return drawn
 
     def sums(self, index: int, frame: Frame) -> list[Element]:
@@ -146,13 +146,14 @@ class _Sheet:
         for title, values, kind in zip(titles, shown, ("window", "kernel", "out"), strict=True):
             rows, columns, planes = values.shape
             cell = 28 if columns <= 3 else 25
-            labels = tuple(f"channel {p}" for p in range(planes)) if planes > 1 else ()
-            grid = Grid(rows, columns, tuple(range(planes)), cell, 1, labels=())
+            word = "channel " if columns * cell > 64 else ""
+            labelled = planes > 1 and step.groups == 1
+            labels = tuple(f"{word}{p}" for p in range(planes)) if labelled else ()
+            grid = Grid(rows, columns, tuple(range(planes)), cell, 1, labels=labels)
             made = cells(grid, values)
-            title = f"{title}" if len(labels) == 0 else title
             width, height = grid.size
             heading = text(2, 9, title, "sc-title")
-            drawn.append(panel(max(width, 66), height, heading, *made, class_=f"sc-svg sc-of-{kind}"))
+            drawn.append(panel(max(width, _wide(title)), height, heading, *made, class_=f"sc-svg sc-of-{kind}"))
         return drawn
 
     def sentence(self, index: int, frame: Frame) -> tuple[str, str]:
@@ -166,7 +167,13 @@ class _Sheet:
 
         lead = f"{step.name}: " if len(self.steps) > 1 else ""
         if step.transposed:
-            return f"x{place(frame.source[0])} times the kernel is added to the output: ", "products + y"
+            _, top, left = frame.target[0]
+            spans = (
+                f"{max(first, 0)}…{min(first + reach, size) - 1}"
+                for first, reach, size in zip((top, left), step.reach, step.y.shape[:2], strict=True)
+            )
+            said = f"x{place(frame.source[0])} = {number(frame.total)}, and {number(frame.total)} × kernel "
+            return f"{said}is added to y[{', '.join(spans)}]", ""
         seen, weights = (np.moveaxis(a, 2, 0).ravel() for a in (frame.seen, frame.kernel))
         if seen.size <= WRITTEN_OUT:
             pairs = (
@@ -208,6 +215,16 @@ class _Sheet:
             {"frames": told, "at": at, "side": sides}, ensure_ascii=False, separators=(",", ":")
         ).replace("</", "<\\/")
 
+    def telling(self) -> int:
+        """Choose the frame in which most products count, near the middle."""
+        middle = len(self.frames) / 2
+
+        def merit(index):
+            frame = self.frames[index][1]
+            return np.count_nonzero(frame.products), frame.total != 0, -abs(index - middle)
+
+        return max(range(len(self.frames)), key=merit)
+
     def alt(self, at: int) -> str:
         """Say what is to be seen: the operation, its sizes, and one frame."""
         case, index, frame = self.case, *self.frames[at]
@@ -222,9 +239,8 @@ class _Sheet:
             details.append(f"depth multiplier {case.depth_multiplier}")
         if case.output_padding is not None:
             details.append(f"output padding {case.output_padding}")
-        between = f", by way of {self.shape(first.y)}," if len(self.steps) > 1 else ""
-        sizes = f"input {self.shape(first.x)} to{between} output {self.shape(last.y)}".replace("to, by", "by")
-        sizes = sizes.replace("way of", "way of").replace(", output", " to output")
+        between = f" by way of {self.shape(first.y)}" if len(self.steps) > 1 else ""
+        sizes = f"input {self.shape(first.x)}{between} to output {self.shape(last.y)}"
         if first.transposed:
             _, row, column = frame.source[0]
             now = f"Shown: input value {number(frame.total)} at row {row}, column {column} spread over the output."
@@ -245,25 +261,34 @@ CONTROLS = (
 )
 
 
+def _wide(title: str) -> float:
+    """Room for a title, in pixels."""
+    return 8.0 * len(title) + 4
+
+
+def _signed(sign: str, drawn: Element, kind: str = "") -> str:
+    return f'<span class="sc-pair {kind}"><span class="sc-sign">{sign}</span>{write(drawn)}</span>'
+
+
 def _build(case, at, caption, moving) -> Figure:
     sheet = _Sheet.of(find(case))
     count = len(sheet.frames)
-    at = count // 2 if at is None else at
+    at = sheet.telling() if at is None else at
     if not 0 <= at < count:
         raise ValueError(f"at must be a frame from 0 to {count - 1}, got {at}")
     active, frame = sheet.frames[at]
     panels = sheet.panels(at)
-    arrow = '<span class="sc-sign">→</span>'
-    body = f'<div class="sc-row">{arrow.join(map(write, panels))}</div>'
+    body = write(panels[0]) + "".join(_signed("→", one, "sc-arrow") for one in panels[1:])
+    body = f'<div class="sc-row">{body}</div>'
     rows = []
     for index in range(len(sheet.steps)):
         now = frame if index == active else next(f for s, f in sheet.frames if s == index)
         drawn = sheet.sums(index, now)
-        window, kernel, products = map(write, drawn)
+        window, kernel, products = drawn
         idle = "" if index == active else " sc-idle"
         rows.append(
-            f'<div class="sc-row sc-sums{idle}" data-sums>{window}<span class="sc-sign">×</span>{kernel}'
-            f'<span class="sc-sign">=</span>{products}</div>'
+            f'<div class="sc-row sc-sums{idle}" data-sums>{write(window)}'
+            f"{_signed('×', kernel)}{_signed('=', products)}</div>"
         )
         panels += drawn if index == active else []
     alt = sheet.alt(at)

@@ -96,7 +96,7 @@ def images(
     cmap: str = "gray",
     vmin: float | None = None,
     vmax: float | None = None,
-    width: int = 240,
+    width: int = 216,
 ) -> Figure:
     """Show pictures or feature maps beside each other; on a phone they wrap.
 
@@ -275,6 +275,9 @@ def lines(
             plot.plot(x, y, dash, marker=mark if len(x) <= 32 else None, markersize=4.5, label=label)
         plot.set(xlabel=xlabel, ylabel=ylabel, **axes)
         plot.grid(alpha=0.35, linewidth=0.6)
+        for axis in (plot.xaxis, plot.yaxis):
+            if axis.get_scale() == "log":
+                axis.set_major_formatter("{x:g}")
         if len(series) > 1:
             plot.legend()
         return chart(drawn, alt, caption)
@@ -313,5 +316,8 @@ def bars(
         plot.bar_label(made, fmt=lambda v: f"{v:,.4g}" if v % 1 else f"{v:,.0f}", padding=4)
         plot.margins(x=0.2)
         plot.invert_yaxis()
+        plot.tick_params(axis="x", bottom=False, labelbottom=False)
+        plot.tick_params(axis="y", left=False)
+        plot.spines["bottom"].set_visible(False)
         plot.set(xlabel=xlabel, **axes)
         return chart(drawn, alt, caption)
