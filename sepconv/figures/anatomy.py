@@ -13,7 +13,7 @@ KINDS = ("dense", "depthwise", "pointwise")
 MOST = 5
 SHIFT = 7
 SIDE = 46
-PANEL = (216, 150)
+PANEL = (216, 158)
 
 
 def _drawn(channels: int) -> list[int]:
@@ -49,22 +49,22 @@ def _panel(step: Cost, kind: str, size: tuple[int, int], chosen: int, reads: ran
         return "sc-reads" if channel in reads else "sc-rests"
 
     made = [text(2, 9, kind, "sc-title")]
-    made += _stack(4, base, SIDE, channels, touched, times(*step.input_shape))
-    middle = 86.0
+    made += _stack(9, base, SIDE, channels, touched, times(*step.input_shape))
+    middle = 90.0
     made += _stack(
         middle, base + SIDE / 2 - kernel_side / 2, kernel_side, len(reads), lambda _: "sc-weighs", times(*size, len(reads))
     )
-    right = 140.0
+    right = 143.0
     out = SIDE - 8 if step.output_shape[:2] != step.input_shape[:2] else SIDE
     made += _stack(
         right, base + (SIDE - out) / 2, out, filters,
         lambda channel: "sc-makes" if channel == chosen else "sc-rests", times(*step.output_shape),
     )
-    made.append(text(72, base + SIDE / 2, "×", "sc-small"))
-    made.append(text(128, base + SIDE / 2, "→", "sc-small"))
+    made.append(text(76, base + SIDE / 2, "×", "sc-small"))
+    made.append(text(131, base + SIDE / 2, "→", "sc-small"))
     products = size[0] * size[1] * len(reads)
-    made.append(text(2, 126, f"{products} products per output value", "sc-note"))
-    made.append(text(2, 143, f"{step.weights:,} weights, {step.macs:,} MACs", "sc-note"))
+    made.append(text(2, 131, f"{products} products per output value", "sc-note"))
+    made.append(text(2, 148, f"{step.weights:,} weights, {step.macs:,} MACs", "sc-note"))
     return panel(*PANEL, *made)
 
 

@@ -55,6 +55,15 @@ def squares(corners: Iterable[tuple[float, float]], side: float, height: float |
     return "".join(f"M{short(x)} {short(y)}h{short(side)}v{short(height)}h-{short(side)}z" for x, y in corners)
 
 
+def dashes(corners: Iterable[tuple[float, float]], side: float) -> str:
+    """Path of squares as strokes `side` wide and long: less than half the bytes of `squares`."""
+    made, here, down = [], (0.0, 0.0), side / 2
+    for x, y in corners:
+        made.append(f"m{short(x - here[0])} {short(y + down - here[1])}h{short(side)}")
+        here = (x + side, y + down)
+    return "".join(made)
+
+
 @dataclass(frozen=True)
 class Grid:
     """Where the cells of one or more channel planes lie in a panel.
@@ -168,7 +177,7 @@ def cells(grid: Grid, values: np.ndarray, kind: str = "") -> list[Element]:
     if inside:
         made.append(element("path", d=squares(inside, side), class_="sc-cell"))
     made += [
-        element("path", d=squares(corners, side), class_=f"sc-shade sc-l{level}")
+        element("path", d=dashes(corners, side), class_=f"sc-shade sc-l{level}", stroke_width=float(side))
         for level, corners in enumerate(shades)
         if corners
     ]
