@@ -52,13 +52,22 @@ def _panel(step: Cost, kind: str, size: tuple[int, int], chosen: int, reads: ran
     made += _stack(9, base, SIDE, channels, touched, times(*step.input_shape))
     middle = 90.0
     made += _stack(
-        middle, base + SIDE / 2 - kernel_side / 2, kernel_side, len(reads), lambda _: "sc-weighs", times(*size, len(reads))
+        middle,
+        base + SIDE / 2 - kernel_side / 2,
+        kernel_side,
+        len(reads),
+        lambda _: "sc-weighs",
+        times(*size, len(reads)),
     )
     right = 143.0
     out = SIDE - 8 if step.output_shape[:2] != step.input_shape[:2] else SIDE
     made += _stack(
-        right, base + (SIDE - out) / 2, out, filters,
-        lambda channel: "sc-makes" if channel == chosen else "sc-rests", times(*step.output_shape),
+        right,
+        base + (SIDE - out) / 2,
+        out,
+        filters,
+        lambda channel: "sc-makes" if channel == chosen else "sc-rests",
+        times(*step.output_shape),
     )
     made.append(text(76, base + SIDE / 2, "×", "sc-small"))
     made.append(text(131, base + SIDE / 2, "→", "sc-small"))

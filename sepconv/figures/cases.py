@@ -18,6 +18,7 @@ OPERATIONS = (
     "conv2d_transpose",
 )
 
+
 @dataclass(frozen=True)
 class Case:
     """One worked example. What is not given here is computed by `sepconv.ops`.
@@ -83,6 +84,7 @@ class Case:
                 f"image must have the size {self.input_shape[:2]}, got shape {np.shape(self.image)}"
             )
 
+
 @dataclass(frozen=True, eq=False)
 class Step:
     """One operation on one image: from `x` to `y`.
@@ -113,9 +115,7 @@ class Step:
     @property
     def reach(self) -> tuple[int, int]:
         """Pixels from the kernel's first to its last, dilation included."""
-        return tuple(
-            (k - 1) * d + 1 for k, d in zip(self.kernel.shape[:2], self.dilation_rate, strict=True)
-        )
+        return tuple((k - 1) * d + 1 for k, d in zip(self.kernel.shape[:2], self.dilation_rate, strict=True))
 
     def channels_of(self, filter_: int) -> range:
         """Input channels that one output channel reads."""
@@ -123,11 +123,13 @@ class Step:
         group = filter_ // (self.kernel.shape[3] // self.groups)
         return range(group * each, (group + 1) * each)
 
+
 def _pad(size, kernel_size, strides, padding, dilation_rate):
     if padding.lower() != "same":
         return ((0, 0), (0, 0))
     axes = zip(size, kernel_size, strides, dilation_rate, strict=True)
     return tuple(ops.same_padding(*axis) for axis in axes)
+
 
 def steps(case: Case) -> list[Step]:
     """Compute a case, step by step.
@@ -174,7 +176,9 @@ def steps(case: Case) -> list[Step]:
 
     match case.operation:
         case "conv2d":
-            return [space("convolution", x, kernel(channels // max(case.groups, 1), case.filters), case.groups)]
+            return [
+                space("convolution", x, kernel(channels // max(case.groups, 1), case.filters), case.groups)
+            ]
         case "depthwise_conv2d":
             return [depthwise()]
         case "pointwise_conv2d":
@@ -189,6 +193,7 @@ def steps(case: Case) -> list[Step]:
             y = ops.conv2d_transpose(x[None], weights, output_padding=case.output_padding, **where)[0]
             pad = _pad(y.shape[:2], size, strides, case.padding, dilation)
             return [Step("transposed convolution", x, y, weights, **geometry, pad=pad, transposed=True)]
+
 
 def _drawn_image(draw, height, width, channels):
     """Integers from 0 to 3: each by itself where they are read, a picture where they are only seen."""
@@ -210,6 +215,7 @@ def _column_and_row(matrix, x, space):
     row = np.round(part.row * scale, 9) + 0.0
     first = space("column", x, column[:, :, None, None])
     return [first, space("row", first.y, row[:, :, None, None])]
+
 
 _edge = tuple((0, 0, 0, 2, 2, 2) if row < 4 else (0,) * 6 for row in range(6))
 _sobel = ((-1, 0, 1), (-2, 0, 2), (-1, 0, 1))
@@ -241,6 +247,7 @@ CASES: dict[str, Case] = {
         Case("output-padding", "conv2d_transpose", (2, 2, 1), 3, strides=2, output_padding=1, seed=18),
     )
 }
+
 
 def find(case: str | Case) -> Case:
     """Return the case of that name, or the case itself.

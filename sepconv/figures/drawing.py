@@ -126,9 +126,7 @@ class _Sheet:
                 made.append(_marks(grid, corners, *self.extent(index - 1, True), "data-target", 1))
             if index < len(self.steps):
                 corners = self.corners(index, frame.source) if active == index else []
-                most = max(
-                    len(self.corners(index, f.source)) for s, f in self.frames if s == index
-                )
+                most = max(len(self.corners(index, f.source)) for s, f in self.frames if s == index)
                 made.append(_marks(grid, corners, *self.extent(index, False), "data-source", most))
             width, height = grid.size
             heading = text(2, 9, f"{title} {self.shape(array)}", "sc-title")
@@ -153,7 +151,9 @@ class _Sheet:
             made = cells(grid, values)
             width, height = grid.size
             heading = text(2, 9, title, "sc-title")
-            drawn.append(panel(max(width, _wide(title)), height, heading, *made, class_=f"sc-svg sc-of-{kind}"))
+            drawn.append(
+                panel(max(width, _wide(title)), height, heading, *made, class_=f"sc-svg sc-of-{kind}")
+            )
         return drawn
 
     def sentence(self, index: int, frame: Frame) -> tuple[str, str]:
@@ -177,7 +177,8 @@ class _Sheet:
         seen, weights = (np.moveaxis(a, 2, 0).ravel() for a in (frame.seen, frame.kernel))
         if seen.size <= WRITTEN_OUT:
             pairs = (
-                f"{number(a)}·{number(w) if w >= 0 else f'({number(w)})'}" for a, w in zip(seen, weights, strict=True)
+                f"{number(a)}·{number(w) if w >= 0 else f'({number(w)})'}"
+                for a, w in zip(seen, weights, strict=True)
             )
             middle = " + ".join(pairs)
         else:
@@ -246,7 +247,9 @@ class _Sheet:
             now = f"Shown: input value {number(frame.total)} at row {row}, column {column} spread over the output."
         else:
             plane, row, column = frame.target[0]
-            where = f"row {row}, column {column}" + (f", channel {plane}" if last.y.shape[2] > 1 else "")
+            where = f"row {row}, column {column}" + (
+                f", channel {plane}" if self.steps[index].y.shape[2] > 1 else ""
+            )
             step = f" after {self.steps[index].name}" if len(self.steps) > 1 else ""
             now = f"Shown: the window for {where}{step}, whose products add up to {number(frame.total)}."
         return f"{NAMES[case.operation]}: {sizes}; {', '.join(details)}. {now}"

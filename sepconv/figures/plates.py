@@ -68,7 +68,9 @@ def heatmap(kernels, title: str = "kernel", caption: str | None = None) -> Figur
             x, y = grid.corner(0, row, column)
             if value:
                 made.insert(1, _shade(x, y, cell, value / top))
-        panels.append(panel(max(grid.size[0], 8 * len(name)), grid.size[1], text(2, 9, name, "sc-title"), *made))
+        panels.append(
+            panel(max(grid.size[0], 8 * len(name)), grid.size[1], text(2, 9, name, "sc-title"), *made)
+        )
         rows = "; ".join(", ".join(number(v) for v in row) for row in values)
         words.append(f"{name}, {values.shape[0]}×{values.shape[1]}, rows: {rows}")
     alt = ". ".join(words) + "."
@@ -271,7 +273,9 @@ def lines(
         plot = drawn.subplots()
         for (label, y), mark, dash in zip(series.items(), MARKS, DASHES, strict=False):
             if len(y) != len(x):
-                raise ValueError(f"series must have as many values as x ({len(x)}), got {len(y)} for {label!r}")
+                raise ValueError(
+                    f"series must have as many values as x ({len(x)}), got {len(y)} for {label!r}"
+                )
             plot.plot(x, y, dash, marker=mark if len(x) <= 32 else None, markersize=4.5, label=label)
         plot.set(xlabel=xlabel, ylabel=ylabel, **axes)
         plot.grid(alpha=0.35, linewidth=0.6)

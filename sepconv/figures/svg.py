@@ -52,7 +52,9 @@ def panel(width: float, height: float, *children: Element, class_: str = "sc-svg
 def squares(corners: Iterable[tuple[float, float]], side: float, height: float | None = None) -> str:
     """Path of rectangles from their upper left corners."""
     height = side if height is None else height
-    return "".join(f"M{short(x)} {short(y)}h{short(side)}v{short(height)}h-{short(side)}z" for x, y in corners)
+    return "".join(
+        f"M{short(x)} {short(y)}h{short(side)}v{short(height)}h-{short(side)}z" for x, y in corners
+    )
 
 
 def dashes(corners: Iterable[tuple[float, float]], side: float) -> str:
@@ -157,9 +159,7 @@ def cells(grid: Grid, values: np.ndarray, kind: str = "") -> list[Element]:
     for plane in grid.planes:
         if gap == 0:
             x, y = grid.corner(plane, -top, -left)
-            made.append(
-                element("path", d=squares([(x, y)], *grid._plane), class_="sc-cell sc-whole")
-            )
+            made.append(element("path", d=squares([(x, y)], *grid._plane), class_="sc-cell sc-whole"))
             continue
         for row in range(-top, grid.rows + bottom):
             for column in range(-left, grid.columns + right):

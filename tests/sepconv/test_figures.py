@@ -174,7 +174,7 @@ def test_figures_are_well_formed_self_contained_and_light(name):
         ElementTree.fromstring(panel)
     assert "a &lt; b &amp; c" in figure.html
     assert not re.search(r"(?:src|href)=|url\(|@import|\bid=", figure.html)
-    assert len(figure.html.encode()) < 48_000
+    assert len(figure.html.encode()) < 40_000
 
 
 def test_the_same_figure_is_the_same_bytes():
