@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from course.stamps import BUILD, ROOT
+from sepconv.cost import comparison
 
 RESULTS = BUILD / "bench"
 BEGIN, END = "<!-- begin {} -->", "<!-- end {} -->"
@@ -88,7 +89,9 @@ def ops_table(figures: dict) -> str:
 
 
 def main() -> str:
-    """Run every benchmark, write the README's tables, and return them."""
-    text = ops_table(run("bench_ops"))
-    write_block(ROOT / "README.md", "ops", text)
-    return text
+    """Run every benchmark, write the README's tables, and return what was measured."""
+    speed = ops_table(run("bench_ops"))
+    write_block(ROOT / "README.md", "ops", speed)
+    networks = comparison()
+    (RESULTS / "networks.md").write_text(networks, encoding="utf-8")
+    return f"Cost of published networks\n\n{networks}\n\nSpeed of the operations\n\n{speed}"

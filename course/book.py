@@ -1,16 +1,19 @@
 """Build the book."""
 
-import os
+import re
 import shutil
-import subprocess
-import sys
-from pathlib import Path
+
+from rich.console import Console
 
 from course.errors import CourseError
-from course.stamps import BUILD, ROOT, Stamp
+from course.process import run, where
+from course.stamps import BUILD, Stamp
 
 PAGE = BUILD / "html" / "index.html"
 INPUTS = ("book", "sepconv", "_config.yml", "_toc.yml", "requirements.txt")
+LOG = "book.log"
+TROUBLE = re.compile(r"WARNING: .*\[|: (WARNING|ERROR|CRITICAL): |^\S*Error\S*: |Error: ")
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def build() -> None:
@@ -25,10 +28,23 @@ def build() -> None:
     if stamp.is_done():
         return
     stamp.undo()
-    command = [Path(sys.executable).with_name("jupyter-book"), "build", ".", "-n", "-W", "--keep-going"]
-    quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
-    if subprocess.run(command, cwd=ROOT, env=os.environ | quiet, check=False).returncode:
+    trouble = []
+    console = Console(stderr=True)
+    with console.status("building the book") as status:
+
+        def follow(line: str) -> None:
+            line = COLOUR.sub("", line).strip()
+            if TROUBLE.search(line):
+                trouble.append(line)
+            if page := re.search(r"(reading|writing|Executing).*?(book/\w+)", line):
+                status.update(f"building the book: {page[1].lower()} {page[2]}")
+
+        done = run(["jupyter-book", "build", ".", "-n", "-W", "--keep-going"], LOG, follow)
+    if not done:
         # Sphinx would not warn again of pages that it has read.
         shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)
-        raise CourseError("the book has warnings or errors, see above (a failed cell: _build/html/reports/)")
+        shutil.rmtree(BUILD / "html" / ".doctrees", ignore_errors=True)
+        for line in dict.fromkeys(trouble):
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
+        raise CourseError(f"the book has warnings or errors, the first above (all of it: {where(LOG)})")
     stamp.done()

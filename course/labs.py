@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from course.errors import CourseError
-from course.nbgrader import run
+from course.process import run, where
 from course.stamps import ROOT, Stamp
 
 SOLUTIONS, RELEASED = ROOT / "solutions", ROOT / "labs"
@@ -27,6 +27,26 @@ def check(lab: str) -> str:
     return lab
 
 
+def nbgrader(command: str, *arguments: str, log: str, on_line=None) -> None:
+    """Run one nbgrader command under the project's nbgrader_config.py.
+
+    Parameters
+    ----------
+    command : str
+        As "generate_assignment".
+    *arguments : str
+    log, on_line
+        See `course.process.run`.
+
+    Raises
+    ------
+    CourseError
+        If the command fails.
+    """
+    if not run(["nbgrader", command, *arguments], log, on_line):
+        raise CourseError(f"nbgrader {command} failed, see {where(log)}")
+
+
 def inputs(lab: str) -> list[Path | str]:
     """Files and folders that decide what a lab's release is."""
     return [SOLUTIONS / check(lab), "nbgrader_config.py", "requirements.txt"]
@@ -44,6 +64,6 @@ def release(lab: str) -> Path:
     stamp = Stamp(f"lab-{lab}", inputs(lab), [folder])
     if not stamp.is_done():
         stamp.undo()
-        run("generate_assignment", lab, "--force", log=f"release-{lab}.log")
+        nbgrader("generate_assignment", lab, "--force", log=f"release-{lab}.log")
         stamp.done()
     return folder

@@ -12,7 +12,6 @@ from rich.table import Table
 
 from course import labs
 from course.errors import CourseError
-from course.nbgrader import run
 from course.stamps import BUILD, ROOT, Stamp
 from tests import sample_class
 
@@ -71,12 +70,12 @@ def _grade(lab: str) -> dict[str, dict[str, float | None]]:
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir(parents=True)
     here = [f"--CourseDirectory.root={root}", f"--CourseDirectory.source_directory={labs.SOLUTIONS}"]
-    run("generate_assignment", lab, *here, "--force", log=f"class-{lab}-release.log")
+    labs.nbgrader("generate_assignment", lab, *here, "--force", log=f"class-{lab}-release.log")
     students = sample_class.make(root / "submitted", lab, labs.RELEASED / lab, labs.SOLUTIONS / lab)
     with Progress(transient=True) as progress:
         task = progress.add_task(f"grading {len(students)} submissions of {lab}", total=len(students))
         begins = re.compile(r"Copying .*/submitted/")
-        run(
+        labs.nbgrader(
             "autograde",
             lab,
             *here,

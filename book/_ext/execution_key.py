@@ -33,6 +33,8 @@ def _set_cache(app, config):
 
 def setup(app):
     """Sphinx calls this."""
+    # TensorFlow's notes on itself go to stderr, which no page may show.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     app.add_config_value("execution_key", "", "env")
     app.connect("config-inited", _set_cache)
     return {"parallel_read_safe": True}

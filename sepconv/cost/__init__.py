@@ -4,6 +4,7 @@ Shapes are (height, width, channels), without the batch: every figure is for one
 """
 
 from sepconv.cost.models import Report, of_layer, of_model
+from sepconv.cost.published import PUBLISHED, Published, comparison
 from sepconv.cost.steps import (
     Cost,
     conv2d,
@@ -17,8 +18,11 @@ from sepconv.cost.steps import (
 )
 
 __all__ = [
+    "PUBLISHED",
     "Cost",
+    "Published",
     "Report",
+    "comparison",
     "conv2d",
     "conv2d_transpose",
     "dense",

@@ -108,24 +108,24 @@ def _can_download() -> bool:
     return True
 
 
-def _find_mnist() -> tuple[dict[str, np.ndarray], str] | None:
-    """Arrays of MNIST and where they were found, or None where it cannot be had."""
+def _find_mnist() -> tuple[dict[str, np.ndarray] | None, str]:
+    """Arrays of MNIST and where they were found, or None and why not."""
     if named := os.environ.get(VARIABLE):
         return read_mnist(named), f"the file that {VARIABLE} names"
-    cached = _keras_cache()
+    cached, why = _keras_cache(), "MNIST could not be had"
     if cached.is_file():
         try:
             return read_mnist(cached), "Keras' cache"
         except DataError:
-            pass  # a download replaces it
+            why = f"{cached} is damaged and could not be downloaded again"
     if not _can_download():
-        return None
+        return None, why
     from keras.utils import get_file  # noqa: PLC0415 - seconds of import that only this path needs
 
     try:
         path = get_file(origin=DOWNLOAD, cache_subdir="datasets", file_hash=DOWNLOAD_SHA256)
     except Exception:  # get_file raises bare Exception for every failure
-        return None
+        return None, why
     return read_mnist(path), "Keras' download"
 
 
@@ -142,8 +142,8 @@ def digits() -> Digits:
     """Load MNIST where it can be had, else scikit-learn's handwritten digits.
 
     MNIST is looked for in the file that the environment variable SEPCONV_MNIST names, in Keras' cache, and
-    where Keras downloads it from. Where none has it, the 1,797 images of 8×8 pixels that come inside
-    scikit-learn stand in, the last fifth of them for testing.
+    where Keras downloads it from; a damaged cache is downloaded again. Where none has it, the 1,797 images of
+    8×8 pixels that come inside scikit-learn stand in, the last fifth of them for testing.
 
     Returns
     -------
@@ -160,8 +160,8 @@ def digits() -> Digits:
     LeCun, Cortes and Burges, "The MNIST database of handwritten digits", 1998; Alpaydin and Kaynak, "Optical
     Recognition of Handwritten Digits", UCI Machine Learning Repository, 1998.
     """
-    if found := _find_mnist():
-        arrays, where = found
+    arrays, where = _find_mnist()
+    if arrays:
         return _finish(*(arrays[name] for name in MNIST_SHAPES), 255, f"MNIST, from {where}")
     from sklearn.datasets import load_digits  # noqa: PLC0415 - only where MNIST is not to be had
 
@@ -174,5 +174,5 @@ def digits() -> Digits:
         images[split:],
         labels[split:],
         16,
-        "scikit-learn's handwritten digits (MNIST could not be had)",
+        f"scikit-learn's handwritten digits ({where})",
     )

@@ -7,7 +7,11 @@ scalar with respect to the operation's output and returns its gradients with res
 
 from sepconv.ops.convolution import conv2d, conv2d_gradient
 from sepconv.ops.geometry import Size, output_size, same_padding
-from sepconv.ops.normalization import batch_normalization, batch_normalization_gradient, batch_statistics
+from sepconv.ops.normalization import (
+    batch_normalization,
+    batch_normalization_gradient,
+    batch_statistics,
+)
 from sepconv.ops.pooling import (
     average_pool2d,
     average_pool2d_gradient,
@@ -27,7 +31,12 @@ from sepconv.ops.separable import (
     separable_conv2d_gradient,
     separate,
 )
-from sepconv.ops.transposed import conv2d_transpose, conv2d_transpose_gradient, conv_matrix, transposed_size
+from sepconv.ops.transposed import (
+    conv2d_transpose,
+    conv2d_transpose_gradient,
+    conv_matrix,
+    transposed_size,
+)
 
 __all__ = [
     "Separation",

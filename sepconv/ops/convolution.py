@@ -3,7 +3,7 @@
 import numpy as np
 
 from sepconv._arguments import check_padding
-from sepconv.ops.geometry import Geometry, Size, array, geometry, windows
+from sepconv.ops.geometry import Geometry, Size, add_windows, array, geometry, windows
 
 
 def _by_group(seen: np.ndarray, groups: int) -> np.ndarray:
@@ -34,10 +34,21 @@ def _check_conv2d(x, kernel, strides, padding, dilation_rate, groups):
             f"kernel must have {x.shape[3] // groups} input channels "
             f"({x.shape[3]} channels of x / {groups} groups), got {kernel.shape[2]}"
         )
-    return x, kernel, geometry(x.shape[1:3], kernel.shape[:2], strides, padding, dilation_rate)
+    return (
+        x,
+        kernel,
+        geometry(x.shape[1:3], kernel.shape[:2], strides, padding, dilation_rate),
+    )
 
 
-def conv2d(x, kernel, strides: Size = 1, padding: str = "valid", dilation_rate: Size = 1, groups: int = 1):
+def conv2d(
+    x,
+    kernel,
+    strides: Size = 1,
+    padding: str = "valid",
+    dilation_rate: Size = 1,
+    groups: int = 1,
+):
     """Cross-correlate images with filters, as `keras.layers.Conv2D` without bias does.
 
     Parameters
@@ -48,9 +59,11 @@ def conv2d(x, kernel, strides: Size = 1, padding: str = "valid", dilation_rate: 
         Step between places, in pixels.
     padding : {"valid", "same"}
     dilation_rate : int or (int, int)
-        Distance between a kernel's neighbours, in pixels. Not together with strides, as in Keras.
+        Distance between a kernel's neighbours, in pixels. Not together with strides, as
+        in Keras.
     groups : int
-        Filters are split in as many groups, each of which sees its own share of the channels.
+        Filters are split in as many groups, each of which sees its own share of the
+        channels.
 
     Returns
     -------
@@ -63,7 +76,8 @@ def conv2d(x, kernel, strides: Size = 1, padding: str = "valid", dilation_rate: 
 
     References
     ----------
-    Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", 2016, sections 2 and 5.1.
+    Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", 2016,
+    sections 2 and 5.1.
     """
     x, kernel, at = _check_conv2d(x, kernel, strides, padding, dilation_rate, groups)
     seen = windows(x, at)
@@ -72,7 +86,13 @@ def conv2d(x, kernel, strides: Size = 1, padding: str = "valid", dilation_rate: 
 
 
 def conv2d_gradient(
-    upstream, x, kernel, strides: Size = 1, padding: str = "valid", dilation_rate: Size = 1, groups: int = 1
+    upstream,
+    x,
+    kernel,
+    strides: Size = 1,
+    padding: str = "valid",
+    dilation_rate: Size = 1,
+    groups: int = 1,
 ):
     """Gradients of `conv2d`.
 
@@ -97,28 +117,28 @@ def conv2d_gradient(
     seen = windows(x, at)
     upstream = array("upstream", upstream, "batch, height, width, filters")
     if upstream.shape != (expected := (*seen.shape[:3], kernel.shape[3])):
-        raise ValueError(f"upstream must have the output's shape {expected}, got {upstream.shape}")
+        raise ValueError(
+            f"upstream must have the output's shape {expected}, got {upstream.shape}"
+        )
     kh, kw, c, filters = kernel.shape
     by_group = np.moveaxis(upstream.reshape(-1, groups, filters // groups), 1, 0)
     product = _by_group(seen, groups).transpose(0, 2, 1) @ by_group
-    kernel_gradient = product.reshape(groups, c, kh, kw, -1).transpose(2, 3, 1, 0, 4).reshape(kernel.shape)
+    kernel_gradient = (
+        product.reshape(groups, c, kh, kw, -1)
+        .transpose(2, 3, 1, 0, 4)
+        .reshape(kernel.shape)
+    )
     return spread(upstream, kernel, at, groups), kernel_gradient
 
 
 def spread(y: np.ndarray, kernel: np.ndarray, at: Geometry, groups: int) -> np.ndarray:
-    """Adjoint of `conv2d` in its input: zeros between the places, then the kernel rotated."""
+    """Spread every value over the window that it stands for, as a copy of the kernel, and add overlaps up.
+
+    This is the adjoint of `conv2d` in its input.
+    """
     n, h, w, filters = y.shape
-    kh, kw, c, _ = kernel.shape
-    (sh, sw), reach = at.strides, at.reach
-    apart = np.zeros((n, (h - 1) * sh + 1, (w - 1) * sw + 1, filters), y.dtype)
-    apart[:, ::sh, ::sw] = y
-    overlaps = np.pad(apart, ((0, 0), *((r - 1, r - 1) for r in reach), (0, 0)))
-    rotated = kernel[::-1, ::-1].reshape(kh, kw, c, groups, filters // groups)
-    turned = rotated.transpose(0, 1, 4, 3, 2).reshape(kh, kw, filters // groups, groups * c)
-    covered = conv2d(overlaps, turned, dilation_rate=at.dilation_rate, groups=groups)
-    # Of the padded input, the kernel may leave the last pixels uncovered.
-    (top, bottom), (left, right) = at.pad
-    (height, width), (_, covered_height, covered_width, channels) = at.size, covered.shape
-    whole = np.zeros((n, top + height + bottom, left + width + right, channels), covered.dtype)
-    whole[:, :covered_height, :covered_width] = covered
-    return whole[:, top : top + height, left : left + width]
+    kh, kw, channels, _ = kernel.shape
+    by_group = np.moveaxis(y.reshape(n * h * w, groups, filters // groups), 1, 0)
+    copies = by_group @ _kernel_by_group(kernel, groups).transpose(0, 2, 1)
+    shares = np.moveaxis(copies, 0, 1).reshape(n, h, w, groups * channels, kh, kw)
+    return add_windows(shares, at)

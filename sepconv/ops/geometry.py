@@ -10,11 +10,13 @@ from sepconv._arguments import check_not_both, check_padding, pair
 Size = int | tuple[int, int]
 
 
-def same_padding(size: int, kernel_size: int, stride: int = 1, dilation: int = 1) -> tuple[int, int]:
+def same_padding(
+    size: int, kernel_size: int, stride: int = 1, dilation: int = 1
+) -> tuple[int, int]:
     """Zeros that `padding="same"` adds before and after one axis.
 
-    The output has ceil(size / stride) places; where the zeros needed are odd in number, the extra one goes
-    after, as in TensorFlow.
+    The output has ceil(size / stride) places; where the zeros needed are odd in number,
+    the extra one goes after, as in TensorFlow.
 
     Parameters
     ----------
@@ -32,7 +34,11 @@ def same_padding(size: int, kernel_size: int, stride: int = 1, dilation: int = 1
 
 
 def output_size(
-    size: int, kernel_size: int, stride: int = 1, padding: str = "valid", dilation: int = 1
+    size: int,
+    kernel_size: int,
+    stride: int = 1,
+    padding: str = "valid",
+    dilation: int = 1,
 ) -> int:
     """Places of a kernel along one axis.
 
@@ -55,7 +61,9 @@ def output_size(
     if check_padding(padding) == "same":
         return -(-size // stride)
     if reach > size:
-        raise ValueError(f"kernel_size must fit into the input, got a reach of {reach} over {size} pixels")
+        raise ValueError(
+            f"kernel_size must fit into the input, got a reach of {reach} over {size} pixels"
+        )
     return (size - reach) // stride + 1
 
 
@@ -71,7 +79,10 @@ class Geometry(NamedTuple):
     @property
     def reach(self) -> tuple[int, int]:
         """Pixels from a kernel's first to its last, dilation included."""
-        return tuple((k - 1) * d + 1 for k, d in zip(self.kernel_size, self.dilation_rate, strict=True))
+        return tuple(
+            (k - 1) * d + 1
+            for k, d in zip(self.kernel_size, self.dilation_rate, strict=True)
+        )
 
 
 def geometry(size, kernel_size, strides, padding, dilation_rate) -> Geometry:
@@ -82,12 +93,17 @@ def geometry(size, kernel_size, strides, padding, dilation_rate) -> Geometry:
     ValueError
         If an argument is not what Keras takes or the kernel does not fit.
     """
-    strides, dilation_rate = pair("strides", strides), pair("dilation_rate", dilation_rate)
+    strides, dilation_rate = (
+        pair("strides", strides),
+        pair("dilation_rate", dilation_rate),
+    )
     check_not_both(strides, dilation_rate)
     axes = list(zip(size, kernel_size, strides, dilation_rate, strict=True))
     for n, k, s, d in axes:
         output_size(n, k, s, padding, d)
-    pad = tuple(same_padding(*axis) if padding.lower() == "same" else (0, 0) for axis in axes)
+    pad = tuple(
+        same_padding(*axis) if padding.lower() == "same" else (0, 0) for axis in axes
+    )
     return Geometry(tuple(size), tuple(kernel_size), strides, dilation_rate, pad)
 
 
@@ -101,7 +117,9 @@ def array(name: str, value, axes: str) -> np.ndarray:
     """
     values = np.asarray(value)
     if values.ndim != len(axes.split(",")):
-        raise ValueError(f"{name} must have the axes ({axes}), got shape {values.shape}")
+        raise ValueError(
+            f"{name} must have the axes ({axes}), got shape {values.shape}"
+        )
     if not np.issubdtype(values.dtype, np.number):
         raise ValueError(f"{name} must hold numbers, got dtype {values.dtype}")
     return values
@@ -111,4 +129,22 @@ def windows(x: np.ndarray, at: Geometry) -> np.ndarray:
     """View of every place of the kernel: (batch, out height, out width, channels, kernel height, width)."""
     padded = np.pad(x, ((0, 0), *at.pad, (0, 0)))
     (sh, sw), (dh, dw) = at.strides, at.dilation_rate
-    return sliding_window_view(padded, at.reach, axis=(1, 2))[:, ::sh, ::sw, :, ::dh, ::dw]
+    return sliding_window_view(padded, at.reach, axis=(1, 2))[
+        :, ::sh, ::sw, :, ::dh, ::dw
+    ]
+
+
+def add_windows(shares: np.ndarray, at: Geometry) -> np.ndarray:
+    """Add overlapping windows up into one image: the adjoint of `windows`, of its shape.
+
+    It goes through the kernel's places, not the pixels: all first pixels of the windows at once, and so on.
+    """
+    n, h, w, c, kh, kw = shares.shape
+    (top, bottom), (left, right) = at.pad
+    (height, width), (sh, sw), (dh, dw) = at.size, at.strides, at.dilation_rate
+    whole = np.zeros((n, top + height + bottom, left + width + right, c), shares.dtype)
+    for i, j in np.ndindex(kh, kw):
+        rows = slice(i * dh, i * dh + (h - 1) * sh + 1, sh)
+        columns = slice(j * dw, j * dw + (w - 1) * sw + 1, sw)
+        whole[:, rows, columns] += shares[..., i, j]
+    return whole[:, top : top + height, left : left + width]

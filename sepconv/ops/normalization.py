@@ -76,7 +76,9 @@ def batch_normalization_gradient(upstream, x, gamma=1.0, epsilon: float = 1e-3):
     """
     x, upstream = np.asarray(x), np.asarray(upstream)
     if upstream.shape != x.shape:
-        raise ValueError(f"upstream must have the shape of x, {x.shape}, got {upstream.shape}")
+        raise ValueError(
+            f"upstream must have the shape of x, {x.shape}, got {upstream.shape}"
+        )
     mean, variance = batch_statistics(x)
     axes = tuple(range(x.ndim - 1))
     scale = 1 / np.sqrt(variance + epsilon)

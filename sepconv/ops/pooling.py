@@ -3,7 +3,7 @@
 import numpy as np
 
 from sepconv._arguments import check_padding, pair
-from sepconv.ops.geometry import Geometry, Size, array, geometry, windows
+from sepconv.ops.geometry import Geometry, Size, add_windows, array, geometry, windows
 
 
 def _check_pool(x, pool_size, strides, padding):
@@ -23,18 +23,9 @@ def _unpooled(at: Geometry) -> Geometry:
     return at._replace(pad=((0, 0), (0, 0)))
 
 
-def _give_back(shares: np.ndarray, at: Geometry) -> np.ndarray:
-    """Add up, for every pixel, its share of each window (…, pool height, pool width) that holds it."""
-    n, h, w, c, kh, kw = shares.shape
-    (top, bottom), (left, right) = at.pad
-    (height, width), (sh, sw) = at.size, at.strides
-    whole = np.zeros((n, top + height + bottom, left + width + right, c), shares.dtype)
-    for i, j in np.ndindex(kh, kw):
-        whole[:, i : i + (h - 1) * sh + 1 : sh, j : j + (w - 1) * sw + 1 : sw] += shares[..., i, j]
-    return whole[:, top : top + height, left : left + width]
-
-
-def max_pool2d(x, pool_size: Size = 2, strides: Size | None = None, padding: str = "valid"):
+def max_pool2d(
+    x, pool_size: Size = 2, strides: Size | None = None, padding: str = "valid"
+):
     """Largest value of each window and channel, as `keras.layers.MaxPooling2D`.
 
     Parameters
@@ -60,7 +51,11 @@ def max_pool2d(x, pool_size: Size = 2, strides: Size | None = None, padding: str
 
 
 def max_pool2d_gradient(
-    upstream, x, pool_size: Size = 2, strides: Size | None = None, padding: str = "valid"
+    upstream,
+    x,
+    pool_size: Size = 2,
+    strides: Size | None = None,
+    padding: str = "valid",
 ):
     """Gradient of `max_pool2d` with respect to `x`: each window's goes to its first largest value.
 
@@ -73,7 +68,9 @@ def max_pool2d_gradient(
     seen = windows(_pad(x.astype(float), at, -np.inf), _unpooled(at))
     flat = seen.reshape(*seen.shape[:4], -1)
     first = flat.argmax(axis=-1)[..., None] == np.arange(flat.shape[-1])
-    return _give_back((first * np.asarray(upstream)[..., None]).reshape(seen.shape), at)
+    return add_windows(
+        (first * np.asarray(upstream)[..., None]).reshape(seen.shape), at
+    )
 
 
 def _count(at: Geometry, channels: int) -> np.ndarray:
@@ -81,7 +78,9 @@ def _count(at: Geometry, channels: int) -> np.ndarray:
     return windows(np.ones((1, *at.size, channels)), at).sum(axis=(-2, -1))
 
 
-def average_pool2d(x, pool_size: Size = 2, strides: Size | None = None, padding: str = "valid"):
+def average_pool2d(
+    x, pool_size: Size = 2, strides: Size | None = None, padding: str = "valid"
+):
     """Mean of each window and channel, padding not counted, as `keras.layers.AveragePooling2D`.
 
     Parameters
@@ -102,11 +101,17 @@ def average_pool2d(x, pool_size: Size = 2, strides: Size | None = None, padding:
         If the window does not fit.
     """
     x, at = _check_pool(x, pool_size, strides, padding)
-    return (windows(x, at).sum(axis=(-2, -1)) / _count(at, x.shape[3])).astype(np.result_type(x, np.float32))
+    return (windows(x, at).sum(axis=(-2, -1)) / _count(at, x.shape[3])).astype(
+        np.result_type(x, np.float32)
+    )
 
 
 def average_pool2d_gradient(
-    upstream, x, pool_size: Size = 2, strides: Size | None = None, padding: str = "valid"
+    upstream,
+    x,
+    pool_size: Size = 2,
+    strides: Size | None = None,
+    padding: str = "valid",
 ):
     """Gradient of `average_pool2d` with respect to `x`: each window's is shared out evenly.
 
@@ -116,8 +121,12 @@ def average_pool2d_gradient(
         As `average_pool2d`.
     """
     x, at = _check_pool(x, pool_size, strides, padding)
-    share = np.asarray(upstream) / _count(at, x.shape[3]).astype(np.asarray(upstream).dtype)
-    return _give_back(np.broadcast_to(share[..., None, None], (*share.shape, *at.kernel_size)), at)
+    share = np.asarray(upstream) / _count(at, x.shape[3]).astype(
+        np.asarray(upstream).dtype
+    )
+    return add_windows(
+        np.broadcast_to(share[..., None, None], (*share.shape, *at.kernel_size)), at
+    )
 
 
 def global_average_pool2d(x):
@@ -137,7 +146,9 @@ def global_average_pool2d(x):
 def global_average_pool2d_gradient(upstream, x):
     """Gradient of `global_average_pool2d` with respect to `x`: each channel's is shared out evenly."""
     _, height, width, _ = np.shape(x)
-    return np.broadcast_to(np.asarray(upstream)[:, None, None] / (height * width), np.shape(x))
+    return np.broadcast_to(
+        np.asarray(upstream)[:, None, None] / (height * width), np.shape(x)
+    )
 
 
 def _between(size: int, factor: int, dtype) -> np.ndarray:
@@ -155,8 +166,9 @@ def _between(size: int, factor: int, dtype) -> np.ndarray:
 def upsample_bilinear2d(x, size: Size = 2):
     """Enlarge by linear interpolation, as `keras.layers.UpSampling2D(size, interpolation="bilinear")`.
 
-    Pixels are squares and values lie at their centres; beyond the outermost centres the edge's value holds.
-    It is spatially separable: one matrix for the rows, one for the columns.
+    Pixels are squares and values lie at their centres; beyond the outermost centres the
+    edge's value holds. It is spatially separable: one matrix for the rows, one for the
+    columns.
 
     Parameters
     ----------
@@ -175,7 +187,10 @@ def upsample_bilinear2d(x, size: Size = 2):
     """
     x = array("x", x, "batch, height, width, channels")
     dtype = np.result_type(x, np.float32)
-    down, across = (_between(n, f, dtype) for n, f in zip(x.shape[1:3], pair("size", size), strict=True))
+    down, across = (
+        _between(n, f, dtype)
+        for n, f in zip(x.shape[1:3], pair("size", size), strict=True)
+    )
     return np.einsum("ih,nhwc,jw->nijc", down, x, across, optimize=True)
 
 
@@ -189,6 +204,7 @@ def upsample_bilinear2d_gradient(upstream, x, size: Size = 2):
     """
     x, upstream = np.asarray(x), np.asarray(upstream)
     down, across = (
-        _between(n, f, upstream.dtype) for n, f in zip(x.shape[1:3], pair("size", size), strict=True)
+        _between(n, f, upstream.dtype)
+        for n, f in zip(x.shape[1:3], pair("size", size), strict=True)
     )
     return np.einsum("ih,nijc,jw->nhwc", down, upstream, across, optimize=True)

@@ -12,12 +12,16 @@ def _check_depthwise(x, kernel):
     x = array("x", x, "batch, height, width, channels")
     kernel = array("kernel", kernel, "height, width, channels, depth_multiplier")
     if kernel.shape[2] != x.shape[3]:
-        raise ValueError(f"kernel must have as many channels as x, got {kernel.shape[2]} and {x.shape[3]}")
+        raise ValueError(
+            f"kernel must have as many channels as x, got {kernel.shape[2]} and {x.shape[3]}"
+        )
     kh, kw, c, multiplier = kernel.shape
     return x, kernel.reshape(kh, kw, 1, c * multiplier), c
 
 
-def depthwise_conv2d(x, kernel, strides: Size = 1, padding: str = "valid", dilation_rate: Size = 1):
+def depthwise_conv2d(
+    x, kernel, strides: Size = 1, padding: str = "valid", dilation_rate: Size = 1
+):
     """Filter every channel by itself, as `keras.layers.DepthwiseConv2D` without bias does.
 
     It is `conv2d` with as many groups as there are channels.
@@ -44,7 +48,12 @@ def depthwise_conv2d(x, kernel, strides: Size = 1, padding: str = "valid", dilat
 
 
 def depthwise_conv2d_gradient(
-    upstream, x, kernel, strides: Size = 1, padding: str = "valid", dilation_rate: Size = 1
+    upstream,
+    x,
+    kernel,
+    strides: Size = 1,
+    padding: str = "valid",
+    dilation_rate: Size = 1,
 ):
     """Gradients of `depthwise_conv2d` with respect to `x` and `kernel`, in their shapes.
 
@@ -55,7 +64,9 @@ def depthwise_conv2d_gradient(
     """
     shape = np.shape(kernel)
     x, kernel, channels = _check_depthwise(x, kernel)
-    of_x, of_kernel = conv2d_gradient(upstream, x, kernel, strides, padding, dilation_rate, groups=channels)
+    of_x, of_kernel = conv2d_gradient(
+        upstream, x, kernel, strides, padding, dilation_rate, groups=channels
+    )
     return of_x, of_kernel.reshape(shape)
 
 
@@ -79,12 +90,19 @@ def pointwise_conv2d(x, kernel):
         If `kernel` is not 1×1 or its channels are not those of `x`.
     """
     if np.shape(kernel)[:2] != (1, 1):
-        raise ValueError(f"kernel must have the axes (1, 1, channels, filters), got shape {np.shape(kernel)}")
+        raise ValueError(
+            f"kernel must have the axes (1, 1, channels, filters), got shape {np.shape(kernel)}"
+        )
     return conv2d(x, kernel)
 
 
 def separable_conv2d(
-    x, depthwise_kernel, pointwise_kernel, strides: Size = 1, padding: str = "valid", dilation_rate: Size = 1
+    x,
+    depthwise_kernel,
+    pointwise_kernel,
+    strides: Size = 1,
+    padding: str = "valid",
+    dilation_rate: Size = 1,
 ):
     """Filter space by channel, then mix channels, as `keras.layers.SeparableConv2D` without bias does.
 
@@ -107,7 +125,8 @@ def separable_conv2d(
 
     References
     ----------
-    Chollet, "Xception: Deep Learning with Depthwise Separable Convolutions", 2017, section 1.
+    Chollet, "Xception: Deep Learning with Depthwise Separable Convolutions", 2017,
+    section 1.
     """
     between = depthwise_conv2d(x, depthwise_kernel, strides, padding, dilation_rate)
     return pointwise_conv2d(between, pointwise_kernel)
@@ -148,7 +167,8 @@ class Separation(NamedTuple):
     singular_values : array, (min(kernel height, kernel width),)
         All of them, largest first.
     residual : float
-        What is left of the kernel, as a share of its Frobenius norm: 0 where it separates, 1 at most.
+        What is left of the kernel, as a share of its Frobenius norm: 0 where it
+        separates, 1 at most.
     """
 
     column: np.ndarray
@@ -169,12 +189,14 @@ def separate(kernel, rank: int = 1) -> Separation:
     Returns
     -------
     Separation
-        Each pair shares its singular value evenly, and the largest entry of each column is positive.
+        Each pair shares its singular value evenly, and the largest entry of each column
+        is positive.
 
     Raises
     ------
     ValueError
-        If `kernel` is not a matrix of finite numbers or `rank` is not between 1 and its smaller side.
+        If `kernel` is not a matrix of finite numbers or `rank` is not between 1 and its
+        smaller side.
 
     References
     ----------
@@ -188,7 +210,10 @@ def separate(kernel, rank: int = 1) -> Separation:
             f"rank must be between 1 and {min(kernel.shape)} for shape {kernel.shape}, got {rank}"
         )
     u, s, vt = np.linalg.svd(kernel, full_matrices=False)
-    column, row = u[:, :rank] * np.sqrt(s[:rank]), np.sqrt(s[:rank])[:, None] * vt[:rank]
+    column, row = (
+        u[:, :rank] * np.sqrt(s[:rank]),
+        np.sqrt(s[:rank])[:, None] * vt[:rank],
+    )
     largest = column[np.abs(column).argmax(axis=0), np.arange(rank)]
     sign = np.where(largest < 0, -1.0, 1.0)
     norm = np.linalg.norm(s)

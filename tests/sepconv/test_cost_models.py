@@ -1,34 +1,41 @@
 """Costs of whole models agree with Keras' counts and with published totals."""
 
 import keras
+import numpy as np
 import pytest
 from keras import layers
 
 from sepconv import cost
 
 
-@pytest.mark.parametrize(
-    ("name", "size", "parameters", "macs", "tolerance"),
-    [
-        # Howard et al. 2017, table 4: 4.2 million and 569 million.
-        ("MobileNet", 224, 4.2e6, 569e6, 0.02),
-        # Chollet 2017, table 3: 22.86 million; no MACs are published.
-        ("Xception", 299, 22.86e6, None, 0.01),
-        # Szegedy et al. 2016: "5 billion multiply-adds"; parameters by keras.io.
-        ("InceptionV3", 299, 23.9e6, 5e9, 0.15),
-        # He et al. 2016, table 1: 3.8 billion multiply-adds; parameters by keras.io.
-        ("ResNet50", 224, 25.6e6, 3.8e9, 0.02),
-    ],
-)
-def test_published_networks(name, size, parameters, macs, tolerance):
-    model = getattr(keras.applications, name)(weights=None)
-    assert model.input_shape == (None, size, size, 3)
+@pytest.mark.parametrize("known", cost.PUBLISHED, ids=lambda known: known.name)
+def test_published_networks(known):
+    model = getattr(keras.applications, known.name)(weights=None)
     report = cost.of_model(model)
     assert report.unknown == ()
     assert report.parameters == model.count_params()
-    assert report.parameters == pytest.approx(parameters, rel=0.02)
-    if macs:
-        assert report.macs == pytest.approx(macs, rel=tolerance)
+    assert report.parameters == pytest.approx(known.parameters, rel=0.015)
+    if known.macs:
+        assert report.macs == pytest.approx(known.macs, rel=0.15)
+
+
+def test_mobilenets_and_xceptions_difference_is_the_moving_statistics():
+    for known in cost.PUBLISHED[:2]:
+        model = getattr(keras.applications, known.name)(weights=None)
+        trained = sum(int(np.prod(w.shape)) for w in model.trainable_weights)
+        assert trained == pytest.approx(known.parameters, rel=0.01)
+        assert abs(trained - known.parameters) < abs(model.count_params() - known.parameters)
+
+
+def test_mobilenets_macs_are_the_published_ones_to_the_last_digit_printed():
+    report = cost.of_model(keras.applications.MobileNet(weights=None))
+    assert round(report.macs / 1e6) == 569
+
+
+def test_the_comparison_has_a_row_for_each_published_network():
+    rows = cost.comparison().splitlines()[2:]
+    assert [row.split("|")[1].strip() for row in rows] == [known.name for known in cost.PUBLISHED]
+    assert "568,740,352" in rows[0]
 
 
 def test_every_row_has_keras_output_shape():

@@ -1,5 +1,6 @@
 """Digits are found, proved whole, and named; what is damaged is refused."""
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -70,12 +71,29 @@ def test_without_mnist_scikit_learns_digits_stand_in(monkeypatch):
         digits.x_train[0] = 0
 
 
+@real
+def test_a_damaged_keras_cache_is_repaired_where_the_file_can_be_fetched(monkeypatch, tmp_path):
+    monkeypatch.delenv(data.VARIABLE)
+    monkeypatch.setattr(data.handwriting, "_can_download", lambda: True)
+    monkeypatch.setattr(data.handwriting, "DOWNLOAD", Path(REAL).resolve().as_uri())
+    digest = hashlib.sha256(Path(REAL).read_bytes()).hexdigest()
+    monkeypatch.setattr(data.handwriting, "DOWNLOAD_SHA256", digest)
+    cached = tmp_path / "keras" / "datasets" / "mnist.npz"
+    cached.parent.mkdir(parents=True)
+    cached.write_bytes(b"half a file")
+    monkeypatch.setattr("keras.src.utils.file_utils.config.keras_home", lambda: str(tmp_path / "keras"))
+    assert data.digits().source == "MNIST, from Keras' download"
+    assert hashlib.sha256(cached.read_bytes()).hexdigest() == digest
+
+
 def test_a_damaged_keras_cache_does_not_stop_the_course(monkeypatch, tmp_path):
     monkeypatch.delenv(data.VARIABLE, raising=False)
     cached = tmp_path / "keras" / "datasets" / "mnist.npz"
     cached.parent.mkdir(parents=True)
     cached.write_bytes(b"half a file")
-    assert "scikit-learn" in data.digits().source
+    source = data.digits().source
+    assert "scikit-learn" in source
+    assert f"{cached} is damaged" in source
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,104 @@
+"""What holds of the built pages."""
+
+import re
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+
+PAGES = sorted(p.stem for p in (Path(__file__).parents[2] / "book").glob("*.md"))
+
+
+@pytest.fixture(params=PAGES)
+def page(request, site):
+    path = site / "book" / f"{request.param}.html"
+    return path, BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+def test_the_front_page_is_where_the_readme_says(site):
+    assert "book/index.html" in (site / "index.html").read_text(encoding="utf-8")
+
+
+def test_nothing_is_loaded_from_elsewhere(page):
+    _, soup = page
+    loaded = [tag.get("src") for tag in soup.find_all(["script", "img", "iframe", "source", "video"])]
+    kinds = ("stylesheet", "preload", "icon", "modulepreload")
+    loaded += [tag["href"] for tag in soup.find_all("link") if set(tag.get("rel", [])) & set(kinds)]
+    assert loaded
+    assert [url for url in loaded if url and urlsplit(url).netloc] == []
+
+
+def test_no_style_loads_from_elsewhere(site):
+    for style in site.glob("_static/**/*.css"):
+        text = style.read_text(encoding="utf-8", errors="replace")
+        assert re.findall(r"(?:@import|url\()\s*['\"]?(?:https?:)?//[^)'\"]+", text) == [], style.name
+
+
+def test_every_picture_says_what_it_shows(page):
+    path, soup = page
+    for image in soup.find_all("img"):
+        alt = image.get("alt")
+        assert alt is not None, image
+        if "logo" not in image.get("class", []) and image.find_parent(class_="navbar-brand") is None:
+            assert len(alt.split()) >= 3, f"{path.name}: {alt!r}"
+            assert not re.search(r"\.(png|svg|jpe?g)$", alt), f"{path.name}: {alt!r}"
+    for drawing in soup.select("article svg"):
+        named = drawing.get("aria-label") or drawing.get("aria-labelledby") or drawing.find("title")
+        assert named or drawing.get("aria-hidden") == "true", drawing.get("id")
+
+
+def test_every_link_leads_to_something_that_is_there(page):
+    path, soup = page
+    ids = {}
+    for link in soup.find_all("a", href=True):
+        url = urlsplit(link["href"])
+        if url.scheme or url.netloc:
+            continue
+        target = (path.parent / unquote(url.path)).resolve() if url.path else path
+        assert target.exists(), f"{path.name}: {link['href']}"
+        if url.fragment and target.suffix == ".html":
+            if target not in ids:
+                there = BeautifulSoup(target.read_text(encoding="utf-8"), "html.parser")
+                ids[target] = {tag["id"] for tag in there.find_all(id=True)}
+            assert url.fragment in ids[target] | {"main-content"}, f"{path.name}: {link['href']}"
+
+
+def test_no_glue_is_missing_and_no_markup_shows(page):
+    _, soup = page
+    article = soup.find("article")
+    for code in article.find_all(["pre", "code", "script", "style"]):
+        code.decompose()
+    text = article.get_text()
+    assert not re.search(r"\{[a-z:]+\}`|FIG_|\|\s*:?--|\$\$|NaN|\bnan\b", text)
+
+
+def test_the_chapters_numbers_are_those_of_the_sources(site):
+    text = BeautifulSoup((site / "book/separable.html").read_text(encoding="utf-8"), "html.parser").get_text()
+    for stated in ("243", "27 +", "54", "21,600", "3,075", "(1, 8, 8, 3)", "(1, 8, 8, 6)", "(1, 8, 8, 256)"):
+        assert stated in text, stated
+
+
+def test_solutions_are_folded_and_have_run(site):
+    soup = BeautifulSoup((site / "book/separable.html").read_text(encoding="utf-8"), "html.parser")
+    exercises = soup.select(".admonition.exercise")
+    solutions = soup.select(".admonition.solution")
+    assert len(exercises) == len(solutions) >= 5
+    for solution in solutions:
+        assert "dropdown" in solution["class"]
+        assert solution.select(".cell_output")
+
+
+def test_every_quiz_question_has_one_right_answer_and_a_reason_for_each(site):
+    soup = BeautifulSoup((site / "book/separable.html").read_text(encoding="utf-8"), "html.parser")
+    questions = soup.select("fieldset.quiz-question")
+    assert len(questions) >= 6
+    for question in questions:
+        choices = question.select("input[type=radio]")
+        assert len(choices) >= 3
+        assert sum(choice.get("data-right") == "true" for choice in choices) == 1
+        for choice in choices:
+            assert soup.find(id=choice["aria-describedby"]).get_text(strip=True)
+        assert question.select_one("details.quiz-answer").get_text(strip=True)
+    where = [next(i for i, c in enumerate(q.select("input")) if c.get("data-right")) for q in questions]
+    assert len(set(where)) > 1, "the right answer is always in the same place"
