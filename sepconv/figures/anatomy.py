@@ -91,7 +91,8 @@ def anatomy(
     Parameters
     ----------
     kinds : str or sequence of str
-        Of "dense", "depthwise" and "pointwise"; where depthwise comes before pointwise, the one takes what the other gives.
+        Of "dense", "depthwise" and "pointwise"; pointwise takes what a depthwise before
+        it gives.
     input_shape : (int, int, int)
         Height, width, channels.
     filters, kernel_size, padding, depth_multiplier

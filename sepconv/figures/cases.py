@@ -97,7 +97,7 @@ class Step:
     kernel : array, (kernel height, kernel width, channels / groups, filters)
     strides, dilation_rate : (int, int)
     pad : ((int, int), (int, int))
-        Pixels added to the input (of a transposed convolution: cut off the output), per axis before and after.
+        Pixels added to the input (transposed: cut off the output), per axis before and after.
     groups : int
     transposed : bool
     """

@@ -157,7 +157,7 @@ class _Sheet:
         return drawn
 
     def sentence(self, index: int, frame: Frame) -> tuple[str, str]:
-        """What one frame computes, and the result."""
+        """Say what one frame computes, and the result."""
         step = self.steps[index]
         many = step.x.shape[2] > 1 or step.y.shape[2] > 1
 
@@ -198,7 +198,7 @@ class _Sheet:
                 "s": index,
                 "w": self.corners(index, frame.source),
                 "o": self.corners(index + 1, frame.target),
-                "t": [number(v) for array in values for v in np.moveaxis(array, 2, 0).ravel()],
+                "t": " ".join(number(v) for array in values for v in np.moveaxis(array, 2, 0).ravel()),
                 "y": said,
                 "r": result,
             }
@@ -244,7 +244,8 @@ class _Sheet:
         sizes = f"input {self.shape(first.x)}{between} to output {self.shape(last.y)}"
         if first.transposed:
             _, row, column = frame.source[0]
-            now = f"Shown: input value {number(frame.total)} at row {row}, column {column} spread over the output."
+            value = f"input value {number(frame.total)} at row {row}, column {column}"
+            now = f"Shown: {value} spread over the output."
         else:
             plane, row, column = frame.target[0]
             where = f"row {row}, column {column}" + (

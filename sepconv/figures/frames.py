@@ -123,6 +123,6 @@ def frames(step: Step, planes: tuple[int, ...]) -> list[Frame]:
     Returns
     -------
     list of Frame
-        In raster order, one output channel after the other; of a transposed convolution, one for each input cell.
+        In raster order, one output channel after the other; transposed: one for each input cell.
     """
     return _spread(step) if step.transposed else _gathered(step, planes)

@@ -166,7 +166,7 @@ def _png(array, cmap, vmin, vmax) -> tuple[str, bool]:
 
 
 def chart_style():
-    """Matplotlib's settings under which `chart` finds the colours to replace; use it as `with chart_style():`."""
+    """Set matplotlib so that `chart` finds the colours to replace, as `with chart_style():`."""
     ink, line = list(THEME)[:2]
     return mpl.rc_context(
         {

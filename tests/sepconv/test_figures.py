@@ -106,7 +106,7 @@ def test_frames_on_the_page_hold_the_numbers_computed(name):
     done = steps(figures.CASES[name])
     for frame in shown["frames"]:
         step = done[frame["s"]]
-        labels = numbers_of(frame["t"])
+        labels = numbers_of(frame["t"].split())
         if step.transposed:
             value, rest = labels[0], np.array(labels[1:]).reshape(2, -1)
             np.testing.assert_array_equal(rest[1], value * rest[0])

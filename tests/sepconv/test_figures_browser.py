@@ -33,9 +33,11 @@ def opened(browser, tmp_path):
         page = browser.new_page(viewport={"width": width, "height": 800}, **settings)
         pages.append(page)
         file = tmp_path / "page.html"
-        head = '<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>t</title>'
+        head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>t</title>'
         body = "".join(figure.html for figure in drawn)
-        file.write_text(f'<html lang="en">{head}<body style="margin:16px">{body}', encoding="utf-8")
+        file.write_text(
+            f'<!doctype html><html lang="en">{head}<body style="margin:16px">{body}', encoding="utf-8"
+        )
         page.on("console", lambda message: troubles.append(message.text))
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("request", lambda request: request.url != file.as_uri() and troubles.append(request.url))
@@ -80,7 +82,7 @@ def test_next_and_back_show_the_neighbouring_places(opened):
     assert said(page) == sentence(after)
     assert where(page, "[data-source]") == after["w"]
     assert where(page, "[data-target]") == after["o"]
-    assert page.locator("[data-sums] .sc-numbers text").all_inner_texts() == after["t"]
+    assert page.locator("[data-sums] .sc-numbers text").all_text_contents() == after["t"].split()
     page.get_by_role("button", name="Back").click()
     page.get_by_role("button", name="Back").click()
     assert said(page) == sentence(data["frames"][at - 1])
@@ -173,7 +175,7 @@ def test_a_transposed_convolution_adds_up(opened):
     page, data = opened(figure), frames_of(figure)
     for at, frame in enumerate(data["frames"]):
         page.get_by_label("Place").fill(str(at))
-        assert page.locator("[data-values] text").all_inner_texts() == frame["v"]
+        assert page.locator("[data-values] text").all_text_contents() == frame["v"]
 
 
 def test_figures_on_one_page_are_independent(opened):
@@ -211,7 +213,7 @@ def test_without_scripts_and_on_paper_there_is_the_still(opened, browser):
 @pytest.mark.parametrize("name", [*figures.CASES, "anatomy", "heatmap", "chart"])
 def test_on_a_phone_nothing_scrolls_sideways_and_text_is_readable(opened, name):
     figure = {
-        "anatomy": lambda: figures.anatomy(),
+        "anatomy": figures.anatomy,
         "heatmap": lambda: figures.heatmap({"a": [[0.25] * 5] * 5}),
         "chart": lambda: figures.lines([1, 2], {"a": [1, 2]}, alt="rises", xlabel="x"),
     }.get(name, lambda: figures.animate(name))()
