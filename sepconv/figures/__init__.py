@@ -1,6 +1,6 @@
 """Every drawing and animation of the book, from one table of cases.
 
-Sizes and numbers come from `sepconv.ops`, counts from `sepconv.cost`. Every function returns a `Figure`, which
+Sizes and numbers come from `sepconv.ops`, counts from `sepconv.cost`. Every drawing is a `Figure`, which
 shows itself in a notebook and needs nothing from outside.
 """
 

@@ -29,7 +29,7 @@ def times(*sizes: int) -> str:
     return "×".join(map(str, sizes))
 
 
-def _grid(shape, pad=((0, 0), (0, 0)), below: int = 1) -> Grid:
+def _grid(shape, pad=((0, 0), (0, 0)), below: int = 1, zeros: bool = False) -> Grid:
     """Fit the planes of an array into the width of a phone."""
     rows, columns, channels = shape
     planes = tuple(range(channels)) if channels <= MOST_PLANES else (0, 1, 2, 3, 4, channels - 1)
@@ -43,7 +43,17 @@ def _grid(shape, pad=((0, 0), (0, 0)), below: int = 1) -> Grid:
     gaps = ["… " if plane > position else "" for position, plane in enumerate(planes)]
     labels = tuple(f"{gap}{word}{plane}" for gap, plane in zip(gaps, planes, strict=True))
     many = channels > 1
-    return Grid(rows, columns, planes, cell, per_row, pad, below > 1, labels if many else ())
+    return Grid(
+        rows,
+        columns,
+        planes,
+        cell,
+        per_row,
+        pad,
+        below > 1,
+        labels if many else (),
+        padded_with="0" if zeros else "",
+    )
 
 
 def _mark(grid: Grid, taps, reach, kind: str) -> Element:
@@ -81,12 +91,14 @@ class _Sheet:
     @classmethod
     def of(cls, case: Case) -> "_Sheet":
         done = steps(case)
-        grids = [_grid(done[0].x.shape, ((0, 0), (0, 0)) if done[0].transposed else done[0].pad)]
+        first = done[0]
+        grids = [_grid(first.x.shape) if first.transposed else _grid(first.x.shape, first.pad, zeros=True)]
         for index, step in enumerate(done):
             following = done[index + 1].pad if index + 1 < len(done) else ((0, 0), (0, 0))
             below = step.kernel.shape[3] // step.groups if step.kernel.shape[2] == 1 < step.groups else 1
             below = below if step.y.shape[2] <= MOST_PLANES else 1
-            grids.append(_grid(step.y.shape, step.pad if step.transposed else following, below))
+            pad = step.pad if step.transposed else following
+            grids.append(_grid(step.y.shape, pad, below, zeros=not step.transposed))
         walked = [
             (index, frame)
             for index, step in enumerate(done)

@@ -88,6 +88,10 @@ class Grid:
         Whether planes follow each other downwards.
     labels : tuple of str
         Written above each plane, or empty.
+    top : float
+        Room for the title, in pixels.
+    padded_with : str
+        Written in the padding's cells.
     """
 
     rows: int
@@ -99,6 +103,7 @@ class Grid:
     column_major: bool = False
     labels: tuple[str, ...] = ()
     top: float = 24
+    padded_with: str = ""
 
     @property
     def plane_size(self) -> tuple[float, float]:
@@ -186,6 +191,11 @@ def _tiles(grid: Grid, values: np.ndarray) -> list[Element]:
             share = (values[row, column, plane] - lowest) / spread
             shades[min(int(share * LEVELS), LEVELS - 1)].append(at)
     made = [
+        text(x + side / 2, y + side / 2, grid.padded_with, "sc-small")
+        for x, y in padding
+        if grid.numbered and grid.padded_with
+    ]
+    made += [
         element("path", d=squares(corners, side), class_=kind)
         for corners, kind in ((padding, "sc-pad"), (plain, "sc-cell"))
         if corners
