@@ -155,7 +155,7 @@ class _Sheet:
         drawn = []
         for title, values, kind in zip(titles, shown, ("window", "kernel", "out"), strict=True):
             rows, columns, planes = values.shape
-            cell = 28 if columns <= 3 else 25
+            cell = 27 if columns <= 3 else 25
             word = "channel " if columns * cell > 64 else ""
             labelled = planes > 1 and step.groups == 1
             labels = tuple(f"{word}{p}" for p in range(planes)) if labelled else ()

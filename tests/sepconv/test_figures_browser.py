@@ -239,3 +239,20 @@ def test_colours_follow_the_theme(opened, theme):
     assert page.evaluate(fill) == "rgb(1, 2, 3)"
     edge = page.evaluate("getComputedStyle(document.querySelector('.sc-window .sc-edge')).stroke")
     assert edge == {"light": "rgb(9, 105, 179)", "dark": "rgb(98, 182, 247)"}[theme]
+
+
+def test_the_theme_lays_no_card_under_a_figure(opened):
+    figure = figures.still("plain")
+    theme = "html[data-theme=dark] .bd-content div.cell_output .text_html{background-color:#fff;padding:8px}"
+    page = opened(figure)
+    page.evaluate(
+        """theme => { document.documentElement.dataset.theme = 'dark';
+        document.head.append(Object.assign(document.createElement('style'), {textContent: theme}));
+        const figure = document.querySelector('.sepconv-figure');
+        document.body.className = 'bd-content';
+        document.body.innerHTML = `<div class="cell_output"><div class="text_html">${figure.outerHTML}</div></div>` }""",
+        theme,
+    )
+    card = "getComputedStyle(document.querySelector('.text_html'))"
+    assert page.evaluate(f"{card}.backgroundColor") == "rgba(0, 0, 0, 0)"
+    assert page.evaluate(f"{card}.paddingTop") == "0px"
