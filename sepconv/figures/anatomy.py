@@ -133,7 +133,7 @@ def anatomy(
             f"{times(*size, len(reads))}; {step.weights:,} weights, {step.macs:,} MACs"
         )
     alt = ". ".join(words) + "."
-    return Figure(alt, wrap(described("".join(map(write, panels)), alt), caption), standalone(panels, alt))
+    return Figure(alt, wrap(described("".join(map(write, panels)), alt), caption), standalone([panels], alt))
 
 
 def _pair(size: Size) -> tuple[int, int]:

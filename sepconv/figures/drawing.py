@@ -279,7 +279,7 @@ CONTROLS = (
 
 def _wide(title: str) -> float:
     """Room for a title, in pixels."""
-    return 8.0 * len(title) + 4
+    return 8.6 * len(title) + 6
 
 
 def _signed(sign: str, drawn: Element, kind: str = "") -> str:
@@ -306,12 +306,14 @@ def _build(case, at, caption, moving) -> Figure:
             f'<div class="sc-row sc-sums{idle}" data-sums>{write(window)}'
             f"{_signed('×', kernel)}{_signed('=', products)}</div>"
         )
-        panels += drawn if index == active else []
     alt = sheet.alt(at)
     said, result = sheet.sentence(active, frame)
     body = described(body + "".join(rows), alt)
     body += f'<p class="sc-say"><span>{escape(said)}</span><b>{escape(result)}</b></p>'
-    drawing = standalone(panels, alt)
+    line = text(2, 9, said + result, "sc-note")
+    drawing = standalone(
+        [panels, sheet.sums(active, frame), [panel(7.5 * len(said + result), 18, line)]], alt
+    )
     if not moving:
         return Figure(alt, wrap(body, caption), drawing)
     body += CONTROLS.format(last=count - 1, at=at, now=at + 1, count=count)

@@ -74,7 +74,7 @@ def heatmap(kernels, title: str = "kernel", caption: str | None = None) -> Figur
         rows = "; ".join(", ".join(number(v) for v in row) for row in values)
         words.append(f"{name}, {values.shape[0]}×{values.shape[1]}, rows: {rows}")
     alt = ". ".join(words) + "."
-    return Figure(alt, wrap(described("".join(map(write, panels)), alt), caption), standalone(panels, alt))
+    return Figure(alt, wrap(described("".join(map(write, panels)), alt), caption), standalone([panels], alt))
 
 
 def _shade(x, y, cell, share):

@@ -250,7 +250,8 @@ def test_the_theme_lays_no_card_under_a_figure(opened):
         document.head.append(Object.assign(document.createElement('style'), {textContent: theme}));
         const figure = document.querySelector('.sepconv-figure');
         document.body.className = 'bd-content';
-        document.body.innerHTML = `<div class="cell_output"><div class="text_html">${figure.outerHTML}</div></div>` }""",
+        document.body.innerHTML =
+          `<div class=cell_output><div class=text_html>${figure.outerHTML}</div></div>` }""",
         theme,
     )
     card = "getComputedStyle(document.querySelector('.text_html'))"
