@@ -205,6 +205,8 @@ def _drawn_image(draw, height, width, channels):
 
 
 def _column_and_row(matrix, x, space):
+    if not np.any(matrix):
+        raise ValueError("kernel must hold a number other than 0 to be a column times a row")
     part = ops.separate(matrix)
     if part.residual > 1e-9:
         raise ValueError(

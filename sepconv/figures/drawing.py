@@ -217,7 +217,7 @@ class _Sheet:
             whole = grid.rows * grid.columns * len(grid.planes)
             every = whole == sum(s == index for s, _ in self.frames)
             one["n"] = before[index] if every and not step.transposed else whole
-            if frame.result is not None:
+            if frame.result is not None and grid.numbered:
                 one["v"] = [number(v) for v in frame.result.ravel()]
             told.append(one)
         sides = []

@@ -91,12 +91,15 @@ def _spread(step: Step) -> list[Frame]:
     height, width = step.y.shape[:2]
     kernel = step.kernel[..., 0]
     whole = np.zeros((top + height + bottom, left + width + right), step.y.dtype)
+    chosen = set(places(*step.x.shape[:2], 1))
     frames = []
     for row, column in np.ndindex(step.x.shape[:2]):
         value = step.x[row, column, 0]
         products = value * kernel
         r, c = row * sh, column * sw
         whole[r : r + rh : dh, c : c + rw : dw] += products[..., 0]
+        if (0, row, column) not in chosen:
+            continue
         frames.append(
             Frame(
                 ((0, row, column),),
@@ -123,6 +126,6 @@ def frames(step: Step, planes: tuple[int, ...]) -> list[Frame]:
     Returns
     -------
     list of Frame
-        In raster order, one output channel after the other; transposed: one for each input cell.
+        In raster order, one output channel after the other; transposed: one for each input cell, with the sum so far.
     """
     return _spread(step) if step.transposed else _gathered(step, planes)

@@ -185,6 +185,15 @@ def test_the_same_figure_is_the_same_bytes():
     assert figures.images([noise], alt="noise").html == figures.images([noise], alt="noise").html
 
 
+@pytest.mark.parametrize("shape", [(15, 14, 1), (40, 3, 1), (1, 1, 1)])
+def test_a_large_transposed_convolution_stays_light_and_right(shape):
+    case = figures.Case("large", "conv2d_transpose", shape, 3, strides=2)
+    step = steps(case)[0]
+    shown = frames(step, (0,))
+    assert len(figures.animate(case).html.encode()) < 60_000
+    np.testing.assert_array_equal(shown[-1].result[..., None], step.y)
+
+
 def test_another_seed_is_another_figure():
     case = figures.CASES["plain"]
     assert figures.animate(replace(case, seed=99)).html != figures.animate(case).html
@@ -273,6 +282,12 @@ def test_images_carry_their_alt_text():
                 figures.Case("x", "spatially_separable", (4, 4, 1), 2, kernel=((1, 0), (0, 1)))
             ),
             "kernel must be a column times a row",
+        ),
+        (
+            lambda: figures.still(
+                figures.Case("x", "spatially_separable", (4, 4, 1), 2, kernel=((0, 0), (0, 0)))
+            ),
+            "a number other than 0",
         ),
         (lambda: figures.images([np.eye(3)]), "alt must say in words"),
         (lambda: figures.images([np.eye(3)], alt="  "), "alt must say in words"),
