@@ -75,6 +75,10 @@ class Case:
                 "a transposed convolution is drawn for one channel and one filter, "
                 f"got {self.input_shape[2]} and {self.filters}"
             )
+        if self.operation == "spatially_separable" and self.input_shape[2] != 1:
+            raise ValueError(
+                f"a column and a row are drawn on one channel, got input_shape {self.input_shape}"
+            )
         if self.kernel is not None and np.shape(self.kernel) != pair("kernel_size", self.kernel_size):
             raise ValueError(
                 f"kernel must have the size {self.kernel_size}, got shape {np.shape(self.kernel)}"

@@ -13,6 +13,8 @@ from sepconv.figures.svg import Element, Grid, cells, element, panel, squares, t
 
 WIDTH = 292
 MOST_PLANES = 6
+MOST_NUMBERS = 144
+MOST_WEIGHTS = 128
 WRITTEN_OUT = 9
 NAMES = {
     "conv2d": "Convolution",
@@ -36,7 +38,8 @@ def _grid(shape, pad=((0, 0), (0, 0)), below: int = 1, zeros: bool = False) -> G
     per_row = len(planes) // below if below > 1 else {4: 2}.get(len(planes), min(len(planes), 3))
     across = per_row * (columns + sum(pad[1]))
     cell = (WIDTH - 12 * (per_row - 1)) // across
-    cell = min(cell, 34) if cell >= 26 else min(cell, 14)
+    readable = cell >= 26 and rows * columns * len(planes) <= MOST_NUMBERS
+    cell = min(cell, 34) if readable else min(cell, 14)
     if cell < 3:
         cell = max((WIDTH - 12 * (per_row - 1)) / across, 0.5)
     word = "channel " if cell * (columns + sum(pad[1])) > 64 else ""
@@ -91,6 +94,11 @@ class _Sheet:
     @classmethod
     def of(cls, case: Case) -> "_Sheet":
         done = steps(case)
+        weights = max(step.kernel[..., 0].size for step in done)
+        if weights > MOST_WEIGHTS:
+            raise ValueError(
+                f"a filter is drawn with at most {MOST_WEIGHTS} weights, got {weights}; anatomy draws larger ones"
+            )
         first = done[0]
         grids = [_grid(first.x.shape) if first.transposed else _grid(first.x.shape, first.pad, zeros=True)]
         for index, step in enumerate(done):

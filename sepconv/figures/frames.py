@@ -126,6 +126,7 @@ def frames(step: Step, planes: tuple[int, ...]) -> list[Frame]:
     Returns
     -------
     list of Frame
-        In raster order, one output channel after the other; transposed: one for each input cell, with the sum so far.
+        In raster order, one output channel after the other; transposed: for input cells,
+        with the sum so far.
     """
     return _spread(step) if step.transposed else _gathered(step, planes)

@@ -275,6 +275,8 @@ def test_images_carry_their_alt_text():
         (lambda: figures.Case("x", "conv2d", (4, 4, 1), 3, kernel=((1, 2),)), "kernel must have the size 3"),
         (lambda: figures.Case("x", "conv2d", (4, 4, 1), image=((1, 2),)), "image must have the size"),
         (lambda: figures.Case("x", "conv2d_transpose", (2, 2, 3)), "one channel and one filter"),
+        (lambda: figures.Case("x", "spatially_separable", (4, 4, 2)), "drawn on one channel"),
+        (lambda: figures.still(figures.Case("x", "conv2d", (9, 9, 64))), "at most 128 weights, got 576"),
         (lambda: figures.still(figures.Case("x", "conv2d", (2, 2, 1), 3)), "kernel_size must fit"),
         (lambda: figures.still(figures.Case("x", "conv2d", (4, 4, 3), groups=2)), "groups must divide"),
         (
