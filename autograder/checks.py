@@ -10,14 +10,17 @@ import importlib.util
 import logging
 import os
 import sys
+import textwrap
 import warnings
 from contextlib import contextmanager, redirect_stderr
 from contextvars import ContextVar
+from dataclasses import replace
 from pathlib import Path
+from zlib import crc32
 
 from autograder import behaviour
 from autograder.behaviour import INFERENCE, PARAMETERS, SHAPE, TRAINING
-from autograder.cases import Case, Mistake, load
+from autograder.cases import Case, Computed, Mistake, load
 from autograder.differences import brief, difference
 
 __all__ = [
@@ -31,13 +34,15 @@ __all__ = [
     "agrees",
     "examples",
     "forbidden",
+    "import_from",
     "judge_only",
     "on_your_own",
     "partial",
     "refusing",
+    "with_mistakes",
 ]
 
-LAYER_TOLERANCE = 20  # float32, and any epsilon of batch normalization up to 0.001
+LAYER_TOLERANCE = 20  # layers compute in float32, on every machine a little differently
 NO_ANSWER_YET = "is not answered yet: it still raises NotImplementedError"
 
 forbidden: ContextVar[tuple[str, ...]] = ContextVar("forbidden", default=())
@@ -80,12 +85,25 @@ def agrees(function, case, *, aspects=None, or_like=None):
     lines = [called, problem[0].upper() + problem[1:]]
     if layers:
         lines.append(f"Your layers: {layers}.")
-    looks_like = [
-        f"This looks like a known mistake: {name}. {mistake.hint}"
+    raise _failure(*lines, *_looks_like(case, came))
+
+
+def _failure(first, *lines):
+    """Make the error, in lines that fit: nbgrader's validation cuts off what is longer than 90 characters."""
+    options = {"break_long_words": False, "break_on_hyphens": False, "subsequent_indent": "    "}
+    first = textwrap.wrap(first, 80 - len("AssertionError: "), **options)
+    return AssertionError("\n".join([*first, *(textwrap.fill(line, 78, **options) for line in lines)]))
+
+
+def _looks_like(case, came):
+    found = [
+        f"{name}. {mistake.hint}"
         for name, mistake in case.mistakes.items()
         if _difference(case, mistake.result, came, None) is None
     ]
-    raise AssertionError("\n".join(lines + looks_like))
+    if len(found) > 1:
+        return ["This looks like one of these known mistakes:", *(f"- {sentence}" for sentence in found)]
+    return [f"This looks like a known mistake: {sentence}" for sentence in found]
 
 
 def _difference(case, expected, came, aspects, show_expected=True):
@@ -117,12 +135,12 @@ def _result(function, case, called):
             inputs = keras.Input(case.x.shape[1:])
             outputs = _answer(called, function, inputs, *args, **kwargs)
             if not isinstance(outputs, keras.KerasTensor):
-                raise AssertionError(f"{called}\n{_not_a_tensor(outputs)}")
+                raise _failure(called, _not_a_tensor(outputs))
             model = keras.Model(inputs, outputs)
         else:
             model = _answer(called, function, *args, **kwargs)
             if not isinstance(model, keras.Model):
-                raise AssertionError(f"{called}\n{_not_a_model(model)}")
+                raise _failure(called, _not_a_model(model))
         return _answer(called, behaviour.of, model, case.x, case.seed), behaviour.in_words(model)
 
 
@@ -131,10 +149,10 @@ def _answer(called, function, *args, **kwargs):
         return function(*args, **kwargs)
     except ShortcutRefused:
         raise
-    except NotImplementedError as error:
-        raise AssertionError(f"{called.partition('(')[0]} {NO_ANSWER_YET}.") from error
+    except NotImplementedError:
+        raise _failure(f"{called.partition('(')[0]} {NO_ANSWER_YET}.") from None
     except Exception as error:
-        raise AssertionError(f"{called}\nRaised {type(error).__name__}: {error}") from error
+        raise _failure(called, f"Raised {type(error).__name__}: {error}") from error
 
 
 def _not_a_tensor(outputs):
@@ -287,6 +305,40 @@ def partial(points, parts):
     return int(earned) if earned == int(earned) else earned
 
 
+def with_mistakes(case, mistakes):
+    """
+    Give a case the results of known mistakes, to be computed when an answer is wrong.
+
+    Mistakes that are right in this case, or raise in it, are left out.
+
+    Parameters
+    ----------
+    case : Case
+        A case without mistakes.
+    mistakes : dict of str to pair of callable and str
+        By name: the mistaken function, and one sentence on what to look at.
+
+    Returns
+    -------
+    Case
+        The same case, recognising these mistakes.
+    """
+    called = _call_in_words(case)
+
+    def compute():
+        found = {}
+        for name, (mistaken, hint) in mistakes.items():
+            try:
+                result, _ = _result(mistaken, case, called)
+            except AssertionError:  # such as shapes that only fit where two sizes happen to be equal
+                continue
+            if _difference(case, case.expected, result, None) is not None:
+                found[name] = Mistake(result, hint)
+        return found
+
+    return replace(case, mistakes=Computed(compute))
+
+
 def judge_only(name):
     """
     Import a module that only the judge may read.
@@ -297,25 +349,56 @@ def judge_only(name):
     Parameters
     ----------
     name : str
-        The module's name, without ``.py``.
+        The name of the module or package, without ``.py``.
 
     Returns
     -------
     module
-        The module, executed anew.
 
     Raises
     ------
     FileNotFoundError
-        If there is no such file.
+        If there is no such module.
     """
-    path = _judge_folder() / f"{name}.py"
+    return import_from(_judge_folder(), name)
+
+
+def import_from(folder, name):
+    """
+    Import a module or package from a folder that is not on Python's path.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Where it lies.
+    name : str
+        Its name, without ``.py``.
+
+    Returns
+    -------
+    module
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such module.
+    """
+    folder = Path(folder).resolve()
+    package = folder / name / "__init__.py"
+    path = package if package.is_file() else folder / f"{name}.py"
     if not path.is_file():
-        raise FileNotFoundError(f"no {name}.py in the judge's folder {path.parent}")
-    spec = importlib.util.spec_from_file_location(f"judge_only_{name}", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+        raise FileNotFoundError(f"no module {name} in the judge's folder {folder}")
+    known_as = f"judge_only_{crc32(bytes(path)):08x}_{name}"
+    if known_as not in sys.modules:
+        within = [str(path.parent)] if path == package else None
+        spec = importlib.util.spec_from_file_location(known_as, path, submodule_search_locations=within)
+        sys.modules[known_as] = importlib.util.module_from_spec(spec)
+        try:
+            spec.loader.exec_module(sys.modules[known_as])
+        except BaseException:
+            del sys.modules[known_as]
+            raise
+    return sys.modules[known_as]
 
 
 def _judge_folder():

@@ -1,9 +1,8 @@
 """Compute the stored examples that a lab's visible tests compare with, from the judge's reference code."""
 
-import importlib.util
 from pathlib import Path
 
-from autograder import cases
+from autograder import cases, checks
 from course.stamps import ROOT
 
 
@@ -24,13 +23,7 @@ def reference(lab: str):
     FileNotFoundError
         If the lab has none.
     """
-    path = ROOT / "solutions" / lab / "judge" / "reference.py"
-    if not path.is_file():
-        raise FileNotFoundError(f"no reference code of the lab {lab!r} at {path.relative_to(ROOT)}")
-    spec = importlib.util.spec_from_file_location(f"reference_of_{lab}", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return checks.import_from(ROOT / "solutions" / lab / "judge", "reference")
 
 
 def compute(lab: str) -> dict[str, list[cases.Case]]:

@@ -24,7 +24,9 @@ PAIR = checks.Case("halves", {"x": 3}, expected=(np.ones(2), np.zeros(2)), label
 def message(function, case, **options):
     with pytest.raises(AssertionError) as caught:
         checks.agrees(function, case, **options)
-    return str(caught.value)
+    lines = str(caught.value).splitlines()
+    assert max(map(len, lines)) <= 80
+    return " ".join(line.strip() for line in lines)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +65,12 @@ def test_the_message_says_what_was_called_where_it_differs_and_by_how_much():
 def test_a_known_mistake_is_named_with_what_to_look_at():
     assert "known mistake: squared. Look at the operator." in message(lambda x: x**2, DOUBLED)
     assert "known mistake: unchanged" in message(lambda x: x, DOUBLED)
+
+
+def test_mistakes_that_give_the_same_are_all_named():
+    both = {"doubled": checks.Mistake(4, "Why twice?"), "squared": checks.Mistake(4, "Why a square?")}
+    said = message(lambda x: 4, checks.Case("f", {"x": 2}, 2, mistakes=both))
+    assert said.endswith("one of these known mistakes: - doubled. Why twice? - squared. Why a square?")
 
 
 @pytest.mark.parametrize(
@@ -114,7 +122,7 @@ def test_numbers_are_stated_in_full():
     checks.agrees(lambda kernel_size, use_bias: np.int64(54), case)
     checks.agrees(lambda kernel_size, use_bias: 54.0, case)
     said = message(lambda kernel_size, use_bias: 27, case)
-    assert said == "count(kernel_size=(3, 2), use_bias=False):\nExpected 54, came 27."
+    assert said == "count(kernel_size=(3, 2), use_bias=False): Expected 54, came 27."
 
 
 def test_a_hidden_case_keeps_expected_values_to_itself_and_still_names_the_mistake():
@@ -130,7 +138,7 @@ def test_a_hidden_case_keeps_expected_values_to_itself_and_still_names_the_mista
     )
     assert "1234" not in said
     said = message(lambda x: 3, checks.Case("f", {"x": 1}, 1234, hidden=True))
-    assert said == "f(x=1):\n3 is not the number expected."
+    assert said == "f(x=1): 3 is not the number expected."
 
 
 def test_a_function_that_changes_its_arguments_changes_a_copy():
@@ -298,13 +306,48 @@ def test_judge_only_finds_the_folder_named_or_the_one_of_the_lab(tmp_path, monke
     for folder in (graded, judge.parent):
         monkeypatch.chdir(folder)
         assert checks.judge_only("reference").ANSWER == 42
-    with pytest.raises(FileNotFoundError, match=r"no other\.py in the judge's folder"):
+    with pytest.raises(FileNotFoundError, match="no module other in the judge's folder"):
         checks.judge_only("other")
     elsewhere = tmp_path / "elsewhere" / "judge"
     elsewhere.mkdir(parents=True)
     (elsewhere / "reference.py").write_text("ANSWER = 43\n")
     monkeypatch.setenv("AUTOGRADER_JUDGE", str(elsewhere))
     assert checks.judge_only("reference").ANSWER == 43
+
+
+def test_judge_only_imports_a_package_with_its_parts(tmp_path, monkeypatch):
+    package = tmp_path / "reference"
+    package.mkdir()
+    (package / "__init__.py").write_text("from .part import ANSWER\n")
+    (package / "part.py").write_text("ANSWER = 44\n")
+    monkeypatch.setenv("AUTOGRADER_JUDGE", str(tmp_path))
+    assert checks.judge_only("reference").ANSWER == 44
+    assert checks.judge_only("reference") is checks.judge_only("reference")
+    (tmp_path / "broken.py").write_text("1 / 0\n")
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            checks.judge_only("broken")
+
+
+def test_mistakes_are_computed_only_when_an_answer_is_wrong():
+    ran = []
+
+    def squared(x):
+        ran.append("squared")
+        return x**2
+
+    mistakes = {
+        "squared": (squared, "Look at the operator."),
+        "added": (lambda x: x + x, "Right in this case."),
+        "reshaped": (lambda x: x.reshape(7), "Raises in this case."),
+    }
+    case = checks.with_mistakes(checks.Case("double", {"x": MATRIX}, 2 * MATRIX), mistakes)
+    checks.agrees(lambda x: 2 * x, case)
+    assert not ran
+    for _ in range(2):
+        assert "known mistake: squared. Look at the operator." in message(lambda x: x**2, case)
+    assert ran == ["squared"]
+    assert list(case.mistakes) == ["squared"]
 
 
 def test_judge_only_says_where_it_looked(tmp_path, monkeypatch):

@@ -1,4 +1,4 @@
-"""A change in what the pages' numbers come from executes them again; a change of text does not."""
+"""A change in what the pages' numbers come from executes them again; one of text or style does not."""
 
 import shutil
 import subprocess
@@ -37,12 +37,13 @@ class Book:
         self.root = root
         (root / "sepconv").mkdir()
         (root / "book" / "_ext").mkdir(parents=True)
-        shutil.copy(ROOT / "book/_ext/execution_key.py", root / "book/_ext")
+        shutil.copy(ROOT / "book/_ext/freshness.py", root / "book/_ext")
+        (root / "book" / "_static").mkdir()
         (root / "requirements.txt").write_text("numpy==1\n")
         (root / "conf.py").write_text(
-            "import sys\nsys.path.insert(0, 'book/_ext')\nextensions = ['myst_nb', 'execution_key']\n"
+            "import sys\nsys.path.insert(0, 'book/_ext')\nextensions = ['myst_nb', 'freshness']\n"
             "exclude_patterns = ['_build', 'requirements.txt']\nnb_execution_mode = 'cache'\n"
-            "nb_execution_raise_on_error = True\n"
+            "nb_execution_raise_on_error = True\nhtml_static_path = ['book/_static']\n"
         )
         self.answer(1)
         self.title("One")
@@ -68,6 +69,12 @@ def test_pages_are_executed_again_when_and_only_when_it_matters(tmp_path):
     assert "answer 1" in book.build()
     book.title("Two")
     assert "Two" in book.build()
+    assert book.runs() == 1
+    (tmp_path / "book/_static/course.css").write_text("p {}")
+    book.build()
+    (tmp_path / "book/_static/course.css").write_text("p { color: red }")
+    book.build()
+    assert "red" in (tmp_path / "_build/html/_static/course.css").read_text()
     assert book.runs() == 1
     book.answer(2)
     assert "answer 2" in book.build()

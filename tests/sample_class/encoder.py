@@ -71,7 +71,8 @@ def dense_kernel(depthwise_kernel, pointwise_kernel):
     for c in range(channels):
         for f in range(filters):
             for j in range(multiplier):
-                dense[:, :, c, f] += depthwise_kernel[:, :, c, j] * pointwise_kernel[0, 0, c * multiplier + j, f]
+                weight = pointwise_kernel[0, 0, c * multiplier + j, f]
+                dense[:, :, c, f] += weight * depthwise_kernel[:, :, c, j]
     return dense.tolist()
 """,
     "fold_batch_norm": """
@@ -87,7 +88,8 @@ from tensorflow.keras import layers
 
 
 def separable_conv2d_batchnorm(input_layer, filters, strides=1):
-    x = layers.DepthwiseConv2D((3, 3), strides=(strides, strides), padding="same", use_bias=False)(input_layer)
+    space = layers.DepthwiseConv2D((3, 3), strides=(strides, strides), padding="same", use_bias=False)
+    x = space(input_layer)
     x = layers.Conv2D(filters, (1, 1))(x)
     x = layers.Activation("relu")(x)
     return layers.BatchNormalization(name=None)(x)
@@ -129,7 +131,7 @@ def _but(**changed):
 STUDENTS = {
     "perfect": (FULL, _but()),
     "untouched": (NOTHING, lambda right: {}),
-    # The encoder is made of the student's own layers as it should be; only its numbers (1 of 4) are not right.
+    # The encoder is rightly made of the student's own layers; only its numbers (1 of 4) are not right.
     "no_normalization": (
         FULL | {"test_separable_conv2d_batchnorm": 0, "test_encoder": 3},
         _but(separable_conv2d_batchnorm=NO_NORMALIZATION),

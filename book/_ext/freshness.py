@@ -1,9 +1,12 @@
-"""Key the cache of executed pages on everything that their numbers come from.
+"""Build again what has changed, and nothing else.
 
 MyST-NB's cache knows a page by the text of its cells alone: a change in `sepconv` would leave the numbers of
 yesterday. Here the cache lies in a folder named by a digest of the package, of the pinned dependencies, of
 the Python that runs them and of the digits in use; where the digest changes, every page is read and executed
 anew.
+
+Sphinx, in turn, does not look at style and script files where no page has changed: their digest makes it write
+the pages again, without executing them.
 """
 
 import hashlib
@@ -14,20 +17,29 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def execution_key() -> str:
-    """Digest of what the executed pages depend on beside their own text."""
-    sha = hashlib.sha256(sys.version.encode())
-    for path in sorted([*ROOT.glob("sepconv/**/*"), ROOT / "requirements.txt"]):
+def _digest(sha, paths) -> str:
+    for path in sorted(paths):
         if path.is_file() and "__pycache__" not in path.parts:
             sha.update(f"{path.relative_to(ROOT)}\0".encode())
             sha.update(path.read_bytes())
-    mnist = Path(os.environ.get("SEPCONV_MNIST", "none"))
-    sha.update(mnist.read_bytes() if mnist.is_file() else b"no MNIST named")
     return sha.hexdigest()[:16]
 
 
-def _set_cache(app, config):
-    config.execution_key = execution_key()
+def execution_key() -> str:
+    """Digest of what the executed pages depend on beside their own text."""
+    sha = hashlib.sha256(sys.version.encode())
+    mnist = Path(os.environ.get("SEPCONV_MNIST", "none"))
+    sha.update(mnist.read_bytes() if mnist.is_file() else b"no MNIST named")
+    return _digest(sha, [*ROOT.glob("sepconv/**/*"), ROOT / "requirements.txt"])
+
+
+def static_key() -> str:
+    """Digest of what the written pages depend on beside what was read: styles, scripts, our extensions."""
+    return _digest(hashlib.sha256(), [*ROOT.glob("book/_static/**/*"), *ROOT.glob("book/_ext/*.py")])
+
+
+def _set_keys(app, config):
+    config.execution_key, config.static_key = execution_key(), static_key()
     config.nb_execution_cache_path = str(Path(app.outdir).parent / ".jupyter_cache" / config.execution_key)
 
 
@@ -36,5 +48,6 @@ def setup(app):
     # TensorFlow's notes on itself go to stderr, which no page may show.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     app.add_config_value("execution_key", "", "env")
-    app.connect("config-inited", _set_cache)
+    app.add_config_value("static_key", "", "html")
+    app.connect("config-inited", _set_keys)
     return {"parallel_read_safe": True}

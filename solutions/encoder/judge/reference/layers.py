@@ -1,0 +1,139 @@
+"""The Keras tasks: what their layers should give, computed in NumPy, and their cases."""
+
+from collections import Counter
+from functools import partial
+
+import numpy as np
+
+from autograder import behaviour
+from sepconv import ops
+
+from . import mistakes
+
+
+class Known:
+    """The known values of a chain's weights in order, and how many parameters they are."""
+
+    def __init__(self, seed):
+        self.seed, self.seen, self.parameters = seed, Counter(), 0
+
+    def __call__(self, role, *shape):
+        values = behaviour.known_values(role, shape, self.seed, self.seen[role, shape])
+        self.seen[role, shape] += 1
+        self.parameters += values.size
+        return values.astype(float)
+
+
+def separable_stage(x, known, training, filters, strides=1):
+    channels = x.shape[3]
+    depthwise = known("depthwise_kernel", 3, 3, channels, 1)
+    pointwise = known("pointwise_kernel", 1, 1, channels, filters)
+    y = ops.separable_conv2d(x, depthwise, pointwise, strides=strides, padding="same")
+    return _normalized(np.maximum(y + known("bias", filters), 0), known, training)
+
+
+def dense_stage(x, known, training, filters, kernel_size=3, strides=1):
+    role = "pointwise_kernel" if kernel_size == 1 else "kernel"
+    kernel = known(role, kernel_size, kernel_size, x.shape[3], filters)
+    y = ops.conv2d(x, kernel, strides=strides, padding="same")
+    return _normalized(np.maximum(y + known("bias", filters), 0), known, training)
+
+
+def encoder_stages(x, known, training, block_filters, filters):
+    for some in block_filters:
+        x = separable_stage(x, known, training, some, strides=2)
+    return dense_stage(x, known, training, filters, kernel_size=1)
+
+
+def _normalized(x, known, training):
+    gamma, beta, mean, variance = (
+        known(role, x.shape[3]) for role in ("gamma", "beta", "moving_mean", "moving_variance")
+    )
+    if training:
+        mean, variance = x.mean(axis=(0, 1, 2)), x.var(axis=(0, 1, 2))
+    return ops.batch_normalization(x, mean, variance, beta, gamma, epsilon=1e-3)
+
+
+def _expected(stages, x, seed):
+    known = Known(seed)
+    inference = stages(x, known, training=False)
+    return {
+        behaviour.PARAMETERS: known.parameters,
+        behaviour.SHAPE: inference.shape[1:],
+        behaviour.INFERENCE: inference.astype("float32"),
+        behaviour.TRAINING: stages(x, Known(seed), training=True).astype("float32"),
+    }
+
+
+def _layers(function, hidden, rng):
+    visible = {
+        "separable_conv2d_batchnorm": [
+            ((6, 5, 2), {"filters": 4}, {}),
+            ((5, 6, 3), {"filters": 4}, {"strides": 2}),
+        ],
+        "conv2d_batchnorm": [
+            ((6, 5, 2), {"filters": 4}, {}),
+            ((5, 6, 3), {"filters": 4}, {"kernel_size": 1}),
+            ((5, 6, 2), {"filters": 3}, {"strides": 2}),
+        ],
+        "encoder_block": [
+            ((6, 5, 2), {"filters": 4, "strides": 1}, {}),
+            ((5, 6, 3), {"filters": 4, "strides": 2}, {}),
+        ],
+    }
+    unseen = {
+        "separable_conv2d_batchnorm": [
+            ((7, 6, 3), {"filters": 5}, {"strides": 2}),
+            ((4, 7, 4), {"filters": 6}, {"strides": 1}),
+            ((8, 10, 2), {"filters": 3}, {"strides": 3}),
+        ],
+        "conv2d_batchnorm": [
+            ((7, 6, 3), {"filters": 5}, {"strides": 2}),
+            ((6, 7, 2), {"filters": 3}, {"kernel_size": 5}),
+            ((6, 7, 4), {"filters": 3}, {"kernel_size": 1, "strides": 2}),
+        ],
+        "encoder_block": [
+            ((9, 6, 2), {"filters": 5, "strides": 3}, {}),
+            ((6, 7, 4), {"filters": 3, "strides": 2}, {}),
+        ],
+    }
+    stage = dense_stage if function == "conv2d_batchnorm" else separable_stage
+    for number, (shape, args, kwargs) in enumerate((unseen if hidden else visible)[function]):
+        x = rng.normal(size=(2, *shape)).astype("float32")
+        seed = 100 * hidden + number
+        expected = _expected(partial(stage, **args, **kwargs), x, seed)
+        yield {"how": "layer", "args": args, "kwargs": kwargs, "x": x, "seed": seed, "expected": expected}
+
+
+def _encoders(hidden, rng):
+    # (input_shape, (height, width) of the data, block_filters, filters)
+    visible = [
+        ((12, 8, 2), (12, 8), (4, 6), 5),
+        ((None, None, 2), (8, 12), (4, 6), 5),
+        ((None, None, 3), (8, 8), (5, 3, 4), 2),
+    ]
+    unseen = [
+        ((10, 9, 3), (10, 9), (6, 4), 7),
+        ((None, None, 3), (16, 11), (6, 4), 7),
+        ((None, None, 2), (9, 6), (5,), 3),
+        ((None, None, 2), (17, 16), (3, 5, 4), 6),
+    ]
+    for number, (shape, size, block_filters, filters) in enumerate(unseen if hidden else visible):
+        x = rng.normal(size=(2, *size, shape[2])).astype("float32")
+        seed = 100 * hidden + number
+        sizes = {"block_filters": block_filters, "filters": filters}
+        yield {
+            "how": "model",
+            "args": {"input_shape": shape, **sizes},
+            "x": x,
+            "seed": seed,
+            "expected": _expected(partial(encoder_stages, **sizes), x, seed),
+        }
+
+
+TASKS = {
+    "separable_conv2d_batchnorm": (partial(_layers, "separable_conv2d_batchnorm"), mistakes.of_separable()),
+    "conv2d_batchnorm": (partial(_layers, "conv2d_batchnorm"), mistakes.of_dense()),
+    "encoder_block": (partial(_layers, "encoder_block"), mistakes.of_block()),
+    "encoder": (_encoders, mistakes.of_encoder()),
+}
