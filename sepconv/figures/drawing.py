@@ -97,7 +97,7 @@ class _Sheet:
         weights = max(step.kernel[..., 0].size for step in done)
         if weights > MOST_WEIGHTS:
             raise ValueError(
-                f"a filter is drawn with at most {MOST_WEIGHTS} weights, got {weights}; anatomy draws larger ones"
+                f"a filter is drawn with at most {MOST_WEIGHTS} weights, got {weights}; see anatomy"
             )
         first = done[0]
         grids = [_grid(first.x.shape) if first.transposed else _grid(first.x.shape, first.pad, zeros=True)]
