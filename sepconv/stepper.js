@@ -5,7 +5,7 @@
  * @property {number} s step that is at work
  * @property {number[][]} w corners of the windows on its input, in pixels
  * @property {number[][]} o corners of the places on its output, in pixels
- * @property {string[]} t labels of its sums: values seen, kernel, products
+ * @property {string} t labels of its sums, a space between them: values seen, kernel, products
  * @property {string} y sentence before the result
  * @property {string} r the result
  * @property {string[]} [v] labels of its output after this frame
@@ -48,7 +48,9 @@
       outputs.forEach((group, s) => move([...group.children], s === frame.s ? frame.o : []));
       sums.forEach((row, s) => {
         row.classList.toggle("sc-idle", s !== frame.s);
-        if (s === frame.s) all(".sc-numbers text", row).forEach((label, i) => (label.textContent = frame.t[i]));
+        if (s !== frame.s) return;
+        const labels = frame.t.split(" ");
+        all(".sc-numbers text", row).forEach((label, i) => (label.textContent = labels[i]));
       });
       all("[data-values]").forEach((group, s) =>
         [...group.children].forEach((label, i) => {

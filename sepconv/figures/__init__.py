@@ -1,4 +1,8 @@
-"""Every drawing and animation of the book, from one table of cases; sizes and numbers come from `sepconv.ops`."""
+"""Every drawing and animation of the book, from one table of cases.
+
+Sizes and numbers come from `sepconv.ops`, counts from `sepconv.cost`. Every drawing is a `Figure`, which
+shows itself in a notebook and needs nothing from outside.
+"""
 
 from sepconv.figures.anatomy import anatomy
 from sepconv.figures.cases import CASES, Case, steps

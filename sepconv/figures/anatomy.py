@@ -11,12 +11,12 @@ from sepconv.ops.geometry import Size
 
 KINDS = ("dense", "depthwise", "pointwise")
 MOST = 5
-SHIFT = 11
-SIDE = 62
-PANEL = (290, 196)
+SHIFT = 7
+SIDE = 46
+PANEL = (216, 158)
 
 
-def _drawn(channels: int, chosen: int = 0) -> list[int]:
+def _drawn(channels: int) -> list[int]:
     """Channels that are drawn, the last one behind."""
     return list(range(channels)) if channels <= MOST else [*range(MOST - 1), channels - 1]
 
@@ -37,35 +37,43 @@ def _stack(x: float, y: float, side: float, channels: int, kind, label: str) -> 
     if len(drawn) < channels:
         last = len(drawn) - 1
         made.append(text(x + last * SHIFT + side + 10, y - last * SHIFT + 4, "…", "sc-small"))
-    made.append(text(x + side / 2, y + side + 14, label, "sc-small"))
+    made.append(text(x + side / 2, 112, label, "sc-small"))
     return made
 
 
 def _panel(step: Cost, kind: str, size: tuple[int, int], chosen: int, reads: range) -> Element:
     channels, filters = step.input_shape[2], step.output_shape[2]
-    base, kernel_side = 74.0, {True: 12.0, False: 28.0}[size == (1, 1)]
+    base, kernel_side = 52.0, 10.0 if size == (1, 1) else 24.0
 
     def touched(channel):
         return "sc-reads" if channel in reads else "sc-rests"
 
     made = [text(2, 9, kind, "sc-title")]
-    made += _stack(4, base, SIDE, channels, touched, times(*step.input_shape))
-    middle = 134.0
+    made += _stack(9, base, SIDE, channels, touched, times(*step.input_shape))
+    middle = 90.0
     made += _stack(
-        middle, base + SIDE / 2 - kernel_side / 2, kernel_side, len(reads), lambda _: "sc-weighs", times(*size, len(reads))
+        middle,
+        base + SIDE / 2 - kernel_side / 2,
+        kernel_side,
+        len(reads),
+        lambda _: "sc-weighs",
+        times(*size, len(reads)),
     )
-    right = 198.0
-    out = SIDE - 12 if step.output_shape[:2] != step.input_shape[:2] else SIDE
+    right = 143.0
+    out = SIDE - 8 if step.output_shape[:2] != step.input_shape[:2] else SIDE
     made += _stack(
-        right, base + (SIDE - out) / 2, out, filters,
-        lambda channel: "sc-makes" if channel == chosen else "sc-rests", times(*step.output_shape),
+        right,
+        base + (SIDE - out) / 2,
+        out,
+        filters,
+        lambda channel: "sc-makes" if channel == chosen else "sc-rests",
+        times(*step.output_shape),
     )
-    made.append(text(118, base + SIDE + 14, "·", "sc-small"))
-    made.append(text(182, base + SIDE + 14, "→", "sc-small"))
+    made.append(text(76, base + SIDE / 2, "×", "sc-small"))
+    made.append(text(131, base + SIDE / 2, "→", "sc-small"))
     products = size[0] * size[1] * len(reads)
-    word = "channel" if len(reads) == 1 else "channels"
-    made.append(text(2, 168, f"an output value: {products} products, {len(reads)} {word}", "sc-note"))
-    made.append(text(2, 186, f"{step.weights:,} weights, {step.macs:,} MACs", "sc-note"))
+    made.append(text(2, 131, f"{products} products per output value", "sc-note"))
+    made.append(text(2, 148, f"{step.weights:,} weights, {step.macs:,} MACs", "sc-note"))
     return panel(*PANEL, *made)
 
 
@@ -83,7 +91,8 @@ def anatomy(
     Parameters
     ----------
     kinds : str or sequence of str
-        Of "dense", "depthwise" and "pointwise"; where depthwise comes before pointwise, the one takes what the other gives.
+        Of "dense", "depthwise" and "pointwise"; pointwise takes what a depthwise before
+        it gives.
     input_shape : (int, int, int)
         Height, width, channels.
     filters, kernel_size, padding, depth_multiplier
@@ -124,7 +133,7 @@ def anatomy(
             f"{times(*size, len(reads))}; {step.weights:,} weights, {step.macs:,} MACs"
         )
     alt = ". ".join(words) + "."
-    return Figure(alt, wrap(described("".join(map(write, panels)), alt), caption), standalone(panels, alt))
+    return Figure(alt, wrap(described("".join(map(write, panels)), alt), caption), standalone([panels], alt))
 
 
 def _pair(size: Size) -> tuple[int, int]:

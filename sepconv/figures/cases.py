@@ -8,6 +8,7 @@ from sepconv import ops
 from sepconv._arguments import pair
 from sepconv.ops.geometry import Size
 
+READABLE = 7
 OPERATIONS = (
     "conv2d",
     "depthwise_conv2d",
@@ -16,6 +17,7 @@ OPERATIONS = (
     "spatially_separable",
     "conv2d_transpose",
 )
+
 
 @dataclass(frozen=True)
 class Case:
@@ -73,6 +75,10 @@ class Case:
                 "a transposed convolution is drawn for one channel and one filter, "
                 f"got {self.input_shape[2]} and {self.filters}"
             )
+        if self.operation == "spatially_separable" and self.input_shape[2] != 1:
+            raise ValueError(
+                f"a column and a row are drawn on one channel, got input_shape {self.input_shape}"
+            )
         if self.kernel is not None and np.shape(self.kernel) != pair("kernel_size", self.kernel_size):
             raise ValueError(
                 f"kernel must have the size {self.kernel_size}, got shape {np.shape(self.kernel)}"
@@ -81,6 +87,7 @@ class Case:
             raise ValueError(
                 f"image must have the size {self.input_shape[:2]}, got shape {np.shape(self.image)}"
             )
+
 
 @dataclass(frozen=True, eq=False)
 class Step:
@@ -94,7 +101,7 @@ class Step:
     kernel : array, (kernel height, kernel width, channels / groups, filters)
     strides, dilation_rate : (int, int)
     pad : ((int, int), (int, int))
-        Pixels added to the input (of a transposed convolution: cut off the output), per axis before and after.
+        Pixels added to the input (transposed: cut off the output), per axis before and after.
     groups : int
     transposed : bool
     """
@@ -112,9 +119,7 @@ class Step:
     @property
     def reach(self) -> tuple[int, int]:
         """Pixels from the kernel's first to its last, dilation included."""
-        return tuple(
-            (k - 1) * d + 1 for k, d in zip(self.kernel.shape[:2], self.dilation_rate, strict=True)
-        )
+        return tuple((k - 1) * d + 1 for k, d in zip(self.kernel.shape[:2], self.dilation_rate, strict=True))
 
     def channels_of(self, filter_: int) -> range:
         """Input channels that one output channel reads."""
@@ -122,11 +127,13 @@ class Step:
         group = filter_ // (self.kernel.shape[3] // self.groups)
         return range(group * each, (group + 1) * each)
 
+
 def _pad(size, kernel_size, strides, padding, dilation_rate):
     if padding.lower() != "same":
         return ((0, 0), (0, 0))
     axes = zip(size, kernel_size, strides, dilation_rate, strict=True)
     return tuple(ops.same_padding(*axis) for axis in axes)
+
 
 def steps(case: Case) -> list[Step]:
     """Compute a case, step by step.
@@ -146,7 +153,7 @@ def steps(case: Case) -> list[Step]:
     size = pair("kernel_size", 1 if case.operation == "pointwise_conv2d" else case.kernel_size)
     strides, dilation = pair("strides", case.strides), pair("dilation_rate", case.dilation_rate)
     if case.image is None:
-        x = draw.integers(0, 4, (height, width, channels))
+        x = _drawn_image(draw, height, width, channels)
     else:
         x = np.repeat(np.asarray(case.image)[:, :, None], channels, axis=2)
 
@@ -165,8 +172,7 @@ def steps(case: Case) -> list[Step]:
 
     def depthwise():
         weights = kernel(channels, case.depth_multiplier)
-        step = space("depthwise", x, weights.reshape(*size, 1, -1), groups=channels)
-        return step
+        return space("depthwise", x, weights.reshape(*size, 1, -1), groups=channels)
 
     def pointwise(x):
         weights = draw.choice([-1, 1, 2], (1, 1, x.shape[2], case.filters))
@@ -174,7 +180,9 @@ def steps(case: Case) -> list[Step]:
 
     match case.operation:
         case "conv2d":
-            return [space("convolution", x, kernel(channels // max(case.groups, 1), case.filters), case.groups)]
+            return [
+                space("convolution", x, kernel(channels // max(case.groups, 1), case.filters), case.groups)
+            ]
         case "depthwise_conv2d":
             return [depthwise()]
         case "pointwise_conv2d":
@@ -190,18 +198,30 @@ def steps(case: Case) -> list[Step]:
             pad = _pad(y.shape[:2], size, strides, case.padding, dilation)
             return [Step("transposed convolution", x, y, weights, **geometry, pad=pad, transposed=True)]
 
+
+def _drawn_image(draw, height, width, channels):
+    """Integers from 0 to 3: each by itself where they are read, a picture where they are only seen."""
+    if max(height, width) <= READABLE:
+        return draw.integers(0, 4, (height, width, channels))
+    coarse = draw.uniform(-0.4, 3.4, (1, height // 3 + 2, width // 3 + 2, channels))
+    smooth = ops.upsample_bilinear2d(coarse, 3)[0, :height, :width]
+    return np.clip(np.rint(smooth), 0, 3).astype(int)
+
+
 def _column_and_row(matrix, x, space):
+    if not np.any(matrix):
+        raise ValueError("kernel must hold a number other than 0 to be a column times a row")
     part = ops.separate(matrix)
     if part.residual > 1e-9:
         raise ValueError(
             f"kernel must be a column times a row, got one with a residual of {part.residual:.0%}"
         )
-    scale = part.column[np.abs(part.column[:, 0]).argmax(), 0] / np.abs(matrix).max()
-    scale = part.column[0, 0] if abs(part.column[0, 0]) > 1e-9 else scale
+    scale = part.column[np.abs(part.column[:, 0]) > 1e-9, 0][0]
     column = np.round(part.column / scale, 9) + 0.0
     row = np.round(part.row * scale, 9) + 0.0
     first = space("column", x, column[:, :, None, None])
     return [first, space("row", first.y, row[:, :, None, None])]
+
 
 _edge = tuple((0, 0, 0, 2, 2, 2) if row < 4 else (0,) * 6 for row in range(6))
 _sobel = ((-1, 0, 1), (-2, 0, 2), (-1, 0, 1))
@@ -233,6 +253,7 @@ CASES: dict[str, Case] = {
         Case("output-padding", "conv2d_transpose", (2, 2, 1), 3, strides=2, output_padding=1, seed=18),
     )
 }
+
 
 def find(case: str | Case) -> Case:
     """Return the case of that name, or the case itself.

@@ -13,6 +13,8 @@ from sepconv.figures.svg import Element, Grid, cells, element, panel, squares, t
 
 WIDTH = 292
 MOST_PLANES = 6
+MOST_NUMBERS = 144
+MOST_WEIGHTS = 128
 WRITTEN_OUT = 9
 NAMES = {
     "conv2d": "Convolution",
@@ -29,21 +31,32 @@ def times(*sizes: int) -> str:
     return "×".join(map(str, sizes))
 
 
-def _grid(shape, pad=((0, 0), (0, 0)), below: int = 1) -> Grid:
+def _grid(shape, pad=((0, 0), (0, 0)), below: int = 1, zeros: bool = False) -> Grid:
     """Fit the planes of an array into the width of a phone."""
     rows, columns, channels = shape
     planes = tuple(range(channels)) if channels <= MOST_PLANES else (0, 1, 2, 3, 4, channels - 1)
     per_row = len(planes) // below if below > 1 else {4: 2}.get(len(planes), min(len(planes), 3))
     across = per_row * (columns + sum(pad[1]))
     cell = (WIDTH - 12 * (per_row - 1)) // across
-    cell = min(cell, 34) if cell >= 26 else min(cell, 14)
+    readable = cell >= 26 and rows * columns * len(planes) <= MOST_NUMBERS
+    cell = min(cell, 34) if readable else min(cell, 14)
     if cell < 3:
         cell = max((WIDTH - 12 * (per_row - 1)) / across, 0.5)
     word = "channel " if cell * (columns + sum(pad[1])) > 64 else ""
     gaps = ["… " if plane > position else "" for position, plane in enumerate(planes)]
     labels = tuple(f"{gap}{word}{plane}" for gap, plane in zip(gaps, planes, strict=True))
     many = channels > 1
-    return Grid(rows, columns, planes, cell, per_row, pad, below > 1, labels if many else ())
+    return Grid(
+        rows,
+        columns,
+        planes,
+        cell,
+        per_row,
+        pad,
+        below > 1,
+        labels if many else (),
+        padded_with="0" if zeros else "",
+    )
 
 
 def _mark(grid: Grid, taps, reach, kind: str) -> Element:
@@ -81,12 +94,19 @@ class _Sheet:
     @classmethod
     def of(cls, case: Case) -> "_Sheet":
         done = steps(case)
-        grids = [_grid(done[0].x.shape, ((0, 0), (0, 0)) if done[0].transposed else done[0].pad)]
+        weights = max(step.kernel[..., 0].size for step in done)
+        if weights > MOST_WEIGHTS:
+            raise ValueError(
+                f"a filter is drawn with at most {MOST_WEIGHTS} weights, got {weights}; see anatomy"
+            )
+        first = done[0]
+        grids = [_grid(first.x.shape) if first.transposed else _grid(first.x.shape, first.pad, zeros=True)]
         for index, step in enumerate(done):
             following = done[index + 1].pad if index + 1 < len(done) else ((0, 0), (0, 0))
             below = step.kernel.shape[3] // step.groups if step.kernel.shape[2] == 1 < step.groups else 1
             below = below if step.y.shape[2] <= MOST_PLANES else 1
-            grids.append(_grid(step.y.shape, step.pad if step.transposed else following, below))
+            pad = step.pad if step.transposed else following
+            grids.append(_grid(step.y.shape, pad, below, zeros=not step.transposed))
         walked = [
             (index, frame)
             for index, step in enumerate(done)
@@ -126,13 +146,11 @@ class _Sheet:
                 made.append(_marks(grid, corners, *self.extent(index - 1, True), "data-target", 1))
             if index < len(self.steps):
                 corners = self.corners(index, frame.source) if active == index else []
-                most = max(
-                    len(self.corners(index, f.source)) for s, f in self.frames if s == index
-                )
+                most = max(len(self.corners(index, f.source)) for s, f in self.frames if s == index)
                 made.append(_marks(grid, corners, *self.extent(index, False), "data-source", most))
             width, height = grid.size
             heading = text(2, 9, f"{title} {self.shape(array)}", "sc-title")
-            drawn.append(panel(max(width, 150), height, heading, *made))
+            drawn.append(panel(max(width, _wide(f"{title} {self.shape(array)}")), height, heading, *made))
         return drawn
 
     def sums(self, index: int, frame: Frame) -> list[Element]:
@@ -145,18 +163,21 @@ class _Sheet:
         drawn = []
         for title, values, kind in zip(titles, shown, ("window", "kernel", "out"), strict=True):
             rows, columns, planes = values.shape
-            cell = 28 if columns <= 3 else 25
-            labels = tuple(f"channel {p}" for p in range(planes)) if planes > 1 else ()
-            grid = Grid(rows, columns, tuple(range(planes)), cell, 1, labels=())
+            cell = 27 if columns <= 3 else 25
+            word = "channel " if columns * cell > 64 else ""
+            labelled = planes > 1 and step.groups == 1
+            labels = tuple(f"{word}{p}" for p in range(planes)) if labelled else ()
+            grid = Grid(rows, columns, tuple(range(planes)), cell, 1, labels=labels)
             made = cells(grid, values)
-            title = f"{title}" if len(labels) == 0 else title
             width, height = grid.size
             heading = text(2, 9, title, "sc-title")
-            drawn.append(panel(max(width, 66), height, heading, *made, class_=f"sc-svg sc-of-{kind}"))
+            drawn.append(
+                panel(max(width, _wide(title)), height, heading, *made, class_=f"sc-svg sc-of-{kind}")
+            )
         return drawn
 
     def sentence(self, index: int, frame: Frame) -> tuple[str, str]:
-        """What one frame computes, and the result."""
+        """Say what one frame computes, and the result."""
         step = self.steps[index]
         many = step.x.shape[2] > 1 or step.y.shape[2] > 1
 
@@ -166,11 +187,18 @@ class _Sheet:
 
         lead = f"{step.name}: " if len(self.steps) > 1 else ""
         if step.transposed:
-            return f"x{place(frame.source[0])} times the kernel is added to the output: ", "products + y"
+            _, top, left = frame.target[0]
+            spans = (
+                f"{max(first, 0)}…{min(first + reach, size) - 1}"
+                for first, reach, size in zip((top, left), step.reach, step.y.shape[:2], strict=True)
+            )
+            said = f"x{place(frame.source[0])} = {number(frame.total)}, and {number(frame.total)} × kernel "
+            return f"{said}is added to y[{', '.join(spans)}]", ""
         seen, weights = (np.moveaxis(a, 2, 0).ravel() for a in (frame.seen, frame.kernel))
         if seen.size <= WRITTEN_OUT:
             pairs = (
-                f"{number(a)}·{number(w) if w >= 0 else f'({number(w)})'}" for a, w in zip(seen, weights, strict=True)
+                f"{number(a)}·{number(w) if w >= 0 else f'({number(w)})'}"
+                for a, w in zip(seen, weights, strict=True)
             )
             middle = " + ".join(pairs)
         else:
@@ -190,14 +218,14 @@ class _Sheet:
                 "s": index,
                 "w": self.corners(index, frame.source),
                 "o": self.corners(index + 1, frame.target),
-                "t": [number(v) for array in values for v in np.moveaxis(array, 2, 0).ravel()],
+                "t": " ".join(number(v) for array in values for v in np.moveaxis(array, 2, 0).ravel()),
                 "y": said,
                 "r": result,
             }
             whole = grid.rows * grid.columns * len(grid.planes)
             every = whole == sum(s == index for s, _ in self.frames)
             one["n"] = before[index] if every and not step.transposed else whole
-            if frame.result is not None:
+            if frame.result is not None and grid.numbered:
                 one["v"] = [number(v) for v in frame.result.ravel()]
             told.append(one)
         sides = []
@@ -207,6 +235,16 @@ class _Sheet:
         return json.dumps(
             {"frames": told, "at": at, "side": sides}, ensure_ascii=False, separators=(",", ":")
         ).replace("</", "<\\/")
+
+    def telling(self) -> int:
+        """Choose the frame in which most products count, near the middle."""
+        middle = len(self.frames) / 2
+
+        def merit(index):
+            frame = self.frames[index][1]
+            return np.count_nonzero(frame.products), frame.total != 0, -abs(index - middle)
+
+        return max(range(len(self.frames)), key=merit)
 
     def alt(self, at: int) -> str:
         """Say what is to be seen: the operation, its sizes, and one frame."""
@@ -222,15 +260,17 @@ class _Sheet:
             details.append(f"depth multiplier {case.depth_multiplier}")
         if case.output_padding is not None:
             details.append(f"output padding {case.output_padding}")
-        between = f", by way of {self.shape(first.y)}," if len(self.steps) > 1 else ""
-        sizes = f"input {self.shape(first.x)} to{between} output {self.shape(last.y)}".replace("to, by", "by")
-        sizes = sizes.replace("way of", "way of").replace(", output", " to output")
+        between = f" by way of {self.shape(first.y)}" if len(self.steps) > 1 else ""
+        sizes = f"input {self.shape(first.x)}{between} to output {self.shape(last.y)}"
         if first.transposed:
             _, row, column = frame.source[0]
-            now = f"Shown: input value {number(frame.total)} at row {row}, column {column} spread over the output."
+            value = f"input value {number(frame.total)} at row {row}, column {column}"
+            now = f"Shown: {value} spread over the output."
         else:
             plane, row, column = frame.target[0]
-            where = f"row {row}, column {column}" + (f", channel {plane}" if last.y.shape[2] > 1 else "")
+            where = f"row {row}, column {column}" + (
+                f", channel {plane}" if self.steps[index].y.shape[2] > 1 else ""
+            )
             step = f" after {self.steps[index].name}" if len(self.steps) > 1 else ""
             now = f"Shown: the window for {where}{step}, whose products add up to {number(frame.total)}."
         return f"{NAMES[case.operation]}: {sizes}; {', '.join(details)}. {now}"
@@ -245,32 +285,43 @@ CONTROLS = (
 )
 
 
+def _wide(title: str) -> float:
+    """Room for a title, in pixels."""
+    return 8.6 * len(title) + 6
+
+
+def _signed(sign: str, drawn: Element, kind: str = "") -> str:
+    return f'<span class="sc-pair {kind}"><span class="sc-sign">{sign}</span>{write(drawn)}</span>'
+
+
 def _build(case, at, caption, moving) -> Figure:
     sheet = _Sheet.of(find(case))
     count = len(sheet.frames)
-    at = count // 2 if at is None else at
+    at = sheet.telling() if at is None else at
     if not 0 <= at < count:
         raise ValueError(f"at must be a frame from 0 to {count - 1}, got {at}")
     active, frame = sheet.frames[at]
     panels = sheet.panels(at)
-    arrow = '<span class="sc-sign">→</span>'
-    body = f'<div class="sc-row">{arrow.join(map(write, panels))}</div>'
+    body = write(panels[0]) + "".join(_signed("→", one, "sc-arrow") for one in panels[1:])
+    body = f'<div class="sc-row">{body}</div>'
     rows = []
     for index in range(len(sheet.steps)):
         now = frame if index == active else next(f for s, f in sheet.frames if s == index)
         drawn = sheet.sums(index, now)
-        window, kernel, products = map(write, drawn)
+        window, kernel, products = drawn
         idle = "" if index == active else " sc-idle"
         rows.append(
-            f'<div class="sc-row sc-sums{idle}" data-sums>{window}<span class="sc-sign">×</span>{kernel}'
-            f'<span class="sc-sign">=</span>{products}</div>'
+            f'<div class="sc-row sc-sums{idle}" data-sums>{write(window)}'
+            f"{_signed('×', kernel)}{_signed('=', products)}</div>"
         )
-        panels += drawn if index == active else []
     alt = sheet.alt(at)
     said, result = sheet.sentence(active, frame)
     body = described(body + "".join(rows), alt)
     body += f'<p class="sc-say"><span>{escape(said)}</span><b>{escape(result)}</b></p>'
-    drawing = standalone(panels, alt)
+    line = text(2, 9, said + result, "sc-note")
+    drawing = standalone(
+        [panels, sheet.sums(active, frame), [panel(7.5 * len(said + result), 18, line)]], alt
+    )
     if not moving:
         return Figure(alt, wrap(body, caption), drawing)
     body += CONTROLS.format(last=count - 1, at=at, now=at + 1, count=count)

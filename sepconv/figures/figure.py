@@ -68,21 +68,23 @@ def described(body: str, alt: str, kind: str = "sc-panels") -> str:
     return f'<div class="{kind}" role="img" aria-label="{escape(alt)}">{body}</div>'
 
 
-def standalone(panels: list[Element], alt: str) -> str:
-    """Set panels in rows of one drawing that needs no page around it."""
+def standalone(rows: list[list[Element]], alt: str) -> str:
+    """Set rows of panels into one drawing that needs no page around it; long rows are broken."""
     x = y = row_height = width = 0.0
     placed = []
-    for one in panels:
-        w, h = float(one.get("width")), float(one.get("height"))
-        if x and x + w > ROW:
-            x, y, row_height = 0.0, y + row_height + SPACE, 0.0
-        inner = ElementTree.fromstring(write(one))
-        inner.attrib.pop("aria-hidden", None)
-        inner.attrib |= {"x": short(x), "y": short(y)}
-        placed.append(inner)
-        x, row_height = x + w + SPACE, max(row_height, h)
-        width = max(width, x - SPACE)
-    height = y + row_height
+    for row in rows:
+        for one in row:
+            w, h = float(one.get("width")), float(one.get("height"))
+            if x and x + w > ROW:
+                x, y, row_height = 0.0, y + row_height + SPACE, 0.0
+            inner = ElementTree.fromstring(write(one))
+            inner.attrib.pop("aria-hidden", None)
+            inner.attrib |= {"x": short(x), "y": short(y)}
+            placed.append(inner)
+            x, row_height = x + w + SPACE, max(row_height, h)
+            width = max(width, x - SPACE)
+        x, y, row_height = 0.0, y + row_height + SPACE, 0.0
+    height = y - SPACE
     drawing = element(
         "svg",
         element("title", alt),

@@ -39,13 +39,15 @@ class Frame:
 
 
 def places(rows: int, columns: int, planes: int) -> list[Cell]:
-    """Choose the places to show: all, or, of many, the first row and the last column of each plane."""
-    if rows * columns * planes <= EVERY_PLACE or rows * columns == 1:
-        chosen = [(row, column) for row in range(rows) for column in range(columns)]
-    else:
-        chosen = [(0, column) for column in range(columns)]
-        chosen += [(row, columns - 1) for row in range(1, rows)]
-    return [(plane, *place) for plane in range(planes) for place in chosen]
+    """Choose the places to show: all, or, of many, the way along two edges, shortened in later planes."""
+    every = [(row, column) for row in range(rows) for column in range(columns)]
+    if len(every) * planes <= EVERY_PLACE:
+        return [(plane, *place) for plane in range(planes) for place in every]
+    edges = [(0, column) for column in range(columns)] + [(row, columns - 1) for row in range(1, rows)]
+    most = EVERY_PLACE // 2
+    way = edges if len(edges) <= most else [*edges[: most - 1], edges[-1]]
+    few = list(dict.fromkeys([edges[0], edges[len(edges) // 2], edges[-1]]))
+    return [(plane, *place) for plane in range(planes) for place in (way if plane == 0 else few)]
 
 
 def number(value) -> str:
@@ -89,12 +91,15 @@ def _spread(step: Step) -> list[Frame]:
     height, width = step.y.shape[:2]
     kernel = step.kernel[..., 0]
     whole = np.zeros((top + height + bottom, left + width + right), step.y.dtype)
+    chosen = set(places(*step.x.shape[:2], 1))
     frames = []
     for row, column in np.ndindex(step.x.shape[:2]):
         value = step.x[row, column, 0]
         products = value * kernel
         r, c = row * sh, column * sw
         whole[r : r + rh : dh, c : c + rw : dw] += products[..., 0]
+        if (0, row, column) not in chosen:
+            continue
         frames.append(
             Frame(
                 ((0, row, column),),
@@ -121,6 +126,7 @@ def frames(step: Step, planes: tuple[int, ...]) -> list[Frame]:
     Returns
     -------
     list of Frame
-        In raster order, one output channel after the other; of a transposed convolution, one for each input cell.
+        In raster order, one output channel after the other; transposed: for input cells,
+        with the sum so far.
     """
     return _spread(step) if step.transposed else _gathered(step, planes)

@@ -68,11 +68,13 @@ def heatmap(kernels, title: str = "kernel", caption: str | None = None) -> Figur
             x, y = grid.corner(0, row, column)
             if value:
                 made.insert(1, _shade(x, y, cell, value / top))
-        panels.append(panel(max(grid.size[0], 8 * len(name)), grid.size[1], text(2, 9, name, "sc-title"), *made))
+        panels.append(
+            panel(max(grid.size[0], 8 * len(name)), grid.size[1], text(2, 9, name, "sc-title"), *made)
+        )
         rows = "; ".join(", ".join(number(v) for v in row) for row in values)
         words.append(f"{name}, {values.shape[0]}×{values.shape[1]}, rows: {rows}")
     alt = ". ".join(words) + "."
-    return Figure(alt, wrap(described("".join(map(write, panels)), alt), caption), standalone(panels, alt))
+    return Figure(alt, wrap(described("".join(map(write, panels)), alt), caption), standalone([panels], alt))
 
 
 def _shade(x, y, cell, share):
@@ -96,7 +98,7 @@ def images(
     cmap: str = "gray",
     vmin: float | None = None,
     vmax: float | None = None,
-    width: int = 240,
+    width: int = 216,
 ) -> Figure:
     """Show pictures or feature maps beside each other; on a phone they wrap.
 
@@ -164,7 +166,7 @@ def _png(array, cmap, vmin, vmax) -> tuple[str, bool]:
 
 
 def chart_style():
-    """Matplotlib's settings under which `chart` finds the colours to replace; use it as `with chart_style():`."""
+    """Set matplotlib so that `chart` finds the colours to replace, as `with chart_style():`."""
     ink, line = list(THEME)[:2]
     return mpl.rc_context(
         {
@@ -271,10 +273,15 @@ def lines(
         plot = drawn.subplots()
         for (label, y), mark, dash in zip(series.items(), MARKS, DASHES, strict=False):
             if len(y) != len(x):
-                raise ValueError(f"series must have as many values as x ({len(x)}), got {len(y)} for {label!r}")
+                raise ValueError(
+                    f"series must have as many values as x ({len(x)}), got {len(y)} for {label!r}"
+                )
             plot.plot(x, y, dash, marker=mark if len(x) <= 32 else None, markersize=4.5, label=label)
         plot.set(xlabel=xlabel, ylabel=ylabel, **axes)
         plot.grid(alpha=0.35, linewidth=0.6)
+        for axis in (plot.xaxis, plot.yaxis):
+            if axis.get_scale() == "log":
+                axis.set_major_formatter("{x:g}")
         if len(series) > 1:
             plot.legend()
         return chart(drawn, alt, caption)
@@ -313,5 +320,8 @@ def bars(
         plot.bar_label(made, fmt=lambda v: f"{v:,.4g}" if v % 1 else f"{v:,.0f}", padding=4)
         plot.margins(x=0.2)
         plot.invert_yaxis()
+        plot.tick_params(axis="x", bottom=False, labelbottom=False)
+        plot.tick_params(axis="y", left=False)
+        plot.spines["bottom"].set_visible(False)
         plot.set(xlabel=xlabel, **axes)
         return chart(drawn, alt, caption)

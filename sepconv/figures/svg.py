@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import product
 from xml.etree import ElementTree
 
 import numpy as np
@@ -11,6 +12,8 @@ from sepconv.figures.frames import number
 Element = ElementTree.Element
 NAMESPACE = "http://www.w3.org/2000/svg"
 LEVELS = 4
+NUMBERED = 24  # pixels of a cell
+SEPARATE = 5
 
 
 def element(tag: str, *children: Element | str, **attributes) -> Element:
@@ -52,7 +55,18 @@ def panel(width: float, height: float, *children: Element, class_: str = "sc-svg
 def squares(corners: Iterable[tuple[float, float]], side: float, height: float | None = None) -> str:
     """Path of rectangles from their upper left corners."""
     height = side if height is None else height
-    return "".join(f"M{short(x)} {short(y)}h{short(side)}v{short(height)}h-{short(side)}z" for x, y in corners)
+    return "".join(
+        f"M{short(x)} {short(y)}h{short(side)}v{short(height)}h-{short(side)}z" for x, y in corners
+    )
+
+
+def dashes(corners: Iterable[tuple[float, float]], side: float) -> str:
+    """Path of squares as strokes `side` wide and long: less than half the bytes of `squares`."""
+    made, here, down = [], (0.0, 0.0), side / 2
+    for x, y in corners:
+        made.append(f"m{short(x - here[0])} {short(y + down - here[1])}h{short(side)}")
+        here = (x + side, y + down)
+    return "".join(made)
 
 
 @dataclass(frozen=True)
@@ -74,6 +88,10 @@ class Grid:
         Whether planes follow each other downwards.
     labels : tuple of str
         Written above each plane, or empty.
+    top : float
+        Room for the title, in pixels.
+    padded_with : str
+        Written in the padding's cells.
     """
 
     rows: int
@@ -85,22 +103,24 @@ class Grid:
     column_major: bool = False
     labels: tuple[str, ...] = ()
     top: float = 24
+    padded_with: str = ""
 
     @property
-    def _plane(self) -> tuple[float, float]:
+    def plane_size(self) -> tuple[float, float]:
+        """Width and height of one plane, its padding included."""
         (top, bottom), (left, right) = self.pad
         return (left + self.columns + right) * self.cell, (top + self.rows + bottom) * self.cell
 
     @property
     def _pitch(self) -> tuple[float, float]:
-        width, height = self._plane
+        width, height = self.plane_size
         return width + 12, height + (22 if self.labels else 8)
 
     @property
     def size(self) -> tuple[float, float]:
         """Width and height in pixels, the title's line included."""
         down = -(-len(self.planes) // self.per_row)
-        (px, py), (width, height) = self._pitch, self._plane
+        (px, py), (width, height) = self._pitch, self.plane_size
         across = min(self.per_row, len(self.planes))
         return 4 + (across - 1) * px + width, self.origin(0)[1] + (down - 1) * py + height + 2
 
@@ -122,64 +142,74 @@ class Grid:
     @property
     def numbered(self) -> bool:
         """Whether there is room for a number in each cell."""
-        return self.cell >= 24
+        return self.cell >= NUMBERED
 
 
-def cells(grid: Grid, values: np.ndarray, kind: str = "") -> list[Element]:
+def cells(grid: Grid, values: np.ndarray) -> list[Element]:
     """Draw a grid: cells, padding, and numbers or, where there is no room for them, shades.
 
     Parameters
     ----------
     grid : Grid
     values : array, (rows, columns, all planes)
-    kind : str
-        Class of the numbers.
 
     Returns
     -------
     list of Element
+        Where there is room for numbers, a group of class `sc-numbers`: plane after plane, row after row.
     """
-    made, gap = [], (2 if grid.cell >= 16 else 1 if grid.cell >= 5 else 0)
+    made = _tiles(grid, values) if grid.cell >= SEPARATE else _wholes(grid)
+    if grid.numbered:
+        made.append(_numbers(grid, values))
+    for position, label in enumerate(grid.labels):
+        x, y = grid.origin(position)
+        made.append(text(x + grid.plane_size[0] / 2, y - 8, label, "sc-small"))
+    return made
+
+
+def _wholes(grid: Grid) -> list[Element]:
+    corners = [grid.origin(position) for position in range(len(grid.planes))]
+    return [element("path", d=squares(corners, *grid.plane_size), class_="sc-cell sc-whole")]
+
+
+def _tiles(grid: Grid, values: np.ndarray) -> list[Element]:
+    gap = 2 if grid.cell >= 16 else 1
     side = grid.cell - gap
-    inside, outside, shades = [], [], [[] for _ in range(LEVELS)]
     shown = values[..., list(grid.planes)]
-    spread = max(float(np.ptp(shown)), 1e-9)
+    lowest, spread = shown.min(), max(float(np.ptp(shown)), 1e-9)
     (top, bottom), (left, right) = grid.pad
-    for plane in grid.planes:
-        if gap == 0:
-            x, y = grid.corner(plane, -top, -left)
-            made.append(
-                element("path", d=squares([(x, y)], *grid._plane), class_="sc-cell sc-whole")
-            )
-            continue
-        for row in range(-top, grid.rows + bottom):
-            for column in range(-left, grid.columns + right):
-                x, y = grid.corner(plane, row, column)
-                at = (x + gap / 2, y + gap / 2)
-                if not (0 <= row < grid.rows and 0 <= column < grid.columns):
-                    outside.append(at)
-                elif grid.numbered:
-                    inside.append(at)
-                else:
-                    share = (values[row, column, plane] - shown.min()) / spread
-                    shades[min(int(share * LEVELS), LEVELS - 1)].append(at)
-    if outside:
-        made.append(element("path", d=squares(outside, side), class_="sc-pad"))
-    if inside:
-        made.append(element("path", d=squares(inside, side), class_="sc-cell"))
+    padding, plain, shades = [], [], [[] for _ in range(LEVELS)]
+    rows, columns = range(-top, grid.rows + bottom), range(-left, grid.columns + right)
+    for plane, row, column in product(grid.planes, rows, columns):
+        x, y = grid.corner(plane, row, column)
+        at = (x + gap / 2, y + gap / 2)
+        if not (0 <= row < grid.rows and 0 <= column < grid.columns):
+            padding.append(at)
+        elif grid.numbered:
+            plain.append(at)
+        else:
+            share = (values[row, column, plane] - lowest) / spread
+            shades[min(int(share * LEVELS), LEVELS - 1)].append(at)
+    made = [
+        text(x + side / 2, y + side / 2, grid.padded_with, "sc-small")
+        for x, y in padding
+        if grid.numbered and grid.padded_with
+    ]
     made += [
-        element("path", d=squares(corners, side), class_=f"sc-shade sc-l{level}")
+        element("path", d=squares(corners, side), class_=kind)
+        for corners, kind in ((padding, "sc-pad"), (plain, "sc-cell"))
+        if corners
+    ]
+    return made + [
+        element("path", d=dashes(corners, side), class_=f"sc-shade sc-l{level}", stroke_width=float(side))
         for level, corners in enumerate(shades)
         if corners
     ]
-    if grid.numbered:
-        words = element("g", class_=f"sc-numbers {kind}".strip())
-        for plane in grid.planes:
-            for row, column in np.ndindex(grid.rows, grid.columns):
-                x, y = grid.corner(plane, row, column)
-                words.append(text(x + grid.cell / 2, y + grid.cell / 2, number(values[row, column, plane])))
-        made.append(words)
-    for position, label in enumerate(grid.labels):
-        x, y = grid.origin(position)
-        made.append(text(x + grid._plane[0] / 2, y - 8, label, "sc-small"))
-    return made
+
+
+def _numbers(grid: Grid, values: np.ndarray) -> Element:
+    words = element("g", class_="sc-numbers")
+    for plane, row, column in product(grid.planes, range(grid.rows), range(grid.columns)):
+        x, y = grid.corner(plane, row, column)
+        words.append(text(x + grid.cell / 2, y + grid.cell / 2, number(values[row, column, plane])))
+    return words
