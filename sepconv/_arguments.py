@@ -53,15 +53,15 @@ def check_padding(padding: str) -> str:
     return lower
 
 
-def check_not_both(strides: tuple[int, int], dilation_rate: tuple[int, int]) -> None:
+def check_not_both(strides: int | Sequence[int], dilation_rate: int | Sequence[int]) -> None:
     """Refuse strides and dilation together, as `keras.layers.Conv2D` does.
 
     Raises
     ------
     ValueError
-        If both are above 1 on some axis.
+        If both are above 1 on some axis, or one of them is not what Keras takes.
     """
-    if max(strides) > 1 and max(dilation_rate) > 1:
+    if max(pair("strides", strides)) > 1 and max(pair("dilation_rate", dilation_rate)) > 1:
         raise ValueError(
             "strides above 1 and dilation_rate above 1 cannot be combined, "
             f"got strides={strides} and dilation_rate={dilation_rate}"

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sepconv._arguments import check_padding
+from sepconv._arguments import check_not_both, check_padding
 from sepconv.ops.geometry import Geometry, Size, add_windows, array, geometry, windows
 
 
@@ -24,6 +24,7 @@ def _check_conv2d(x, kernel, strides, padding, dilation_rate, groups):
     x = array("x", x, "batch, height, width, channels")
     kernel = array("kernel", kernel, "height, width, channels / groups, filters")
     check_padding(padding)
+    check_not_both(strides, dilation_rate)
     if groups < 1 or x.shape[3] % groups or kernel.shape[3] % groups:
         raise ValueError(
             f"groups must divide the channels of x and the filters of kernel, "
@@ -34,11 +35,8 @@ def _check_conv2d(x, kernel, strides, padding, dilation_rate, groups):
             f"kernel must have {x.shape[3] // groups} input channels "
             f"({x.shape[3]} channels of x / {groups} groups), got {kernel.shape[2]}"
         )
-    return (
-        x,
-        kernel,
-        geometry(x.shape[1:3], kernel.shape[:2], strides, padding, dilation_rate),
-    )
+    at = geometry(x.shape[1:3], kernel.shape[:2], strides, padding, dilation_rate)
+    return x, kernel, at
 
 
 def conv2d(
@@ -80,9 +78,7 @@ def conv2d(
     sections 2 and 5.1.
     """
     x, kernel, at = _check_conv2d(x, kernel, strides, padding, dilation_rate, groups)
-    seen = windows(x, at)
-    y = _by_group(seen, groups) @ _kernel_by_group(kernel, groups)
-    return np.moveaxis(y, 0, 1).reshape(*seen.shape[:3], kernel.shape[3])
+    return convolve(x, kernel, at, groups)
 
 
 def conv2d_gradient(
@@ -114,6 +110,26 @@ def conv2d_gradient(
         As `conv2d`, and if `upstream` does not have the output's shape.
     """
     x, kernel, at = _check_conv2d(x, kernel, strides, padding, dilation_rate, groups)
+    return convolve_gradient(upstream, x, kernel, at, groups)
+
+
+def convolve(
+    x: np.ndarray, kernel: np.ndarray, at: Geometry, groups: int
+) -> np.ndarray:
+    """Multiply every window with the kernel: one matrix product for each group."""
+    seen = windows(x, at)
+    y = _by_group(seen, groups) @ _kernel_by_group(kernel, groups)
+    return np.moveaxis(y, 0, 1).reshape(*seen.shape[:3], kernel.shape[3])
+
+
+def convolve_gradient(upstream, x, kernel, at: Geometry, groups: int):
+    """Gradients of `convolve` with respect to `x` and `kernel`.
+
+    Raises
+    ------
+    ValueError
+        If `upstream` does not have the output's shape.
+    """
     seen = windows(x, at)
     upstream = array("upstream", upstream, "batch, height, width, filters")
     if upstream.shape != (expected := (*seen.shape[:3], kernel.shape[3])):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from sepconv._arguments import check_not_both, check_padding, pair
+from sepconv._arguments import check_padding, pair
 
 Size = int | tuple[int, int]
 
@@ -97,7 +97,6 @@ def geometry(size, kernel_size, strides, padding, dilation_rate) -> Geometry:
         pair("strides", strides),
         pair("dilation_rate", dilation_rate),
     )
-    check_not_both(strides, dilation_rate)
     axes = list(zip(size, kernel_size, strides, dilation_rate, strict=True))
     for n, k, s, d in axes:
         output_size(n, k, s, padding, d)

@@ -4,11 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sepconv.ops.convolution import conv2d, conv2d_gradient
-from sepconv.ops.geometry import Size, array
+from sepconv._arguments import check_padding
+from sepconv.ops.convolution import conv2d, conv2d_gradient, convolve, convolve_gradient
+from sepconv.ops.geometry import Size, array, geometry
 
 
-def _check_depthwise(x, kernel):
+def _check_depthwise(x, kernel, strides, padding, dilation_rate):
     x = array("x", x, "batch, height, width, channels")
     kernel = array("kernel", kernel, "height, width, channels, depth_multiplier")
     if kernel.shape[2] != x.shape[3]:
@@ -16,7 +17,10 @@ def _check_depthwise(x, kernel):
             f"kernel must have as many channels as x, got {kernel.shape[2]} and {x.shape[3]}"
         )
     kh, kw, c, multiplier = kernel.shape
-    return x, kernel.reshape(kh, kw, 1, c * multiplier), c
+    at = geometry(
+        x.shape[1:3], (kh, kw), strides, check_padding(padding), dilation_rate
+    )
+    return x, kernel.reshape(kh, kw, 1, c * multiplier), at
 
 
 def depthwise_conv2d(
@@ -24,14 +28,14 @@ def depthwise_conv2d(
 ):
     """Filter every channel by itself, as `keras.layers.DepthwiseConv2D` without bias does.
 
-    It is `conv2d` with as many groups as there are channels.
+    It is a convolution with as many groups as there are channels.
 
     Parameters
     ----------
     x : array, (batch, height, width, channels)
     kernel : array, (kernel height, kernel width, channels, depth_multiplier)
     strides, padding, dilation_rate
-        As in `conv2d`.
+        As in `conv2d`, but strides and dilation may go together, as in Keras.
 
     Returns
     -------
@@ -43,8 +47,8 @@ def depthwise_conv2d(
     ValueError
         If shapes do not match or the kernel does not fit.
     """
-    x, kernel, channels = _check_depthwise(x, kernel)
-    return conv2d(x, kernel, strides, padding, dilation_rate, groups=channels)
+    x, kernel, at = _check_depthwise(x, kernel, strides, padding, dilation_rate)
+    return convolve(x, kernel, at, groups=x.shape[3])
 
 
 def depthwise_conv2d_gradient(
@@ -63,10 +67,8 @@ def depthwise_conv2d_gradient(
         As `conv2d_gradient`.
     """
     shape = np.shape(kernel)
-    x, kernel, channels = _check_depthwise(x, kernel)
-    of_x, of_kernel = conv2d_gradient(
-        upstream, x, kernel, strides, padding, dilation_rate, groups=channels
-    )
+    x, kernel, at = _check_depthwise(x, kernel, strides, padding, dilation_rate)
+    of_x, of_kernel = convolve_gradient(upstream, x, kernel, at, groups=x.shape[3])
     return of_x, of_kernel.reshape(shape)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import sparse
 
-from sepconv._arguments import check_padding, pair
+from sepconv._arguments import check_not_both, check_padding, pair
 from sepconv.ops.convolution import conv2d, conv2d_gradient, spread
 from sepconv.ops.geometry import Size, array, geometry, output_size, windows
 
@@ -64,6 +64,7 @@ def _check_transpose(y, kernel, strides, padding, output_padding, dilation_rate)
         raise ValueError(
             f"kernel must have as many channels as x, got {kernel.shape[3]} and {y.shape[3]}"
         )
+    check_not_both(strides, dilation_rate)
     strides, dilation_rate = (
         pair("strides", strides),
         pair("dilation_rate", dilation_rate),
@@ -195,6 +196,7 @@ def conv_matrix(
     section 4.1.
     """
     kernel = array("kernel", kernel, "height, width, channels, filters")
+    check_not_both(strides, dilation_rate)
     height, width, channels = input_shape
     if kernel.shape[2] != channels:
         raise ValueError(

@@ -91,7 +91,6 @@ def test_conv2d_equals_keras_forward_and_gradient(
 def test_depthwise_conv2d_equals_keras_forward_and_gradient(
     size, kernel, stride, dilation, padding, channels, multiplier, dtype
 ):
-    dilation = dilation if stride == 1 else 1
     assume(fits(size, kernel, padding, (dilation, dilation)))
     x, k = arrays(3, (2, *size, channels), (*kernel, channels, multiplier), dtype=dtype)
     y, upstream, (dx, dk) = framework(
@@ -388,6 +387,9 @@ X, K = np.zeros((1, 5, 5, 4)), np.zeros((3, 3, 4, 2))
         (lambda: ops.conv2d(X, np.zeros((6, 3, 4, 2))), "kernel_size must fit .* a reach of 6 over 5 pixels"),
         (lambda: ops.conv2d(X, K, dilation_rate=3), "a reach of 7 over 5 pixels"),
         (lambda: ops.conv2d(X, K, strides=2, dilation_rate=2), "cannot be combined"),
+        (lambda: ops.conv2d_transpose(X, K.swapaxes(2, 3), 2, dilation_rate=2), "cannot be combined"),
+        (lambda: ops.conv_matrix((5, 5, 4), K, 2, dilation_rate=2), "cannot be combined"),
+        (lambda: ops.depthwise_conv2d(X, K, padding="full"), "padding must be"),
         (lambda: ops.conv2d(X, K, groups=3), "groups must divide .* got groups=3"),
         (lambda: ops.conv2d(X, K, groups=0), "groups must divide"),
         (lambda: ops.conv2d(X.astype(object), K), "x must hold numbers"),
@@ -417,9 +419,21 @@ def test_bad_arguments_are_named(call, words):
         call()
 
 
-def test_keras_refuses_strides_with_dilation_too():
-    with pytest.raises(ValueError, match="dilation_rate"):
-        keras.layers.Conv2D(1, 3, strides=2, dilation_rate=2)
+def test_keras_refuses_strides_with_dilation_where_ops_do():
+    for layer in (keras.layers.Conv2D, keras.layers.Conv2DTranspose):
+        with pytest.raises(ValueError, match="dilation_rate"):
+            layer(1, 3, strides=2, dilation_rate=2)
+
+
+@pytest.mark.parametrize("padding", ["valid", "same"])
+def test_separable_layers_take_strides_with_dilation_as_keras_does(padding):
+    x, d, p = arrays(31, (1, 11, 9, 2), (3, 2, 2, 2), (1, 1, 4, 3), dtype="float32")
+    layer = keras.layers.SeparableConv2D(
+        3, (3, 2), strides=2, padding=padding, dilation_rate=3, depth_multiplier=2, use_bias=False
+    )
+    layer.build(x.shape)
+    layer.set_weights([d, p])
+    close(ops.separable_conv2d(x, d, p, 2, padding, 3), layer(x), "float32")
 
 
 def lines_run(function, *arguments):
