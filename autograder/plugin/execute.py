@@ -1,0 +1,85 @@
+"""nbgrader's execution step, done by the engine."""
+
+import ast
+from dataclasses import fields
+
+from nbformat import NotebookNode
+from nbgrader.preprocessors import Execute
+from traitlets import Float, Integer, List, Unicode, default
+
+from autograder import engine
+from autograder.plugin.merge import show_result
+from autograder.plugin.work import KEY, Work
+from autograder.result import Limits
+
+HEAVY = ("tensorflow", "keras", "torch", "jax", "sklearn", "scipy", "pandas", "matplotlib", "numpy")
+
+
+def _trait(field):
+    kind = Integer if isinstance(field.default, int) and not isinstance(field.default, bool) else Float
+    return kind(field.default, help=field.metadata.get("help", "")).tag(config=True)
+
+
+_LIMITS = {field.name: _trait(field) for field in fields(Limits)}
+
+
+class SandboxExecute(Execute):
+    """Run a submission's cells in a worker and the tests in a judge, in the place of nbgrader's `Execute`.
+
+    Every field of `autograder.result.Limits` is a trait of the same name, to be set in
+    ``nbgrader_config.py`` as ``c.SandboxExecute.call_seconds = 20``. ``c.Execute.timeout``, nbgrader's limit
+    for one cell, is taken for ``question_seconds`` where that is not set.
+    """
+
+    locals().update(_LIMITS)
+
+    preload = List(
+        Unicode(),
+        help=(
+            "Modules that are imported once, before the submissions' processes are forked. By default those "
+            f"of {', '.join(HEAVY)} that the instructor's cells import."
+        ),
+    ).tag(config=True)
+
+    @default("question_seconds")
+    def _question_seconds_default(self) -> float:
+        configured = self.config.get("Execute", {}).get("timeout")
+        return float(configured) if configured and configured > 0 else Limits().question_seconds
+
+    def limits(self) -> Limits:
+        """Return the limits as configured."""
+        return Limits(**{name: getattr(self, name) for name in _LIMITS})
+
+    def preprocess(self, nb: NotebookNode, resources: dict, km=None) -> tuple[NotebookNode, dict]:
+        """Grade one notebook; leave the result in ``resources`` and what is to be seen in the notebook."""
+        work = Work.of(resources)
+        if not work.unreadable:
+            engine.warm(preload=tuple(self.preload) or imported_modules(work.source))
+            work.result = engine.grade(
+                work.submission,
+                work.source,
+                limits=self.limits(),
+                lab_files=work.lab_files,
+                judge_files=work.judge_files,
+                submission_files=work.submission_files,
+            )
+            show_result(nb, work.result)
+        return nb, resources
+
+
+def imported_modules(source: NotebookNode) -> tuple[str, ...]:
+    """Return those of the heavy modules that the instructor's code cells import, in a fixed order."""
+    found = set()
+    for cell in source.cells:
+        if cell.cell_type != "code":
+            continue
+        try:
+            tree = ast.parse(cell.source)
+        except SyntaxError:  # a magic, or an answer yet to be written
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                found.update(alias.name.split(".")[0] for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module.split(".")[0])
+    return tuple(name for name in HEAVY if name in found)
