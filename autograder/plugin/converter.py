@@ -18,6 +18,7 @@ from nbgrader.utils import rmtree, setenv
 from traitlets import Integer
 
 from autograder.plugin import course
+from autograder.plugin.execute import SandboxExecute
 from autograder.plugin.handed_in import HandedIn
 from autograder.plugin.merge import merged_notebook
 from autograder.plugin.work import KEY, Work
@@ -32,7 +33,6 @@ class SandboxAutograde(Autograde):
     is done and its scores are in the gradebook, so that a run which was killed is finished by the same command.
     """
 
-    notebook_bytes = Integer(50_000_000, min=1, help="Largest notebook that is read, in bytes.").tag(config=True)
     file_count = Integer(1_000, min=0, help="How many files beside the notebooks are taken.").tag(config=True)
     total_bytes = Integer(200_000_000, min=0, help="How many bytes the files beside the notebooks may have together.").tag(config=True)
 
@@ -40,7 +40,7 @@ class SandboxAutograde(Autograde):
 
     def start(self) -> None:
         """Grade what the command names."""
-        self._sources: dict[tuple[str, str], NotebookNode] = {}
+        self._sources: dict[tuple[str, str], tuple[NotebookNode, NotebookNode]] = {}
         with ExitStack() as self._resources, _guarded_timestamps(self.coursedir, self.log):
             self._lab_folders: dict[str, Path] = {}
             super().start()
@@ -79,7 +79,7 @@ class SandboxAutograde(Autograde):
         """Make the student's row, and lay out the submission's files with the instructor's over them."""
         self._handed_in = HandedIn(
             Path(self._format_source(assignment_id, student_id)),
-            notebook_bytes=self.notebook_bytes,
+            notebook_bytes=self._notebook_bytes(),
             file_count=self.file_count,
             total_bytes=self.total_bytes,
         )
@@ -99,6 +99,9 @@ class SandboxAutograde(Autograde):
         course.copy_files(own, course.source_folder(self.coursedir, assignment_id), destination)
         source = Path(self._format_source(assignment_id, student_id))
         self.notebooks = [str(source / f"{name}.ipynb") for name in names]
+
+    def _notebook_bytes(self) -> int:
+        return SandboxExecute(parent=self).notebook_bytes
 
     def _notebook_names(self, gradebook: Gradebook, assignment_id: str) -> list[str]:
         try:
@@ -155,9 +158,11 @@ class SandboxAutograde(Autograde):
 
     def _work(self, assignment_id: str, name: str) -> Work:
         submission, reason = self._handed_in.notebook(name)
+        source, engine_source = self._source(assignment_id, name)
         return Work(
             submission,
-            self._source(assignment_id, name),
+            source,
+            engine_source,
             reason=reason,
             unreadable=submission is None,
             lab_files=self._lab_files(assignment_id),
@@ -165,12 +170,12 @@ class SandboxAutograde(Autograde):
             submission_files=self._submission_files,
         )
 
-    def _source(self, assignment_id: str, name: str) -> NotebookNode:
+    def _source(self, assignment_id: str, name: str) -> tuple[NotebookNode, NotebookNode]:
         if (assignment_id, name) not in self._sources:
             with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
-                self._sources[assignment_id, name] = course.instructors_notebook(
-                    gradebook, self.coursedir, assignment_id, name
-                )
+                source = course.instructors_notebook(gradebook, self.coursedir, assignment_id, name)
+            solved = course.with_solutions(source, self.coursedir, assignment_id, name)
+            self._sources[assignment_id, name] = source, solved
         return self._sources[assignment_id, name]
 
     def _lab_files(self, assignment_id: str) -> Path:

@@ -1,5 +1,6 @@
 """The instructor's side of an assignment: its notebooks, its files, what only the judge may read."""
 
+import copy
 import shutil
 from pathlib import Path
 
@@ -64,6 +65,22 @@ def instructors_notebook(gradebook: Gradebook, coursedir: CourseDirectory, assig
     return notebook
 
 
+def with_solutions(notebook: NotebookNode, coursedir: CourseDirectory, assignment: str, name: str) -> NotebookNode:
+    """Return a copy whose answer cells are as in the source directory, where that has them.
+
+    The solutions tell the engine which names a student is asked for; they are not run.
+    """
+    path = source_folder(coursedir, assignment) / f"{name}.ipynb"
+    solved = copy.deepcopy(notebook)
+    if not path.is_file():
+        return solved
+    sources = {_grade_id(cell): cell.source for cell in _read(path).cells}
+    for cell in solved.cells:
+        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("solution"):
+            cell.source = sources.get(_grade_id(cell), cell.source)
+    return solved
+
+
 def _recorded_cells(gradebook: Gradebook, assignment: str, name: str) -> dict[str, NotebookNode]:
     entry = gradebook.find_notebook(name, assignment)
     grades = {cell.name: cell for cell in entry.grade_cells}
@@ -93,11 +110,15 @@ def _base(coursedir: CourseDirectory, assignment: str, name: str) -> NotebookNod
     for step in (coursedir.release_directory, coursedir.source_directory):
         path = Path(coursedir.format_path(step, ".", assignment)) / f"{name}.ipynb"
         if path.is_file():
-            try:
-                return nbformat.read(path, as_version=4)
-            except Exception as error:
-                raise NbGraderException(f"{path} is no notebook that can be read: {error}") from error
+            return _read(path)
     return nbformat.v4.new_notebook()
+
+
+def _read(path: Path) -> NotebookNode:
+    try:
+        return nbformat.read(path, as_version=4)
+    except Exception as error:
+        raise NbGraderException(f"{path} is no notebook that can be read: {error}") from error
 
 
 def _metadata(base: NotebookNode) -> dict:

@@ -53,17 +53,17 @@ class SandboxExecute(Execute):
     def preprocess(self, nb: NotebookNode, resources: dict, km=None) -> tuple[NotebookNode, dict]:
         """Grade one notebook; leave the result in ``resources`` and what is to be seen in the notebook."""
         work = Work.of(resources)
-        if not work.unreadable:
-            engine.warm(preload=tuple(self.preload) or imported_modules(work.source))
-            work.result = engine.grade(
-                work.submission,
-                work.source,
-                limits=self.limits(),
-                lab_files=work.lab_files,
-                judge_files=work.judge_files,
-                submission_files=work.submission_files,
-            )
-            show_result(nb, work.result)
+        engine.warm(preload=tuple(self.preload) or imported_modules(work.source))
+        work.result = engine.grade(
+            work.submission,
+            work.engine_source,
+            limits=self.limits(),
+            lab_files=work.lab_files,
+            judge_files=work.judge_files,
+            submission_files=work.submission_files,
+        )
+        work.reason = work.reason or work.result.reason
+        show_result(nb, work)
         return nb, resources
 
 

@@ -6,7 +6,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
-from nbgrader.utils import is_grade, is_solution
+from nbgrader.utils import is_grade, is_locked, is_solution
 from traitlets import Enum
 
 from autograder.plugin.work import KEY
@@ -39,7 +39,7 @@ class HideTests(NbGraderPreprocessor):
                     self._add_report(cell)
                 else:
                     self._hide(cell)
-            elif not shown:
+            elif is_locked(cell) and not shown:
                 self._clear(cell)
             if not shown:
                 cell.metadata.pop(KEY, None)

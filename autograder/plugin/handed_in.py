@@ -6,6 +6,8 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.result import Limits
+
 
 @dataclass
 class HandedIn:
@@ -20,7 +22,7 @@ class HandedIn:
     """
 
     folder: Path
-    notebook_bytes: int = 50_000_000
+    notebook_bytes: int = Limits().notebook_bytes
     file_count: int = 1_000
     total_bytes: int = 200_000_000
     refused: list[str] = field(default_factory=list)

@@ -19,7 +19,9 @@ class Work:
     submission : bytes or NotebookNode or None
         As it was handed in; None where there is nothing to read.
     source : NotebookNode
-        The instructor's version.
+        The instructor's version, as released, with the hidden tests.
+    engine_source : NotebookNode
+        The same cells with the solutions.
     reason : str
         Why the submission as a whole got what it got, in words; "" where nothing is to be said.
     unreadable : bool
@@ -32,6 +34,7 @@ class Work:
 
     submission: bytes | NotebookNode | None
     source: NotebookNode
+    engine_source: NotebookNode
     reason: str = ""
     unreadable: bool = False
     lab_files: Path | None = None
