@@ -9,9 +9,13 @@ from autograder.sheet import make_sheet
 
 def nbgrader(cell, grade_id, *, grade=False, solution=False, locked=False, task=False, points=None):
     cell.metadata["nbgrader"] = {
-        "grade_id": grade_id, "grade": grade, "solution": solution, "locked": locked, "task": task,
+        "grade_id": grade_id,
+        "grade": grade,
+        "solution": solution,
+        "locked": locked,
+        "task": task,
         "schema_version": 3,
-    }  # fmt: skip
+    }
     if points is not None:
         cell.metadata["nbgrader"]["points"] = points
     return cell
@@ -146,11 +150,26 @@ def test_bytes_of_a_notebook_with_a_byte_order_mark_and_lists_of_lines():
 
 def test_an_old_format_is_converted():
     old = {
-        "nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""},
-        "worksheets": [{"metadata": {}, "cells": [
-            {"cell_type": "code", "input": "x = 1", "language": "python", "metadata": {}, "outputs": [],
-             "collapsed": False, "prompt_number": 1}]}],
-    }  # fmt: skip
+        "nbformat": 3,
+        "nbformat_minor": 0,
+        "metadata": {"name": ""},
+        "worksheets": [
+            {
+                "metadata": {},
+                "cells": [
+                    {
+                        "cell_type": "code",
+                        "input": "x = 1",
+                        "language": "python",
+                        "metadata": {},
+                        "outputs": [],
+                        "collapsed": False,
+                        "prompt_number": 1,
+                    }
+                ],
+            }
+        ],
+    }
     assert "x = 1" in runs(make_sheet(json.dumps(old).encode(), lab()))
 
 
