@@ -48,6 +48,11 @@ class Classroom:
         room.release("series")
         return room
 
+    @classmethod
+    def existing(cls, root: Path) -> "Classroom":
+        """A course as it is."""
+        return cls(root, (root / "nbgrader_config.py").read_text())
+
     def configure(self, config: str) -> None:
         (self.root / "nbgrader_config.py").write_text(config)
 
@@ -97,9 +102,8 @@ class Classroom:
         for name, content in files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            if isinstance(content, NotebookNode):
-                content = nbformat.writes(content)
-            path.write_bytes(content.encode() if isinstance(content, str) else content)
+            text = nbformat.writes(content) if isinstance(content, NotebookNode) else content
+            path.write_bytes(text.encode() if isinstance(text, str) else text)
         if timestamp:
             (folder / "timestamp.txt").write_text(timestamp)
 

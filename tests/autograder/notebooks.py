@@ -31,7 +31,7 @@ def answer(grade_id: str, code: str) -> NotebookNode:
     return nbformat.v4.new_code_cell(code, metadata=_details(grade_id, solution=True))
 
 
-def tests(grade_id: str, points: float, code: str) -> NotebookNode:
+def graded(grade_id: str, points: float, code: str) -> NotebookNode:
     """Autograded tests."""
     return nbformat.v4.new_code_cell(code, metadata=_details(grade_id, grade=True, locked=True, points=points))
 

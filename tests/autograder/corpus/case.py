@@ -1,0 +1,84 @@
+"""One submission and what it deserves."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from tests.autograder.corpus.lab import Lab, Scores
+
+HONEST, BROKEN, RESOURCES, FORGING, LEAKING = "honest", "broken", "resources", "forging", "leaking"
+GROUPS = (HONEST, BROKEN, RESOURCES, FORGING, LEAKING)
+
+
+@dataclass
+class Submission:
+    """What one student hands in.
+
+    Parameters
+    ----------
+    deserved : dict
+        Cell → score, None where a person grades.
+    notebook : NotebookNode or bytes or str or None
+        The lab's notebook; None: there is none.
+    files : dict
+        Further files, by path relative to the submission's folder.
+    prepare : callable
+        What remains to be done to the folder (links, pipes).
+    """
+
+    deserved: Scores
+    notebook: NotebookNode | bytes | str | None = None
+    files: dict[str, bytes | str] = field(default_factory=dict)
+    prepare: Callable[[Path], None] | None = None
+
+    def write(self, folder: Path, name: str) -> None:
+        """Write the files into a new folder."""
+        folder.mkdir(parents=True)
+        files = dict(self.files)
+        if self.notebook is not None:
+            files[f"{name}.ipynb"] = _text(self.notebook)
+        for path, content in files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(content.encode() if isinstance(content, str) else content)
+        if self.prepare is not None:
+            self.prepare(folder)
+
+
+def _text(notebook: NotebookNode | bytes | str) -> bytes | str:
+    # no validation: some are wrong on purpose
+    return json.dumps(notebook) if isinstance(notebook, NotebookNode | dict) else notebook
+
+
+Maker = Callable[[Lab], Submission]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A named maker of a submission."""
+
+    name: str
+    group: str
+    make: Maker
+
+
+CASES: list[Case] = []
+
+
+def case(group: str) -> Callable[[Maker], Maker]:
+    """Add a maker to the corpus; its function's name is the student's."""
+
+    def add(make: Maker) -> Maker:
+        CASES.append(Case(make.__name__.replace("_", "-"), group, make))
+        return make
+
+    return add
+
+
+def cases() -> list[Case]:
+    """Return the whole corpus, in an order in which five plain honest submissions stand between the others."""
+    from tests.autograder.corpus import broken, forging, honest, leaking, resources  # noqa: F401
+
+    return CASES
