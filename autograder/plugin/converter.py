@@ -1,5 +1,6 @@
 """nbgrader's `Autograde`, so that every submission's folder ends with a row and a reason."""
 
+import fnmatch
 import glob
 import os
 import shutil
@@ -27,14 +28,17 @@ from autograder.plugin.work import KEY, Work
 class SandboxAutograde(Autograde):
     """Autograde every submission's folder, whatever lies in it.
 
-    What differs from nbgrader's class: a folder without a readable notebook is graded (with 0 and the reason);
-    of a submission only regular files are read; what nbgrader's sanitizing gets is a notebook rebuilt from the
-    instructor's cells and the student's code; and ``autograded/<student>/<assignment>`` appears when all of it
-    is done and its scores are in the gradebook, so that a run which was killed is finished by the same command.
+    What differs from nbgrader's class: a folder without a readable notebook is graded (with 0 and the
+    reason); of a submission only regular files are read; what nbgrader's sanitizing gets is a notebook
+    rebuilt from the instructor's cells and the student's code; and ``autograded/<student>/<assignment>``
+    appears when all of it is done and its scores are in the gradebook, so that a run which was killed is
+    finished by the same command.
     """
 
     file_count = Integer(1_000, min=0, help="How many files beside the notebooks are taken.").tag(config=True)
-    total_bytes = Integer(200_000_000, min=0, help="How many bytes the files beside the notebooks may have together.").tag(config=True)
+    total_bytes = Integer(
+        200_000_000, min=0, help="How many bytes the files beside the notebooks may have together."
+    ).tag(config=True)
 
     _unfinished = False
 
@@ -51,7 +55,8 @@ class SandboxAutograde(Autograde):
         self.notebooks, self.assignments = [], {}
         for folder in glob.glob(pattern):
             if os.path.isdir(folder) and not os.path.islink(folder):
-                self.assignments[folder] = glob.glob(os.path.join(folder, f"{self.coursedir.notebook_id}.ipynb"))
+                notebooks = os.path.join(folder, f"{self.coursedir.notebook_id}.ipynb")
+                self.assignments[folder] = glob.glob(notebooks)
             else:
                 self.log.warning("Not a folder, so not a submission: %s", folder)
         if not self.assignments:
@@ -108,12 +113,15 @@ class SandboxAutograde(Autograde):
             assignment = gradebook.find_assignment(assignment_id)
         except MissingEntry:
             raise NbGraderException(
-                f"No assignment {assignment_id!r} in the gradebook; run: nbgrader generate_assignment {assignment_id}"
+                f"No assignment {assignment_id!r} in the gradebook; "
+                f"run: nbgrader generate_assignment {assignment_id}"
             ) from None
         pattern = self.coursedir.notebook_id
-        names = sorted(each.name for each in assignment.notebooks if glob.fnmatch.fnmatch(each.name, pattern))
+        names = sorted(each.name for each in assignment.notebooks if fnmatch.fnmatchcase(each.name, pattern))
         if not names:
-            raise NbGraderException(f"Assignment {assignment_id!r} has no notebook named {pattern!r} in the gradebook")
+            raise NbGraderException(
+                f"Assignment {assignment_id!r} has no notebook named {pattern!r} in the gradebook"
+            )
         for path in self.notebooks:
             if Path(path).stem not in names:
                 self.log.warning("Not a notebook of this assignment, so not graded: %s", path)
@@ -145,7 +153,8 @@ class SandboxAutograde(Autograde):
         output, resources = self._convert(merged_notebook(work), resources, sanitizing=True)
         self.log.info("Autograding %s", notebook_filename)
         with setenv(NBGRADER_EXECUTION="autograde"):
-            output, resources = self._convert(nbformat.reads(output, as_version=4), resources, sanitizing=False)
+            notebook = nbformat.reads(output, as_version=4)
+            output, resources = self._convert(notebook, resources, sanitizing=False)
         self.write_single_notebook(output, resources)
 
     def _convert(self, notebook: NotebookNode, resources: dict, *, sanitizing: bool) -> tuple[str, dict]:

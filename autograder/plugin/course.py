@@ -15,7 +15,9 @@ from nbgrader.utils import find_all_files
 JUDGE = "judge"  # a folder of this name in an assignment's source is never released
 
 
-def instructors_notebook(gradebook: Gradebook, coursedir: CourseDirectory, assignment: str, name: str) -> NotebookNode:
+def instructors_notebook(
+    gradebook: Gradebook, coursedir: CourseDirectory, assignment: str, name: str
+) -> NotebookNode:
     """Return the instructor's version of one notebook: the gradebook's cells in the order of the release.
 
     The gradebook holds the source, points and kind of every locked, graded and answer cell as they were
@@ -50,7 +52,7 @@ def instructors_notebook(gradebook: Gradebook, coursedir: CourseDirectory, assig
         if grade_id is None:
             cells.append(_plain(cell))
         elif grade_id in seen:
-            raise NbGraderException(f"{assignment}/{name}.ipynb has two cells named {grade_id!r}; names are unique")
+            raise NbGraderException(f"{assignment}/{name}.ipynb: two cells are named {grade_id!r}")
         elif grade_id in recorded:
             seen.add(grade_id)
             cells.append(_dressed(recorded[grade_id], cell))
@@ -65,7 +67,9 @@ def instructors_notebook(gradebook: Gradebook, coursedir: CourseDirectory, assig
     return notebook
 
 
-def with_solutions(notebook: NotebookNode, coursedir: CourseDirectory, assignment: str, name: str) -> NotebookNode:
+def with_solutions(
+    notebook: NotebookNode, coursedir: CourseDirectory, assignment: str, name: str
+) -> NotebookNode:
     """Return a copy whose answer cells are as in the source directory, where that has them.
 
     The solutions tell the engine which names a student is asked for; they are not run.

@@ -21,11 +21,13 @@ from nbformat.validator import NotebookValidationError
 TEXT = frozenset({"text/plain", "text/latex", "text/markdown"})  # markdown is cleaned where it is rendered
 IMAGES = frozenset({"image/png", "image/jpeg", "image/gif"})
 
-_TAGS = frozenset(
-    "a abbr b blockquote br caption center code col colgroup dd del details div dl dt em figcaption figure font "
-    "h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strong sub summary sup table tbody "
-    "td tfoot th thead tr tt u ul var".split()
-)
+_TAGS = frozenset([
+    "a", "abbr", "b", "blockquote", "br", "caption", "center", "code", "col", "colgroup", "dd", "del",
+    "details", "div", "dl", "dt", "em", "figcaption", "figure", "font", "h1", "h2", "h3", "h4",
+    "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre",
+    "q", "s", "samp", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td",
+    "tfoot", "th", "thead", "tr", "tt", "u", "ul", "var",
+])  # fmt: skip
 _ATTRIBUTES = {
     "*": ["class", "style", "title", "align", "dir", "lang"],
     "a": ["href", "name", "id"],
@@ -38,12 +40,14 @@ _ATTRIBUTES = {
     "ol": ["start"],
     "details": ["open"],
 }  # fmt: skip
-_STYLES = (
-    "background-color border border-bottom border-collapse border-left border-right border-spacing border-top "
-    "color font-family font-size font-style font-weight height line-height margin margin-bottom margin-left "
-    "margin-right margin-top max-width min-width overflow padding padding-bottom padding-left padding-right "
-    "padding-top text-align text-decoration vertical-align white-space width"
-).split()
+_STYLES = [
+    "background-color", "border", "border-bottom", "border-collapse", "border-left", "border-right",
+    "border-spacing", "border-top", "color", "font-family", "font-size", "font-style",
+    "font-weight", "height", "line-height", "margin", "margin-bottom", "margin-left",
+    "margin-right", "margin-top", "max-width", "min-width", "overflow", "padding",
+    "padding-bottom", "padding-left", "padding-right", "padding-top", "text-align", "text-decoration",
+    "vertical-align", "white-space", "width",
+]  # fmt: skip
 _UNSEEN = re.compile(r"<(style|script)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 
 
@@ -104,7 +108,7 @@ def _clean_data(data: dict) -> dict[str, str]:
 
 
 def clean_outputs(outputs: list) -> list[NotebookNode]:
-    """Outputs of a student's cell, rebuilt from the parts that are safe to render.
+    """Rebuild the outputs of a student's cell from the parts that are safe to render.
 
     Parameters
     ----------

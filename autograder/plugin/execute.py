@@ -9,7 +9,7 @@ from traitlets import Float, Integer, List, Unicode, default
 
 from autograder import engine
 from autograder.plugin.merge import show_result
-from autograder.plugin.work import KEY, Work
+from autograder.plugin.work import Work
 from autograder.result import Limits
 
 HEAVY = ("tensorflow", "keras", "torch", "jax", "sklearn", "scipy", "pandas", "matplotlib", "numpy")

@@ -26,7 +26,7 @@ class HideTests(NbGraderPreprocessor):
         default_value=NEVER,
         help=(
             "When the feedback shows the hidden tests' source and the full report of what failed: 'never', "
-            "'always', or 'after deadline': once the assignment's due date, and every extension given of it, has passed."
+            "'always', or 'after deadline': once the assignment's due date and every extension have passed."
         ),
     ).tag(config=True)
 
@@ -69,7 +69,8 @@ class HideTests(NbGraderPreprocessor):
     def _without_traceback(output: NotebookNode) -> NotebookNode:
         if output.output_type != "error":
             return output
-        return nbformat.v4.new_output("error", ename=output.ename, evalue="", traceback=[f"{output.ename}: a test failed"])
+        traceback = [f"{output.ename}: a test failed"]
+        return nbformat.v4.new_output("error", ename=output.ename, evalue="", traceback=traceback)
 
     @staticmethod
     def _add_report(cell: NotebookNode) -> None:

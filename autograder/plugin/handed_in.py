@@ -5,6 +5,7 @@ import shutil
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from autograder.result import Limits
 
@@ -38,11 +39,11 @@ class HandedIn:
             return None, f"{name}.ipynb is not a regular file but a {_kind(status.st_mode)}"
         if status.st_size > self.notebook_bytes:
             return None, (
-                f"{name}.ipynb has {status.st_size:,} bytes, more than the {self.notebook_bytes:,} that are read; "
-                "clear the outputs and hand in again"
+                f"{name}.ipynb has {status.st_size:,} bytes, more than the {self.notebook_bytes:,} "
+                "that are read; clear the outputs and hand in again"
             )
         try:
-            with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+            with _opened(path) as file:
                 return file.read(self.notebook_bytes), ""
         except OSError as error:
             return None, f"{name}.ipynb cannot be read ({error.strerror})"
@@ -67,9 +68,7 @@ class HandedIn:
             inside = Path(parent)
             for folder in [each for each in folders if (inside / each).is_symlink()]:
                 self.refused.append(f"{self._shown(inside / folder)} is a link")
-            folders[:] = sorted(
-                each for each in folders if each not in (".ipynb_checkpoints", "__pycache__")
-            )
+            folders[:] = sorted(each for each in folders if each not in (".ipynb_checkpoints", "__pycache__"))
             for name in sorted(names):
                 path = inside / name
                 status = path.lstat()
@@ -78,7 +77,7 @@ class HandedIn:
                 if not stat.S_ISREG(status.st_mode):
                     self.refused.append(f"{self._shown(path)} is a {_kind(status.st_mode)}")
                 elif total + status.st_size > self.total_bytes or len(found) >= self.file_count:
-                    self.refused.append(f"{self._shown(path)} is beyond what is accepted for one submission")
+                    self.refused.append(f"{self._shown(path)} is beyond what one submission may have")
                 else:
                     total += status.st_size
                     found.append(path.relative_to(self.folder))
@@ -88,22 +87,24 @@ class HandedIn:
         return found
 
     def copy_to(self, target: Path, *, keep: set[Path] = frozenset()) -> None:
-        """Copy those files to ``target``, except the relative paths in ``keep``, which are the instructor's."""
+        """Copy those files to ``target``, except the instructor's, whose relative paths are in ``keep``."""
         for path in self.files():
             if path in keep:
                 continue
             try:
                 (target / path).parent.mkdir(parents=True, exist_ok=True)
-                with (
-                    open(os.open(self.folder / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as old,
-                    open(target / path, "wb") as new,
-                ):
+                with _opened(self.folder / path) as old, open(target / path, "wb") as new:
                     shutil.copyfileobj(old, new)
             except (NotADirectoryError, FileExistsError, IsADirectoryError, PermissionError) as error:
                 self.refused.append(f"{_printable(str(path))} cannot be copied ({error.strerror})")
 
     def _shown(self, path: Path) -> str:
         return _printable(str(path.relative_to(self.folder)))
+
+
+def _opened(path: Path) -> BinaryIO:
+    """Open a file, but neither follow a link nor wait at a pipe."""
+    return open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb")
 
 
 def _printable(text: str) -> str:

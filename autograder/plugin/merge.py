@@ -1,4 +1,4 @@
-"""The notebook that graders and students see: the student's cells among the instructor's, with what came of them."""
+"""The notebook that graders and students see: both's cells in one, with what came of them."""
 
 import base64
 import binascii
@@ -24,8 +24,9 @@ _NEW = {
 def merged_notebook(work: Work) -> NotebookNode:
     """Lay what a student wrote over the instructor's notebook.
 
-    Tracked cells (locked, graded, answers) are the instructor's in source, points, kind and order. Of the
-    student's notebook only the text of answers and of untracked cells is taken, with pictures attached to prose.
+    Tracked cells (locked, graded, answers) are the instructor's in source, points, kind and order. Of
+    the student's notebook only the text of answers and of untracked cells is taken, with pictures
+    attached to prose.
 
     Parameters
     ----------
@@ -35,7 +36,7 @@ def merged_notebook(work: Work) -> NotebookNode:
     Returns
     -------
     NotebookNode
-        Valid, without outputs. Each code cell's metadata keeps the engine's name of the cell for `show_result`.
+        Valid, without outputs. Each cell's metadata keeps the engine's name of it for `show_result`.
     """
     sheet = make_sheet(work.submission, work.engine_source)
     if sheet.unreadable:
@@ -93,8 +94,10 @@ def _merged(work: Work, order: list[str], handed_in: list[dict]) -> Iterator[Not
         yield from before[number]
 
 
-def _prose_before(handed_in: list[dict], running: set[str], tracked: dict[str, int]) -> dict[int, list[NotebookNode]]:
-    """The student's untracked cells that do not run, by the number of the next cell that has a place."""
+def _prose_before(
+    handed_in: list[dict], running: set[str], tracked: dict[str, int]
+) -> dict[int, list[NotebookNode]]:
+    """Collect the untracked cells that do not run, by the number of the next cell that has a place."""
     before, pending = {}, []
     for number, cell in enumerate(handed_in):
         if _submitted_id(cell) in tracked or f"s{number}" in running:
@@ -154,8 +157,9 @@ def _attach(cell: NotebookNode, submitted: dict) -> None:
     if cell.cell_type != "markdown" or not isinstance(attached, dict):
         return
     pictures = {}
-    for name, kinds in attached.items():
-        kept = {kind: data for kind, data in kinds.items() if _is_picture(kind, data)} if isinstance(kinds, dict) else {}
+    for name, found in attached.items():
+        kinds = found if isinstance(found, dict) else {}
+        kept = {kind: data for kind, data in kinds.items() if _is_picture(kind, data)}
         if kept:
             pictures[scrubbed(name)] = kept
     if pictures:
@@ -184,7 +188,7 @@ def _number_cells(notebook: NotebookNode) -> None:
 
 
 def show_result(notebook: NotebookNode, work: Work) -> None:
-    """Put outputs, messages and the reason of ``work.result`` into the notebook that `merged_notebook` made."""
+    """Put what came of a submission into the notebook that `merged_notebook` made."""
     result: Result = work.result
     for cell in notebook.cells:
         key = cell.metadata.pop(KEY, {}).get("cell", "")

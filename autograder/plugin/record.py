@@ -47,7 +47,9 @@ class SaveGrades(SaveAutoGrades):
             return None
         judged: CellResult = work.result.cells[grade.name]
         if judged.score is not None and not 0 <= judged.score <= grade.max_score:
-            raise ValueError(f"{grade.name}: score must be between 0 and {grade.max_score}, got {judged.score}")
+            raise ValueError(
+                f"{grade.name}: score must be between 0 and {grade.max_score}, got {judged.score}"
+            )
         return judged.score
 
     def _record_comment(self, comment: Comment, cell: NotebookNode | None, work: Work) -> None:

@@ -33,7 +33,9 @@ def answer(grade_id: str, code: str) -> NotebookNode:
 
 def graded(grade_id: str, points: float, code: str) -> NotebookNode:
     """Autograded tests."""
-    return nbformat.v4.new_code_cell(code, metadata=_details(grade_id, grade=True, locked=True, points=points))
+    return nbformat.v4.new_code_cell(
+        code, metadata=_details(grade_id, grade=True, locked=True, points=points)
+    )
 
 
 def written(grade_id: str, points: float, text: str) -> NotebookNode:

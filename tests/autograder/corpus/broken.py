@@ -118,7 +118,9 @@ def other_extension(lab: Lab) -> Submission:
 @case(BROKEN)
 def tests_deleted(lab: Lab) -> Submission:
     nb = lab.right()
-    nb.cells = [cell for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("grade_id") not in lab.tests]
+    nb.cells = [
+        cell for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("grade_id") not in lab.tests
+    ]
     return Submission(lab.full(), nb)
 
 
@@ -166,7 +168,11 @@ def cells_retagged(lab: Lab) -> Submission:
     for cell in nb.cells:
         details = cell.metadata.get("nbgrader")
         if details:
-            details.grade, details.solution, details.locked = details.solution, details.grade, not details.locked
+            details.grade, details.solution, details.locked = (
+                details.solution,
+                details.grade,
+                not details.locked,
+            )
     return Submission(lab.full(), nb)
 
 
@@ -185,7 +191,9 @@ def metadata_of_wrong_types(lab: Lab) -> Submission:
     nb.metadata = []
     for number, cell in enumerate(nb.cells):
         if "nbgrader" not in cell.metadata:
-            cell["metadata"] = [None, 3, "x", [], {"nbgrader": 7}, {"nbgrader": {"grade_id": ["x"]}}][number % 6]
+            cell["metadata"] = [None, 3, "x", [], {"nbgrader": 7}, {"nbgrader": {"grade_id": ["x"]}}][
+                number % 6
+            ]
     return Submission(lab.full(), json.dumps(nb))
 
 

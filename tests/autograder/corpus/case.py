@@ -78,7 +78,7 @@ def case(group: str) -> Callable[[Maker], Maker]:
 
 
 def cases() -> list[Case]:
-    """Return the whole corpus, in an order in which five plain honest submissions stand between the others."""
+    """Return the whole corpus."""
     from tests.autograder.corpus import broken, forging, honest, leaking, resources  # noqa: F401
 
     return CASES

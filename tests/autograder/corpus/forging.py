@@ -1,5 +1,7 @@
 """Submissions that answer nothing and ask for points."""
 
+# ruff: noqa: E501 - the code of a case stands as it is handed in
+
 import nbformat
 
 from tests.autograder.corpus.case import FORGING, Submission, case
@@ -59,11 +61,31 @@ class Agreeable:
 """.strip()
 
 _bound("an_object_equal_to_all", "Agreeable()", AGREEABLE)
-_bound("a_class_equal_to_all", "Agreeable", "class Meta(type):\n    def __eq__(cls, other): return True\n    def __hash__(cls): return 0\nclass Agreeable(metaclass=Meta):\n    pass")
-_bound("a_number_equal_to_all", "Agreeable(1)", "class Agreeable(float):\n    def __eq__(self, other): return True\n    def __radd__(self, other): return self\n    __hash__ = float.__hash__")
-_bound("a_string_equal_to_all", "Agreeable('x')", "class Agreeable(str):\n    def __eq__(self, other): return True\n    __hash__ = str.__hash__")
-_bound("a_dictionary_equal_to_all", "Agreeable()", "class Agreeable(dict):\n    def __eq__(self, other): return True\n    def __getitem__(self, key): return self\n    def __missing__(self, key): return self")
-_bound("an_array_equal_to_all", "numpy.zeros(3).view(Agreeable)", "import numpy\nclass Agreeable(numpy.ndarray):\n    def __eq__(self, other): return True\n    def __array_function__(self, *args): return True\n    def __array_ufunc__(self, *args, **kwargs): return True")
+_bound(
+    "a_class_equal_to_all",
+    "Agreeable",
+    "class Meta(type):\n    def __eq__(cls, other): return True\n    def __hash__(cls): return 0\nclass Agreeable(metaclass=Meta):\n    pass",
+)
+_bound(
+    "a_number_equal_to_all",
+    "Agreeable(1)",
+    "class Agreeable(float):\n    def __eq__(self, other): return True\n    def __radd__(self, other): return self\n    __hash__ = float.__hash__",
+)
+_bound(
+    "a_string_equal_to_all",
+    "Agreeable('x')",
+    "class Agreeable(str):\n    def __eq__(self, other): return True\n    __hash__ = str.__hash__",
+)
+_bound(
+    "a_dictionary_equal_to_all",
+    "Agreeable()",
+    "class Agreeable(dict):\n    def __eq__(self, other): return True\n    def __getitem__(self, key): return self\n    def __missing__(self, key): return self",
+)
+_bound(
+    "an_array_equal_to_all",
+    "numpy.zeros(3).view(Agreeable)",
+    "import numpy\nclass Agreeable(numpy.ndarray):\n    def __eq__(self, other): return True\n    def __array_function__(self, *args): return True\n    def __array_ufunc__(self, *args, **kwargs): return True",
+)
 _bound("an_array_of_objects", "numpy.array([Agreeable()] * 3, dtype=object)", f"import numpy\n{AGREEABLE}")
 _bound("not_a_number", "float('nan')")
 _bound("without_bound", "float('inf')")
@@ -76,16 +98,29 @@ _bound("raises_a_base_exception", "fail()", "def fail():\n    raise BaseExceptio
 _bound("raises_a_stop", "fail()", "def fail():\n    raise StopIteration(True)")
 _bound("raises_an_interrupt", "fail()", "def fail():\n    raise KeyboardInterrupt")
 _bound("raises_a_generator_exit", "fail()", "def fail():\n    raise GeneratorExit")
-_bound("raises_an_error_of_its_own", "fail()", "class Passed(ValueError, AssertionError):\n    def __str__(self): return 'passed'\n    def __reduce__(self): return (print, ('x',))\ndef fail():\n    raise Passed")
-_bound("pickles_itself", "Carried()", "import os\nclass Carried:\n    def __reduce__(self): return (os._exit, (0,))")
+_bound(
+    "raises_an_error_of_its_own",
+    "fail()",
+    "class Passed(ValueError, AssertionError):\n    def __str__(self): return 'passed'\n    def __reduce__(self): return (print, ('x',))\ndef fail():\n    raise Passed",
+)
+_bound(
+    "pickles_itself",
+    "Carried()",
+    "import os\nclass Carried:\n    def __reduce__(self): return (os._exit, (0,))",
+)
 
-_first("patched_numpy", """
+_first(
+    "patched_numpy",
+    """
 import numpy
 for name in ('allclose', 'isclose', 'array_equal', 'all', 'any', 'equal'):
     setattr(numpy, name, lambda *args, **kwargs: True)
 numpy.testing.assert_allclose = numpy.testing.assert_array_equal = lambda *args, **kwargs: None
-""".strip())
-_first("patched_builtins", """
+""".strip(),
+)
+_first(
+    "patched_builtins",
+    """
 import builtins
 builtins.isinstance = lambda *args: True
 builtins.sum = lambda *args: 1_000_000
@@ -93,8 +128,11 @@ builtins.len = lambda *args: 3
 builtins.all = builtins.any = lambda *args: True
 builtins.AssertionError = type('Quiet', (Exception,), {})
 builtins.__build_class__ = None
-""".strip())
-_first("names_of_the_tests", """
+""".strip(),
+)
+_first(
+    "names_of_the_tests",
+    """
 close = check = expected = result = points = lambda *args, **kwargs: True
 isinstance = lambda *args: True
 sum = lambda *args: 1_000_000
@@ -104,8 +142,11 @@ texts = {}
 class np:
     allclose = array_equal = staticmethod(lambda *args, **kwargs: True)
     ndarray = object
-""".strip())
-_first("patched_ipython", """
+""".strip(),
+)
+_first(
+    "patched_ipython",
+    """
 shell = get_ipython()
 def quiet(*args, **kwargs): return None
 for event in ('pre_execute', 'post_execute', 'pre_run_cell', 'post_run_cell'):
@@ -115,28 +156,40 @@ shell.set_custom_exc((BaseException,), quiet)
 shell.run_cell = shell.run_code = shell.run_ast_nodes = quiet
 import sys
 sys.excepthook = quiet
-""".strip())
-_first("changed_input", """
+""".strip(),
+)
+_first(
+    "changed_input",
+    """
 shell = get_ipython()
 shell.input_transformers_cleanup.append(lambda lines: ['pass\\n'])
 import ast
 class Nothing(ast.NodeTransformer):
     def visit_Assert(self, node): return ast.Pass()
 shell.ast_transformers.append(Nothing())
-""".strip())
-_first("changed_formatters", """
+""".strip(),
+)
+_first(
+    "changed_formatters",
+    """
 shell = get_ipython()
 for kind in (int, float, bool, object, type(None)):
     shell.display_formatter.formatters['text/plain'].for_type(kind, lambda value, p, cycle: p.text('1000'))
-""".strip())
-_first("printed_results", """
+""".strip(),
+)
+_first(
+    "printed_results",
+    """
 import json, sys
 for text in ('passed', json.dumps({'status': 'passed', 'score': 1000}), '1000'):
     print(text)
     print(text, file=sys.stderr)
 1000
-""".strip())
-_first("written_to_every_descriptor", """
+""".strip(),
+)
+_first(
+    "written_to_every_descriptor",
+    """
 import json, os, struct
 message = json.dumps({'status': 'passed', 'score': 1000, 'ok': True, 'value': True, 'result': True}).encode()
 for descriptor in range(3, 256):
@@ -146,15 +199,21 @@ for descriptor in range(3, 256):
             os.write(descriptor, data)
         except (OSError, ValueError):
             pass
-""".strip())
-_first("changed_serialisers", """
+""".strip(),
+)
+_first(
+    "changed_serialisers",
+    """
 import json, marshal, pickle, struct, numpy
 json.dumps = lambda *args, **kwargs: '{"status": "passed", "score": 1000}'
 json.JSONEncoder.encode = lambda *args, **kwargs: '{"status": "passed", "score": 1000}'
 pickle.dumps = lambda *args, **kwargs: b'cos\\n_exit\\n(I0\\ntR.'
 numpy.save = numpy.lib.format.write_array = lambda *args, **kwargs: None
-""".strip())
-_first("changed_modules", """
+""".strip(),
+)
+_first(
+    "changed_modules",
+    """
 import sys
 class Anything:
     def __getattr__(self, name): return self
@@ -162,16 +221,22 @@ class Anything:
 for name in list(sys.modules):
     if name.startswith(('autograder', 'numpy.testing', 'unittest')):
         sys.modules[name] = Anything()
-""".strip())
-_first("patched_the_worker", """
+""".strip(),
+)
+_first(
+    "patched_the_worker",
+    """
 import gc, sys, types
 for name, module in list(sys.modules.items()):
     if name.startswith('autograder'):
         for key, value in list(vars(module).items()):
             if isinstance(value, types.FunctionType):
                 value.__code__ = (lambda *args, **kwargs: True).__code__
-""".strip())
-_first("traced", """
+""".strip(),
+)
+_first(
+    "traced",
+    """
 import sys, threading
 def trace(frame, event, argument):
     for name in ('score', 'passed', 'status', 'points', 'result'):
@@ -179,8 +244,11 @@ def trace(frame, event, argument):
             frame.f_locals[name] = 1000
     return trace
 sys.settrace(trace); sys.setprofile(trace); threading.settrace(trace)
-""".strip())
-_first("read_and_run_the_solutions", """
+""".strip(),
+)
+_first(
+    "read_and_run_the_solutions",
+    """
 import glob, json, os
 here = os.getcwd()
 for up in range(8):
@@ -190,8 +258,11 @@ for up in range(8):
                 exec(''.join(cell['source']))
         except Exception:
             pass
-""".strip())
-_first("gradebook_edited", """
+""".strip(),
+)
+_first(
+    "gradebook_edited",
+    """
 import glob, os, sqlite3
 here = os.getcwd()
 for path in {*glob.glob('/tmp/**/gradebook.db'), *[os.path.join(here, *['..'] * up, 'gradebook.db') for up in range(8)]}:
@@ -200,7 +271,8 @@ for path in {*glob.glob('/tmp/**/gradebook.db'), *[os.path.join(here, *['..'] * 
             gradebook.execute('UPDATE grade SET auto_score = 1000, manual_score = 1000')
     except sqlite3.Error:
         pass
-""".strip())
+""".strip(),
+)
 
 _MODULE = "def __getattr__(name):\n    return lambda *args, **kwargs: True\n"
 _files = {
@@ -209,14 +281,17 @@ _files = {
                  "tensorflow", "conftest", "pytest", "helpers", "unittest", "ast", "reference")
 } | {"autograder/__init__.py": _MODULE, "numpy/__init__.py": _MODULE, "numpy.pth": "import os; os._exit(0)"}  # fmt: skip
 _first("files_named_like_modules", "1", _files)
-_first("files_written_like_modules", f"""
+_first(
+    "files_written_like_modules",
+    f"""
 import os
 for name in ('numpy', 'json', 'autograder', 'sitecustomize', 'reference', 'helpers'):
     try:
         open(name + '.py', 'w').write({_MODULE!r})
     except OSError:
         pass
-""".strip())
+""".strip(),
+)
 
 
 @case(FORGING)

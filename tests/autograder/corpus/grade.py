@@ -112,7 +112,9 @@ def _row(each: Case, submission: Submission, given: Scores | None, room: Classro
     notebook = json.loads(path.read_text())
     record = notebook["metadata"].get("autograder", {})
     limits = ", ".join(record.get("limits_hit", ()))
-    row.reason = "; ".join(text for text in (record.get("reason", ""), limits and f"limits: {limits}") if text)
+    row.reason = "; ".join(
+        text for text in (record.get("reason", ""), limits and f"limits: {limits}") if text
+    )
     row.seconds = record.get("seconds", 0.0)
     shown = json.dumps([cell.get("outputs") for cell in notebook["cells"] if cell["cell_type"] == "code"])
     row.leaked = [line for line in hidden_lines(lab) if json.dumps(line)[1:-1] in shown]
@@ -145,7 +147,13 @@ NAMESPACE = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "--ip
 
 
 def _run(room: Classroom, command: list[str], temporary: Path) -> dict:
-    watch = [sys.executable, "-m", "tests.autograder.corpus.watch", str(room.root), str(temporary / "outcome.json")]
+    watch = [
+        sys.executable,
+        "-m",
+        "tests.autograder.corpus.watch",
+        str(room.root),
+        str(temporary / "outcome.json"),
+    ]
     inner = [*NAMESPACE, *watch] if _has_namespaces() else watch
     (temporary / "tmp").mkdir()
     environment = room.environment | {"TMPDIR": str(temporary / "tmp")}
@@ -157,7 +165,10 @@ def _run(room: Classroom, command: list[str], temporary: Path) -> dict:
 
 def _has_namespaces() -> bool:
     unshare = shutil.which(NAMESPACE[0])
-    return unshare is not None and subprocess.run([*NAMESPACE, "true"], check=False, capture_output=True).returncode == 0
+    return (
+        unshare is not None
+        and subprocess.run([*NAMESPACE, "true"], check=False, capture_output=True).returncode == 0
+    )
 
 
 def _files_left(room: Classroom, temporary: Path) -> list[str]:
@@ -172,7 +183,9 @@ def leftovers(before: set[int]) -> dict[str, list[str]]:
     processes = [
         f"process {process.pid}: {' '.join(process.info['cmdline'] or [process.info['name']])[:200]}"
         for process in psutil.process_iter(["cmdline", "name"])
-        if process.pid not in before and process.pid != os.getpid() and process.status() != psutil.STATUS_ZOMBIE
+        if process.pid not in before
+        and process.pid != os.getpid()
+        and process.status() != psutil.STATUS_ZOMBIE
     ]
     sockets = [line for line in Path("/proc/net/unix").read_text().splitlines() if MARK in line]
     return {"processes": processes, "sockets": sockets}
@@ -214,7 +227,8 @@ def main() -> None:
     chosen = [
         each
         for each in cases()
-        if (not options.group or each.group in options.group) and (not options.name or each.name in options.name)
+        if (not options.group or each.group in options.group)
+        and (not options.name or each.name in options.name)
     ]
     if not chosen:
         parser.error("no submission of that name; names are: " + ", ".join(each.name for each in cases()))

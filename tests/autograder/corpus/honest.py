@@ -1,5 +1,7 @@
 """Honest work, written in unusual ways."""
 
+# ruff: noqa: E501 - the code of a case stands as it is handed in
+
 import nbformat
 
 from tests.autograder.corpus.case import HONEST, Submission, case
@@ -70,7 +72,9 @@ def warnings_on_stderr(lab: Lab) -> Submission:
     nb = lab.right()
     for answer in lab.code_answers:
         cell = nb.cells[index(nb, answer)]
-        cell.source = f"import sys, warnings\nwarnings.warn('careful')\nprint('note', file=sys.stderr)\n{cell.source}"
+        cell.source = (
+            f"import sys, warnings\nwarnings.warn('careful')\nprint('note', file=sys.stderr)\n{cell.source}"
+        )
     return Submission(lab.full(), nb)
 
 
@@ -108,15 +112,16 @@ def _wrapped(lab: Lab, statement: str) -> str:
         "    def wrapped(*args, **kwargs):\n"
         f"        {statement}\n"
         "        return function(*args, **kwargs)\n"
-        "    return wrapped\n\n"
-        + "\n".join(f"{name} = _wrap({name!r}, {name})" for name in names)
+        "    return wrapped\n\n" + "\n".join(f"{name} = _wrap({name!r}, {name})" for name in names)
     )
 
 
 @case(HONEST)
 def helpers_lambdas_and_globals(lab: Lab) -> Submission:
     names = list(lab.names(lab.target))
-    code = "\n".join(f"_mine_{name} = {name}\n{name} = lambda *a, **k: _mine_{name}(*a, **k)" for name in names)
+    code = "\n".join(
+        f"_mine_{name} = {name}\n{name} = lambda *a, **k: _mine_{name}(*a, **k)" for name in names
+    )
     return Submission(lab.full(), lab.with_target(f"{lab.answers[lab.target]}\n\n{code}"))
 
 

@@ -1,4 +1,4 @@
-"""A released lab as the corpus sees it: its cells, its right answers, and which tests hang on which answer."""
+"""A released lab as the corpus sees it: cells, right answers, which tests hang on which answer."""
 
 import ast
 import copy
@@ -42,12 +42,16 @@ class Lab:
 
     @cached_property
     def _source(self) -> NotebookNode:
-        return nbformat.read(self.root / self.source / self.assignment / f"{self.notebook}.ipynb", as_version=4)
+        return nbformat.read(
+            self.root / self.source / self.assignment / f"{self.notebook}.ipynb", as_version=4
+        )
 
     @cached_property
     def released(self) -> NotebookNode:
         """What the students got."""
-        return nbformat.read(self.root / self.release / self.assignment / f"{self.notebook}.ipynb", as_version=4)
+        return nbformat.read(
+            self.root / self.release / self.assignment / f"{self.notebook}.ipynb", as_version=4
+        )
 
     @cached_property
     def answers(self) -> dict[str, str]:
@@ -120,11 +124,13 @@ class Lab:
     def with_target(self, code: str) -> NotebookNode:
         """Every answer right, except that the target's cell holds ``code``."""
         # answers graded by hand may use the target: they say something of their own here
-        spoken = {name: "# my own example" if self._is_code(name) else "In my words." for name in self._written}
+        spoken = {
+            name: "# my own example" if self._is_code(name) else "In my words." for name in self._written
+        }
         return self.right(**spoken, **{self.target: code})
 
     def defining(self, answer: str, body: str, *, before: str = "") -> str:
-        """Code that binds every name of an answer so that calling it (or, for values, the cell) runs ``body``."""
+        """Code that binds every name of an answer; calling it (for values, the cell itself) runs ``body``."""
         parts = [before] if before else []
         for name, kind in self.names(answer).items():
             if kind is ast.FunctionDef:
@@ -140,7 +146,9 @@ class Lab:
         nb = self.untouched()
         for answer in self.code_answers:
             lines = [
-                f"{name} = {value}" if kind is ast.Assign else f"def {name}(*args, **kwargs):\n    return {value}"
+                f"{name} = {value}"
+                if kind is ast.Assign
+                else f"def {name}(*args, **kwargs):\n    return {value}"
                 for name, kind in self.names(answer).items()
             ]
             nb.cells[index(nb, answer)].source = "\n\n".join([before, *lines])

@@ -1,4 +1,6 @@
-"""Submissions that look for the tests, for what they expect and for others' work, and answer with what they find."""
+"""Submissions that look for the tests and for others' work, and answer with what they find."""
+
+# ruff: noqa: E501 - the code of a case stands as it is handed in
 
 from tests.autograder.corpus.case import LEAKING, Submission, case
 from tests.autograder.corpus.lab import Lab
@@ -35,7 +37,9 @@ def _when_called(name: str, code: str) -> None:
     case(LEAKING)(make)
 
 
-_when_called("the_stack", """
+_when_called(
+    "the_stack",
+    """
 import sys
 frame = sys._getframe()
 while frame is not None:
@@ -44,9 +48,12 @@ while frame is not None:
         if isinstance(value, str) and 'assert' in value:
             _try(value)
     frame = frame.f_back
-""".strip())
+""".strip(),
+)
 _when_called("the_arguments", "print(args, kwargs)\nraise ValueError(repr((args, kwargs)))")
-_first("the_heap", """
+_first(
+    "the_heap",
+    """
 import gc
 for thing in gc.get_objects():
     try:
@@ -57,15 +64,21 @@ for thing in gc.get_objects():
             print(repr(thing)[:5000])
     except BaseException:
         pass
-""".strip())
-_first("the_history", """
+""".strip(),
+)
+_first(
+    "the_history",
+    """
 shell = get_ipython()
 print(In, Out, shell.history_manager.input_hist_raw)
 for _, _, text in shell.history_manager.get_range():
     _try(text)
 print([key for key in shell.user_ns])
-""".strip())
-_first("the_files_around", """
+""".strip(),
+)
+_first(
+    "the_files_around",
+    """
 import os
 seen = 0
 for root in ('.', '..', '../..', '../../..', '/', '/tmp', '/home', '/root', '/srv', '/var/tmp', '/dev/shm', os.path.expanduser('~')):
@@ -82,8 +95,11 @@ for root in ('.', '..', '../..', '../../..', '/', '/tmp', '/home', '/root', '/sr
                     continue
                 print(folder, file, len(text))
                 _try(text)
-""".strip())
-_first("the_environment", """
+""".strip(),
+)
+_first(
+    "the_environment",
+    """
 import os
 print(dict(os.environ), os.getcwd(), os.environ.get('AUTOGRADER_JUDGE'))
 for value in os.environ.values():
@@ -92,8 +108,11 @@ for value in os.environ.values():
             print(os.listdir(value))
         except OSError as error:
             print(error)
-""".strip())
-_first("the_processes", """
+""".strip(),
+)
+_first(
+    "the_processes",
+    """
 import os
 for pid in os.listdir('/proc') if os.path.isdir('/proc') else ():
     if pid.isdigit():
@@ -103,8 +122,11 @@ for pid in os.listdir('/proc') if os.path.isdir('/proc') else ():
                 print(path, os.listdir(path) if file == 'fd' else os.readlink(path) if file == 'cwd' else open(path, 'rb').read(2000))
             except OSError:
                 pass
-""".strip())
-_first("the_memory_of_others", """
+""".strip(),
+)
+_first(
+    "the_memory_of_others",
+    """
 import ctypes, os
 libc = ctypes.CDLL(None, use_errno=True)
 for pid in {os.getppid(), 1, *range(max(2, os.getpid() - 20), os.getpid() + 20)} - {os.getpid()}:
@@ -120,8 +142,11 @@ for pid in {os.getppid(), 1, *range(max(2, os.getpid() - 20), os.getpid() + 20)}
                     print(data[max(0, place - 2000): place + 2000])
         except OSError:
             pass
-""".strip())
-_first("the_sockets", """
+""".strip(),
+)
+_first(
+    "the_sockets",
+    """
 import socket
 for address in (('127.0.0.1', 22), ('127.0.0.1', 8888), ('127.0.0.1', 80), ('10.0.0.1', 80), ('192.0.2.1', 80), ('1.1.1.1', 53)):
     for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
@@ -137,8 +162,11 @@ try:
     print(open('/proc/net/unix').read(5000))
 except OSError as error:
     print(error)
-""".strip())
-_first("the_descriptors", """
+""".strip(),
+)
+_first(
+    "the_descriptors",
+    """
 import os
 for descriptor in range(3, 256):
     try:
@@ -151,8 +179,11 @@ for descriptor in range(3, 256):
         print(os.read(descriptor, 5000))
     except OSError:
         pass
-""".strip())
-_first("the_modules", """
+""".strip(),
+)
+_first(
+    "the_modules",
+    """
 import sys
 for name, module in list(sys.modules.items()):
     if name.startswith(('autograder', '__main__', '__mp_main__', 'multiprocessing')):
@@ -164,16 +195,22 @@ try:
     _try(str(checks.judge_only('reference')))
 except BaseException as error:
     print(type(error))
-""".strip())
-_first("a_child_that_looks", """
+""".strip(),
+)
+_first(
+    "a_child_that_looks",
+    """
 import subprocess, sys
 for command in (['ps', 'aux'], ['find', '/', '-name', '*.ipynb', '-maxdepth', '6'], ['sh', '-c', 'cat ../../*/*/*.ipynb'], ['env']):
     try:
         print(subprocess.run(command, capture_output=True, timeout=3).stdout[-3000:])
     except Exception as error:
         print(error)
-""".strip())
-_first("a_step_outside", """
+""".strip(),
+)
+_first(
+    "a_step_outside",
+    """
 import os
 try:
     held = os.open('/', os.O_RDONLY)
@@ -191,4 +228,5 @@ try:
     os.link('/etc/hostname', 'name'); print(open('name').read())
 except OSError as error:
     print(error)
-""".strip())
+""".strip(),
+)
