@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import ClearOutput
 from nbgrader.utils import rmtree, setenv
 from traitlets import Integer
 
@@ -84,7 +85,8 @@ class SandboxAutograde(Autograde):
         """Make the student's row, and lay out the submission's files with the instructor's over them."""
         self._handed_in = HandedIn(
             Path(self._format_source(assignment_id, student_id)),
-            notebook_bytes=self._notebook_bytes(),
+            notebook_bytes=SandboxExecute(parent=self).notebook_bytes,
+            ignore=tuple(self.coursedir.ignore),
             file_count=self.file_count,
             total_bytes=self.total_bytes,
         )
@@ -104,9 +106,6 @@ class SandboxAutograde(Autograde):
         course.copy_files(own, course.source_folder(self.coursedir, assignment_id), destination)
         source = Path(self._format_source(assignment_id, student_id))
         self.notebooks = [str(source / f"{name}.ipynb") for name in names]
-
-    def _notebook_bytes(self) -> int:
-        return SandboxExecute(parent=self).notebook_bytes
 
     def _notebook_names(self, gradebook: Gradebook, assignment_id: str) -> list[str]:
         try:
@@ -177,6 +176,7 @@ class SandboxAutograde(Autograde):
             lab_files=self._lab_files(assignment_id),
             judge_files=course.judge_folder(self.coursedir, assignment_id),
             submission_files=self._submission_files,
+            keep_outputs=not ClearOutput(parent=self).enabled,
         )
 
     def _source(self, assignment_id: str, name: str) -> tuple[NotebookNode, NotebookNode]:

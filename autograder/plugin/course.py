@@ -42,7 +42,7 @@ def instructors_notebook(
     Raises
     ------
     NbGraderException
-        Where the instructor's own notebook cannot be read or names a cell twice.
+        Where the instructor's own notebook cannot be read, names a cell twice or is not in Python.
     """
     recorded = _recorded_cells(gradebook, assignment, name)
     base = _base(coursedir, assignment, name)
@@ -62,6 +62,7 @@ def instructors_notebook(
         if grade_id not in seen:
             names = [_grade_id(cell) for cell in cells]
             cells.insert(names.index(previous) + 1 if previous in names else len(cells), recorded[grade_id])
+    _check_language(base, f"{assignment}/{name}.ipynb")
     notebook = nbformat.v4.new_notebook(cells=cells, metadata=_metadata(base))
     _, notebook = nbformat.validator.normalize(notebook)
     return notebook
@@ -123,6 +124,15 @@ def _read(path: Path) -> NotebookNode:
         return nbformat.read(path, as_version=4)
     except Exception as error:
         raise NbGraderException(f"{path} is no notebook that can be read: {error}") from error
+
+
+def _check_language(base: NotebookNode, name: str) -> None:
+    kernel, language = base.metadata.get("kernelspec", {}), base.metadata.get("language_info", {})
+    language = kernel.get("language") or language.get("name") or "python"
+    if language.lower() not in ("python", "ipython"):
+        raise NbGraderException(
+            f"{name} is in {language}; the engine runs Python only: grade it with nbgrader's own execution"
+        )
 
 
 def _metadata(base: NotebookNode) -> dict:

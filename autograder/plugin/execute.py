@@ -28,7 +28,7 @@ class SandboxExecute(Execute):
 
     Every field of `autograder.result.Limits` is a trait of the same name, to be set in
     ``nbgrader_config.py`` as ``c.SandboxExecute.call_seconds = 20``. ``c.Execute.timeout``, nbgrader's limit
-    for one cell, is taken for ``question_seconds`` where that is not set.
+    for one cell, is taken for ``cell_seconds`` and ``question_seconds`` where those are not set.
     """
 
     locals().update(_LIMITS)
@@ -41,10 +41,21 @@ class SandboxExecute(Execute):
         ),
     ).tag(config=True)
 
+    @default("cell_seconds")
+    def _cell_seconds_default(self) -> float:
+        return self._timeout_or(Limits().cell_seconds)
+
     @default("question_seconds")
     def _question_seconds_default(self) -> float:
-        configured = self.config.get("Execute", {}).get("timeout")
-        return float(configured) if configured and configured > 0 else Limits().question_seconds
+        return self._timeout_or(Limits().question_seconds)
+
+    def _timeout_or(self, seconds: float) -> float:
+        sections = [self.config[name] for name in self.section_names() if name in self.config]
+        if not any("timeout" in section for section in sections):
+            return seconds
+        return (
+            float(self.timeout) if self.timeout is not None and self.timeout > 0 else self.submission_seconds
+        )
 
     def limits(self) -> Limits:
         """Return the limits as configured."""

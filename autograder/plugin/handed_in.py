@@ -1,5 +1,6 @@
 """A submission's folder, read without trusting what lies in it."""
 
+import fnmatch
 import os
 import shutil
 import stat
@@ -20,12 +21,15 @@ class HandedIn:
         The submission's folder, ``submitted/<student>/<assignment>``.
     notebook_bytes, file_count, total_bytes : int
         Bounds on one notebook, on the number of other files and on their size together.
+    ignore : tuple of str
+        Patterns of names of files and folders that are passed over, as in ``CourseDirectory.ignore``.
     """
 
     folder: Path
     notebook_bytes: int = Limits().notebook_bytes
     file_count: int = 1_000
     total_bytes: int = 200_000_000
+    ignore: tuple[str, ...] = (".ipynb_checkpoints", "__pycache__")
     refused: list[str] = field(default_factory=list)
 
     def notebook(self, name: str) -> tuple[bytes | None, str]:
@@ -72,7 +76,7 @@ class HandedIn:
             for name in sorted(names):
                 path = inside / name
                 status = path.lstat()
-                if path.suffix.lower() == ".ipynb":
+                if path.suffix.lower() == ".ipynb" or self._is_ignored(name):
                     continue
                 if not stat.S_ISREG(status.st_mode):
                     self.refused.append(f"{self._shown(path)} is a {_kind(status.st_mode)}")
@@ -97,6 +101,9 @@ class HandedIn:
                     shutil.copyfileobj(old, new)
             except (NotADirectoryError, FileExistsError, IsADirectoryError, PermissionError) as error:
                 self.refused.append(f"{_printable(str(path))} cannot be copied ({error.strerror})")
+
+    def _is_ignored(self, name: str) -> bool:
+        return any(fnmatch.fnmatchcase(name, pattern) for pattern in self.ignore)
 
     def _shown(self, path: Path) -> str:
         return _printable(str(path.relative_to(self.folder)))

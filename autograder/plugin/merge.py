@@ -69,7 +69,7 @@ def _merged(work: Work, order: list[str], handed_in: list[dict]) -> Iterator[Not
             yield from before.pop(number, ())
         cell = work.source.cells[index]
         if number is not None and cell.metadata.nbgrader.solution:
-            yield _answered(cell, handed_in[number], f"s{number}")
+            yield _answered(cell, handed_in[number], f"s{number}", work.keep_outputs)
         else:
             yield _own(cell, f"i{index}")
 
@@ -88,7 +88,7 @@ def _merged(work: Work, order: list[str], handed_in: list[dict]) -> Iterator[Not
             yield from until(index + 1)
         else:
             yield from before.pop(number, ())
-            yield _students(handed_in[number], key)
+            yield _students(handed_in[number], key, work.keep_outputs)
     yield from until(len(work.source.cells))
     for number in sorted(before):
         yield from before[number]
@@ -125,17 +125,17 @@ def _own(cell: NotebookNode, key: str) -> NotebookNode:
     return cell
 
 
-def _answered(cell: NotebookNode, submitted: dict, key: str) -> NotebookNode:
+def _answered(cell: NotebookNode, submitted: dict, key: str, keep_outputs: bool) -> NotebookNode:
     cell = _own(cell, key)
     cell.source = _source(submitted)
-    _attach(cell, submitted)
+    _attach(cell, submitted, keep_outputs)
     return cell
 
 
-def _students(submitted: dict, key: str) -> NotebookNode:
+def _students(submitted: dict, key: str, keep_outputs: bool = False) -> NotebookNode:
     kind = submitted.get("cell_type")
     cell = _NEW[kind if kind in _NEW else "raw"](_source(submitted), metadata={KEY: {"cell": key}})
-    _attach(cell, submitted)
+    _attach(cell, submitted, keep_outputs)
     return cell
 
 
@@ -151,8 +151,11 @@ def scrubbed(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _attach(cell: NotebookNode, submitted: dict) -> None:
-    """Keep pictures that the student pasted into prose."""
+def _attach(cell: NotebookNode, submitted: dict, keep_outputs: bool) -> None:
+    """Keep pictures that the student pasted into prose, and outputs where they are asked for."""
+    outputs = submitted.get("outputs")
+    if keep_outputs and cell.cell_type == "code" and isinstance(outputs, list):
+        cell.outputs = clean_outputs(outputs)
     attached = submitted.get("attachments")
     if cell.cell_type != "markdown" or not isinstance(attached, dict):
         return

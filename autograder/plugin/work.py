@@ -1,6 +1,6 @@
 """What the steps of grading one notebook hand to each other."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -28,6 +28,8 @@ class Work:
         Nothing of the submission could be read: all its cells get 0.
     lab_files, judge_files, submission_files : Path or None
         What both processes may read, what only the judge may read, what only the worker may read.
+    keep_outputs : bool
+        Whether the outputs that the student stored are shown (where nothing is run).
     result : Result or None
         The engine's result; None as long as nothing was run.
     """
@@ -40,7 +42,8 @@ class Work:
     lab_files: Path | None = None
     judge_files: Path | None = None
     submission_files: Path | None = None
-    result: Result | None = field(default=None)
+    keep_outputs: bool = False
+    result: Result | None = None
 
     @classmethod
     def of(cls, resources: dict) -> "Work":
