@@ -39,6 +39,9 @@ class Cell:
         Its code.
     grade_id, points
         Of a test.
+    fresh
+        Names that the instructor's notebook leaves to the student since its last cell: the judge forgets what
+        it knew by them, so that they are the student's.
     """
 
     id: str
@@ -46,6 +49,7 @@ class Cell:
     source: str
     grade_id: str = ""
     points: float = 0.0
+    fresh: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,8 +64,8 @@ class Sheet:
         Import statements of the instructor's own unlocked cells, in order: the judge runs them, too, so
         that a test's ``np`` is never what a submission calls ``np``.
     asked
-        Names that the instructor's cells leave to the student although the judge knows them otherwise:
-        built-in functions and plain values that an answer cell of the instructor's notebook binds anew.
+        Names that an answer cell of the instructor's notebook binds and no other cell of it imports or
+        defines: they are the student's even where Python has a built-in function of that name.
     classes
         Names of classes that the student is asked to write.
     by_hand
@@ -117,10 +121,11 @@ def make_sheet(
         unreadable = ""
     except UnreadableError as error:
         handed_in, unreadable = [], str(error)
+    asked = _asked(owned)
     return Sheet(
-        cells=tuple(_merge(owned, handed_in)),
+        cells=tuple(_merge(owned, handed_in, asked)),
         imports=tuple(_imports(owned)),
-        asked=frozenset(_asked(owned)),
+        asked=frozenset().union(*asked.values()),
         classes=frozenset(
             name for cell in owned if cell.kind != "fixed" for name in _bound(cell.source)["class"]
         ),
@@ -234,7 +239,7 @@ def _parse(data: bytes, max_bytes: int) -> dict:
     return notebook
 
 
-def _merge(owned: list[_Owned], handed_in: list[_HandedIn]) -> Iterable[Cell]:
+def _merge(owned: list[_Owned], handed_in: list[_HandedIn], asked: dict[int, set[str]]) -> Iterable[Cell]:
     """Yield the instructor's cells in order, with the student's between the neighbours they have now."""
     place = {cell.grade_id: cell.index for cell in owned if cell.grade_id}
     first: dict[str, int] = {}
@@ -256,7 +261,8 @@ def _merge(owned: list[_Owned], handed_in: list[_HandedIn]) -> Iterable[Cell]:
     for cell in owned:
         if cell.kind == "fixed" and cell.code:
             role = TEST if cell.test else HELPER
-            yield Cell(f"i{cell.index}", role, cell.source, cell.grade_id, cell.points)
+            fresh = tuple(sorted(asked[cell.index]))
+            yield Cell(f"i{cell.index}", role, cell.source, cell.grade_id, cell.points, fresh)
         yield from after.get(cell.index, ())
 
 
@@ -315,19 +321,23 @@ def _bound(source: str) -> dict[str, set[str]]:
     return names
 
 
-def _asked(owned: list[_Owned]) -> set[str]:
-    """Names that an answer cell binds and no instructor's cell imports or defines, or sets later."""
-    asked: set[str] = set()
+def _asked(owned: list[_Owned]) -> dict[int, set[str]]:
+    """For each instructor's cell, the names that an answer cell binds between the one before and this one.
+
+    Those that an instructor's cell imports or defines anywhere are never among them.
+    """
     never: set[str] = set()
     for cell in owned:
-        if not cell.code:
-            continue
-        names = _bound(cell.source)
-        if cell.kind == "answer":
-            asked |= names["def"] | names["class"] | names["value"]
-        elif cell.kind == "fixed":
-            never |= names["import"] | names["def"] | names["class"]
-            if not cell.test:
-                asked -= names["value"]
-        never |= names["import"]
-    return asked - never
+        names = _bound(cell.source) if cell.code else {}
+        never |= names.get("import", set())
+        if cell.kind == "fixed" and names:
+            never |= names["def"] | names["class"]
+    asked: dict[int, set[str]] = {}
+    fresh: set[str] = set()
+    for cell in owned:
+        if cell.code and cell.kind == "answer":
+            names = _bound(cell.source)
+            fresh |= (names["def"] | names["class"] | names["value"]) - never
+        elif cell.code and cell.kind == "fixed":
+            asked[cell.index], fresh = fresh, set()
+    return asked

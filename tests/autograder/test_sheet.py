@@ -192,6 +192,7 @@ def test_an_answer_may_rebind_a_builtin_or_a_value_but_no_import_and_no_helper()
     )
     sheet = make_sheet(source, source)
     assert sheet.asked == {"sum", "x", "i", "P"}
+    assert [cell.fresh for cell in sheet.cells if cell.grade_id] == [(), ("P", "i", "sum", "x"), ()]
     assert sheet.classes == {"P"}
 
 
