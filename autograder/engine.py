@@ -24,6 +24,7 @@ from nbformat import NotebookNode
 
 from autograder import pipe
 from autograder.result import CellResult, Limits, Result
+from autograder.sandbox import OUT_OF_MEMORY
 from autograder.sheet import HELPER, STUDENT, TEST, Cell, Sheet, make_sheet
 from autograder.warm import Warm, WarmError
 from autograder.wire import json_depth, pack
@@ -250,7 +251,8 @@ class _Grading:
         limits, ended = self.worker.said("limit"), self.worker.said("ended")
         self.end_worker()
         status = int(ended[0]) if ended and ended[0].lstrip("-").isdigit() else 0
-        if "memory_bytes" in limits:
+        if "memory_bytes" in limits or status == OUT_OF_MEMORY:
+            self.hit("memory_bytes")
             size = self.limits.memory_bytes / 2**20
             return "limit", f"your code used more than {size:g} MiB of memory and was stopped"
         if "processes" in limits:

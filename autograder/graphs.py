@@ -282,34 +282,38 @@ def _allowed_class(node: dict, layers: dict[str, type], depth: int) -> dict:
     name, module = node["class_name"], node.get("module")
     if type(name) is not str or not isinstance(module, str | None):
         raise WireError("the configuration of a model is damaged")
-    rest = {key: allowed(node[key], layers, depth + 1) for key in ("config", "items") if key in node}
-    if name in _SPECIAL:
-        return {"class_name": name, **rest}
     if name == "DTypePolicy":
-        return {"module": "keras", "class_name": name, "registered_name": None,
-                "config": {"name": str(rest.get("config", {}).get("name", "float32"))[:20]}}  # fmt: skip
-    whole = {"class_name": name, "registered_name": None, "config": rest.get("config", {})}
-    for key in ("build_config", "name", "inbound_nodes"):
-        if key in node:
-            whole[key] = allowed(node[key], layers, depth + 1)
-    if name in ("Functional", "Sequential", "Model") and (module or "").startswith("keras"):
-        return whole | ({"module": "keras"} if name != "Functional" else {"module": "keras.src.models.functional"})
+        config = node.get("config")
+        policy = str(config.get("name", "float32"))[:20] if isinstance(config, dict) else "float32"
+        return {"module": "keras", "class_name": name, "registered_name": None, "config": {"name": policy}}
+    place = {} if name in _SPECIAL else _place_of(name, module or "", layers)
+    inner = {
+        key: allowed(node[key], layers, depth + 1)
+        for key in ("config", "items", "build_config", "name", "inbound_nodes")
+        if key in node
+    }
+    return {"class_name": name, **inner, **place}
+
+
+def _place_of(name: str, module: str, layers: dict[str, type]) -> dict:
+    """Return where Keras finds an allowed class."""
+    if module.startswith("keras") and name in ("Sequential", "Model"):
+        return {"module": "keras", "registered_name": None}
+    if module.startswith("keras") and name == "Functional":
+        return {"module": "keras.src.models.functional", "registered_name": None}
     if name in layers:
-        return whole | {"module": layers[name].__module__, "registered_name": name}
+        return {"module": layers[name].__module__, "registered_name": name}
     for kind in ("layers", *_KINDS, *(f"ops.{part}" for part in _OPERATIONS)):
         if (kind, name) in _table() and _fits(kind, module):
-            place = kind if kind in _KINDS or kind == "layers" else f"src.{kind}"
-            return whole | {"module": f"keras.{place}"}
+            return {"module": f"keras.src.{kind}" if "." in kind else f"keras.{kind}", "registered_name": None}
     raise WireError(
         f"a model with a {name!s:.80} in it; only Keras' built-in layers without code of their own are allowed"
     )
 
 
-def _fits(kind: str, module: str | None) -> bool:
+def _fits(kind: str, module: str) -> bool:
     """Whether a module that a configuration names is of that kind."""
-    return module is not None and (
-        module == f"keras.{kind}" or module.startswith((f"keras.src.{kind}", f"keras.{kind}."))
-    )
+    return module == f"keras.{kind}" or module.startswith((f"keras.src.{kind}", f"keras.{kind}."))
 
 
 def symbol(body: Any, symbols: list) -> Any:

@@ -285,7 +285,7 @@ def _without_values(text: str) -> str:
     """Keep of a library's message what it says about the difference, not the values that it compared."""
     kept = []
     for line in text.strip().splitlines():
-        if line.lstrip().startswith(("ACTUAL", "DESIRED", "x:", "y:", "array(", "[")):
+        if line.lstrip().startswith(("Mismatch at", "ACTUAL", "DESIRED", "x:", "y:", "array(", "[")):
             break
         kept.append(line)
     if kept and kept[0].startswith(("Not equal", "Arrays are not", "Mismatched")):

@@ -47,6 +47,7 @@ _SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime
            "/etc/fonts", "/etc/alternatives", "/etc/ssl/openssl.cnf")  # fmt: skip
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random", "/dev/full")
 POLL_SECONDS = 0.02
+OUT_OF_MEMORY = 77
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,8 @@ def guard(control: socket.socket, plan: Plan, work: Callable[[], None]) -> None:
             os.close(write_end)
             work()
             status = 0
+        except MemoryError:
+            status = OUT_OF_MEMORY
         except BaseException as error:
             with contextlib.suppress(OSError):
                 os.write(write_end, f"!{type(error).__name__}: {error}".encode()[:2000])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -167,6 +168,18 @@ class Shell(InteractiveShell):
 
     def init_virtualenv(self):
         """Leave the path alone."""
+
+    def system(self, cmd):
+        """Run a command of a ``!`` line; its output is recorded as it comes."""
+        command = self.var_expand(cmd, depth=1)
+        with subprocess.Popen(
+            command, shell=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        ) as process:
+            for line in process.stdout:
+                sys.stdout.write(line.decode("utf-8", "replace"))
+        self.user_ns["_exit_code"] = process.returncode
+
+    system_piped = system_raw = system
 
     def enable_gui(self, gui=None):
         """No event loop."""

@@ -29,6 +29,7 @@ from autograder.shell import Descriptors, Recorder, make_shell, recorded
 from autograder.wire import Bounds, Tagged, WireError, pack, unpack
 
 MAX_REFERENCES = 100_000
+RESERVE = 16 * 2**20  # given up when the memory is used up, so that there is enough left to say so
 
 OPERATIONS: dict[str, Callable] = {
     "call": lambda function, *args, **kwargs: function(*args, **kwargs),
@@ -79,6 +80,7 @@ class Worker:
         self.numbers: dict[int, int] = {}
         self.fresh = itertools.count(1)
         self.busy = False
+        self.reserve: bytearray | None = bytearray(RESERVE)
         self.symbols: list[Any] = []
         signal.signal(signal.SIGINT, self._interrupt)
 
@@ -110,6 +112,8 @@ class Worker:
                 self.busy = True
                 result = self.shell.run_cell(json.loads(payload)["source"], store_history=True)
                 failed = not result.success
+                if isinstance(result.error_in_exec, MemoryError):
+                    self.reserve = None
             except BaseException as error:
                 self.recorder.stream("stderr", f"{type(error).__name__}\n")
             finally:
@@ -155,6 +159,8 @@ class Worker:
                     return {"stop": stop.value}
                 return {"raise": self.exception(stop)}
             except BaseException as error:
+                if isinstance(error, MemoryError):
+                    self.reserve = None
                 return {"raise": self.exception(error)}
             finally:
                 self.busy = False
