@@ -72,7 +72,7 @@ class HandedIn:
             inside = Path(parent)
             for folder in [each for each in folders if (inside / each).is_symlink()]:
                 self.refused.append(f"{self._shown(inside / folder)} is a link")
-            folders[:] = sorted(each for each in folders if each not in (".ipynb_checkpoints", "__pycache__"))
+            folders[:] = sorted(each for each in folders if not self._is_ignored(each))
             for name in sorted(names):
                 path = inside / name
                 status = path.lstat()
