@@ -247,7 +247,7 @@ class _Grading:
 
     def bury(self) -> tuple[str, str]:
         """Say why the worker ended, as status and words, and clear it away."""
-        self.worker.listen(time.monotonic() + 5)
+        self.worker.listen(time.monotonic() + GRACE_SECONDS)
         limits, ended = self.worker.said("limit"), self.worker.said("ended")
         self.end_worker()
         status = int(ended[0]) if ended and ended[0].lstrip("-").isdigit() else 0
@@ -468,7 +468,7 @@ def _error(name: str, text: str) -> dict:
 
 _MIME = frozenset([
     "text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg", "image/gif",
-    "image/svg+xml", "application/json",
+    "image/svg+xml",
 ])  # fmt: skip
 
 
@@ -489,25 +489,27 @@ def _clean(output: Any) -> dict | None:
     kind = output.get("output_type")
     if kind == "stream":
         name = "stderr" if output.get("name") == "stderr" else "stdout"
-        return {"output_type": "stream", "name": name, "text": str(output.get("text", ""))}
+        return {"output_type": "stream", "name": name, "text": _text(output.get("text"))}
     if kind == "error":
         lines = output.get("traceback")
         return {
-            "output_type": "error", "ename": str(output.get("ename", "")), "evalue": str(output.get("evalue", "")),
-            "traceback": [str(line) for line in lines] if isinstance(lines, list) else [],
+            "output_type": "error", "ename": _text(output.get("ename")), "evalue": _text(output.get("evalue")),
+            "traceback": [_text(line) for line in lines] if isinstance(lines, list) else [],
         }  # fmt: skip
     data = output.get("data")
     if kind not in ("display_data", "execute_result") or not isinstance(data, dict):
         return None
-    data = {
-        key: value for key, value in data.items()
-        if key in _MIME and (isinstance(value, str) or key == "application/json")
-    }  # fmt: skip
+    data = {key: _text(data[key]) for key in _MIME if isinstance(data.get(key), str)}
     clean = {"output_type": kind, "data": data, "metadata": {}}
     if kind == "execute_result":
         count = output.get("execution_count")
         clean["execution_count"] = count if type(count) is int else None
     return clean
+
+
+def _text(value: Any) -> str:
+    """Return text that can be written as UTF-8; '' for what is no text."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -30,7 +30,8 @@ LAYERS = """
     DepthwiseConv2D Dot Dropout EinsumDense ELU Embedding Flatten GaussianDropout GaussianNoise
     GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D GlobalMaxPooling1D
     GlobalMaxPooling2D GlobalMaxPooling3D GRU GRUCell GroupNormalization GroupQueryAttention Identity
-    InputLayer LayerNormalization LeakyReLU LSTM LSTMCell Masking Maximum MaxPooling1D MaxPooling2D
+    InputLayer LayerNormalization LeakyReLU RandomBrightness RandomContrast RandomCrop RandomFlip
+    RandomRotation RandomTranslation RandomZoom LSTM LSTMCell Masking Maximum MaxPooling1D MaxPooling2D
     MaxPooling3D Minimum MultiHeadAttention Multiply Normalization Permute PReLU ReLU RepeatVector
     Rescaling Reshape Resizing RMSNormalization RNN SeparableConv1D SeparableConv2D SimpleRNN
     SimpleRNNCell Softmax SpatialDropout1D SpatialDropout2D SpatialDropout3D SpectralNormalization

@@ -33,9 +33,9 @@ from autograder.standins import CrossingError, Link
 
 # What a test most likely means by a name that the instructor's notebook does not bind itself.
 USUAL = {
-    "np": "numpy", "numpy": "numpy", "pd": "pandas", "plt": "matplotlib.pyplot", "tf": "tensorflow",
-    "keras": "keras", "math": "math", "random": "random", "os": "os", "sys": "sys", "re": "re", "json": "json",
-    "inspect": "inspect", "scipy": "scipy",
+    "np": "numpy", "numpy": "numpy", "pd": "pandas", "pandas": "pandas", "plt": "matplotlib.pyplot",
+    "matplotlib": "matplotlib", "scipy": "scipy", "tf": "tensorflow", "tensorflow": "tensorflow",
+    "keras": "keras", "math": "math", "os": "os", "sys": "sys", "inspect": "inspect",
 }  # fmt: skip
 # Comparisons of libraries, whose messages show the expected values.
 _LIBRARY = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}", os.path.dirname(os.__file__))

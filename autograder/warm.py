@@ -24,6 +24,7 @@ import threading
 from dataclasses import asdict
 from pathlib import Path
 
+from autograder import sandbox
 from autograder.result import Limits
 
 _LARGEST = 2**20
@@ -166,8 +167,12 @@ def main() -> None:
         ):
             importlib.import_module(name)
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        sandbox.prepare()
         gc.collect()
         gc.freeze()
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, 2)
+        os.close(null)
         orders.send(b"ready")
         while True:
             message, handles, _, _ = socket.recv_fds(orders, _LARGEST, 2)
@@ -185,7 +190,7 @@ def main() -> None:
 
 
 def _child(order: dict, handles: array.array, preload: tuple[str, ...]) -> None:
-    from autograder import judge, sandbox, worker  # noqa: PLC0415 - imported by now; a cycle otherwise
+    from autograder import judge, worker  # noqa: PLC0415 - imported by now; a cycle otherwise
 
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.setsid()

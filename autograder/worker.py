@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import copy
 import gc
 import itertools
 import json
@@ -45,6 +46,8 @@ OPERATIONS: dict[str, Callable] = {
     "enter": lambda manager: type(manager).__enter__(manager),
     "exit": lambda manager: type(manager).__exit__(manager, None, None, None),
     "contains": operator.contains,
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
     "item": operator.getitem,
     "set item": operator.setitem,
     "delete item": operator.delitem,
