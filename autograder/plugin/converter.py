@@ -102,8 +102,9 @@ class SandboxAutograde(Autograde):
         for refused in self._handed_in.refused:
             self.log.warning("%s, %s: left out: %s", student_id, assignment_id, refused)
         destination = Path(self._format_dest(assignment_id, student_id))
-        shutil.copytree(self._submission_files, destination)
+        destination.mkdir(parents=True)
         course.copy_files(own, course.source_folder(self.coursedir, assignment_id), destination)
+        self._handed_in.copy_to(destination, keep=set(own))
         source = Path(self._format_source(assignment_id, student_id))
         self.notebooks = [str(source / f"{name}.ipynb") for name in names]
 

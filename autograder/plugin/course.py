@@ -178,11 +178,10 @@ def lab_file_names(coursedir: CourseDirectory, assignment: str, editable: list[s
 
 
 def copy_files(names: list[Path], source: Path, target: Path) -> None:
-    """Copy the files ``names`` from one folder to another, taking the place of what is there."""
+    """Copy the files ``names`` from one folder to another."""
     for name in names:
         path = target / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
         shutil.copy(source / name, path)
 
 

@@ -1,6 +1,7 @@
 """nbgrader's execution step, done by the engine."""
 
 import ast
+import inspect
 from dataclasses import fields
 
 from nbformat import NotebookNode
@@ -64,14 +65,17 @@ class SandboxExecute(Execute):
     def preprocess(self, nb: NotebookNode, resources: dict, km=None) -> tuple[NotebookNode, dict]:
         """Grade one notebook; leave the result in ``resources`` and what is to be seen in the notebook."""
         work = Work.of(resources)
-        engine.warm(preload=tuple(self.preload) or imported_modules(work.source))
+        engine.warm(
+            preload=tuple(self.preload) or imported_modules(work.source),
+            environment={"NBGRADER_EXECUTION": "autograde"},  # as nbgrader itself says to the cells
+        )
         work.result = engine.grade(
             work.submission,
             work.engine_source,
             limits=self.limits(),
             lab_files=work.lab_files,
             judge_files=work.judge_files,
-            submission_files=work.submission_files,
+            **({"submission_files": work.submission_files} if "submission_files" in inspect.signature(engine.grade).parameters else {}),
         )
         work.reason = work.reason or work.result.reason
         show_result(nb, work)

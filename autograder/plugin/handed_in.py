@@ -76,7 +76,7 @@ class HandedIn:
             for name in sorted(names):
                 path = inside / name
                 status = path.lstat()
-                if path.suffix.lower() == ".ipynb" or self._is_ignored(name):
+                if self._is_ignored(name):
                     continue
                 if not stat.S_ISREG(status.st_mode):
                     self.refused.append(f"{self._shown(path)} is a {_kind(status.st_mode)}")
@@ -103,7 +103,8 @@ class HandedIn:
                 self.refused.append(f"{_printable(str(path))} cannot be copied ({error.strerror})")
 
     def _is_ignored(self, name: str) -> bool:
-        return any(fnmatch.fnmatchcase(name, pattern) for pattern in self.ignore)
+        # what is named like a notebook is one, or stands where a graded one will
+        return any(fnmatch.fnmatchcase(name, pattern) for pattern in (*self.ignore, "*.[iI][pP][yY][nN][bB]"))
 
     def _shown(self, path: Path) -> str:
         return _printable(str(path.relative_to(self.folder)))

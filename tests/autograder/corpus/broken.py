@@ -329,5 +329,11 @@ def thousands_of_files(lab: Lab) -> Submission:
 
 
 @case(BROKEN)
+def a_folder_named_like_a_file_of_the_lab(lab: Lab) -> Submission:
+    files = {f"{name}/x.txt": "x" for name in lab.file_names}
+    return Submission(lab.full(), lab.right(), files)
+
+
+@case(BROKEN)
 def a_timestamp_that_is_none(lab: Lab) -> Submission:
     return Submission(lab.full(), lab.right(), {"timestamp.txt": b"\xff yesterday"})

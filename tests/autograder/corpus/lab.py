@@ -111,6 +111,12 @@ class Lab:
                 bound |= {target.id: ast.Assign for target in node.targets if isinstance(target, ast.Name)}
         return bound
 
+    @property
+    def file_names(self) -> list[str]:
+        """What is released beside the notebooks."""
+        folder = self.root / self.release / self.assignment
+        return [path.name for path in folder.iterdir() if path.is_file() and path.suffix != ".ipynb"]
+
     # --- notebooks
 
     def untouched(self) -> NotebookNode:

@@ -70,6 +70,22 @@ def test_files_beyond_the_bounds_are_left_out_and_said(tmp_path, bound):
     assert handed_in.refused == [f"{n}.bin is beyond what one submission may have" for n in (3, 4)]
 
 
+def test_names_that_clash_with_the_instructors_do_not_stop_anything(tmp_path):
+    folder, target = tmp_path / "in", tmp_path / "out"
+    (folder / "rain.csv").mkdir(parents=True)
+    (folder / "rain.csv" / "x").write_text("a folder where the lab has a file")
+    (folder / "data").write_text("a file where the lab has a folder")
+    (folder / "a.ipynb").mkdir()
+    (folder / "a.ipynb" / "x").write_text("a folder where the notebook will be")
+    (target / "data").mkdir(parents=True)
+    (target / "rain.csv").write_text("from the instructor")
+    handed_in = HandedIn(folder)
+    handed_in.copy_to(target)
+    assert sorted(path.name for path in target.iterdir()) == ["data", "rain.csv"]
+    assert (target / "rain.csv").read_text() == "from the instructor"
+    assert len(handed_in.refused) == 2
+
+
 def test_a_folder_full_of_links_ends(tmp_path):
     for number in range(100):
         (tmp_path / f"{number:03}").symlink_to("x")
