@@ -78,7 +78,7 @@ _bound(
 )
 _bound(
     "a_dictionary_equal_to_all",
-    "Agreeable()",
+    "Agreeable({'q': 0})",
     "class Agreeable(dict):\n    def __eq__(self, other): return True\n    def __getitem__(self, key): return self\n    def __missing__(self, key): return self",
 )
 _bound(
