@@ -1,0 +1,337 @@
+"""
+What the test cells of a lab call: comparisons whose messages teach.
+
+Students import this, too, so it holds no answers. A visible test takes its cases from a file that is
+released with the lab (`examples`), a hidden one from the judge's folder (`judge_only`).
+"""
+
+import copy
+import importlib.util
+import logging
+import os
+import sys
+import warnings
+from contextlib import contextmanager, redirect_stderr
+from contextvars import ContextVar
+from pathlib import Path
+
+from autograder import behaviour
+from autograder.behaviour import INFERENCE, PARAMETERS, SHAPE, TRAINING
+from autograder.cases import Case, Mistake, load
+from autograder.differences import brief, difference
+
+__all__ = [
+    "INFERENCE",
+    "PARAMETERS",
+    "SHAPE",
+    "TRAINING",
+    "Case",
+    "Mistake",
+    "ShortcutRefused",
+    "agrees",
+    "examples",
+    "forbidden",
+    "judge_only",
+    "on_your_own",
+    "partial",
+    "refusing",
+]
+
+LAYER_TOLERANCE = 20  # layers compute in float32, on every machine a little differently
+NO_ANSWER_YET = "is not answered yet: it still raises NotImplementedError"
+
+forbidden: ContextVar[tuple[str, ...]] = ContextVar("forbidden", default=())
+examples = load
+
+
+class ShortcutRefused(AssertionError):  # noqa: N818 - a refusal, not an error of the program
+    """A task was answered by calling code that already does what the task asks for."""
+
+
+def agrees(function, case, *, aspects=None, or_like=None):
+    """
+    Call a student's function as a case says and compare what comes with what is expected.
+
+    Parameters
+    ----------
+    function : callable
+        The student's function.
+    case : Case
+        What to call it with, what should come, and what known mistakes give.
+    aspects : sequence of str, optional
+        For layers and models: which of `PARAMETERS`, `SHAPE`, `INFERENCE`, `TRAINING` count; all by default.
+    or_like : callable, optional
+        For layers and models: another function of the student's. What does the same as that one, and has the
+        expected shape, is right as well, so that one slip does not cost points twice.
+
+    Raises
+    ------
+    AssertionError
+        If the function raises or its result differs. The message says what was called, what was expected,
+        what came, and which known mistake it looks like.
+    ShortcutRefused
+        If the function calls a module that `on_your_own` names.
+    """
+    called = _call_in_words(case)
+    came, layers = _result(function, case, called)
+    problem = _difference(case, case.expected, came, aspects, show_expected=not case.hidden)
+    if problem is None or (or_like is not None and _alike(or_like, case, came, aspects)):
+        return
+    lines = [called, problem[0].upper() + problem[1:]]
+    if layers:
+        lines.append(f"Your layers: {layers}.")
+    raise AssertionError("\n".join(lines + _looks_like(case, came)))
+
+
+def _looks_like(case, came):
+    found = [
+        f"{name}. {mistake.hint}"
+        for name, mistake in case.mistakes.items()
+        if _difference(case, mistake.result, came, None) is None
+    ]
+    if len(found) > 1:
+        return ["This looks like one of these known mistakes:", *(f"- {sentence}" for sentence in found)]
+    return [f"This looks like a known mistake: {sentence}" for sentence in found]
+
+
+def _difference(case, expected, came, aspects, show_expected=True):
+    if case.how == "call":
+        return difference(expected, came, labels=case.labels, show_expected=show_expected)
+    chosen = {name: expected[name] for name in aspects or expected}
+    return difference(chosen, came, show_expected=show_expected, tolerance=LAYER_TOLERANCE)
+
+
+def _alike(other, case, came, aspects):
+    if _difference(case, case.expected, came, (SHAPE,)) is not None:
+        return False
+    try:
+        like, _ = _result(other, case, _call_in_words(case))
+    except AssertionError:
+        return False
+    return _difference(case, like, came, aspects) is None
+
+
+def _result(function, case, called):
+    """Return what a call gives, for layers and models as what the graph does, and its layers in words."""
+    args, kwargs = copy.deepcopy((list(case.args.values()), dict(case.kwargs)))
+    with _quietly():
+        if case.how == "call":
+            return _answer(called, function, *args, **kwargs), ""
+        import keras  # noqa: PLC0415
+
+        if case.how == "layer":
+            inputs = keras.Input(case.x.shape[1:])
+            outputs = _answer(called, function, inputs, *args, **kwargs)
+            if not isinstance(outputs, keras.KerasTensor):
+                raise AssertionError(f"{called}\n{_not_a_tensor(outputs)}")
+            model = keras.Model(inputs, outputs)
+        else:
+            model = _answer(called, function, *args, **kwargs)
+            if not isinstance(model, keras.Model):
+                raise AssertionError(f"{called}\n{_not_a_model(model)}")
+        return _answer(called, behaviour.of, model, case.x, case.seed), behaviour.in_words(model)
+
+
+def _answer(called, function, *args, **kwargs):
+    try:
+        return function(*args, **kwargs)
+    except ShortcutRefused:
+        raise
+    except NotImplementedError:
+        raise AssertionError(f"{called.partition('(')[0]} {NO_ANSWER_YET}.") from None
+    except Exception as error:
+        raise AssertionError(f"{called}\nRaised {type(error).__name__}: {error}") from error
+
+
+def _not_a_tensor(outputs):
+    if outputs is None:
+        return "Expected the tensor that leaves your last layer, came None. Is a `return` missing?"
+    if type(outputs).__module__.startswith("keras") and callable(outputs):
+        return (
+            f"Expected the tensor that leaves your last layer, came a {type(outputs).__name__} itself. "
+            "A layer gives its tensor when it is called on another: Layer(…)(x)."
+        )
+    return f"Expected the tensor that leaves your last layer, came {brief(outputs)}."
+
+
+def _not_a_model(model):
+    if model is None:
+        return "Expected a Keras model, came None. Is a `return` missing?"
+    if type(model).__name__ == "KerasTensor":
+        return (
+            "Expected a Keras model, came the tensor of its last layer. "
+            "A model is made from both its ends, inputs and outputs."
+        )
+    return f"Expected a Keras model, came {brief(model)}."
+
+
+def _call_in_words(case):
+    given = [f"{name}={brief(value)}" for name, value in case.args.items()]
+    given += [f"{name}={brief(value)}" for name, value in case.kwargs.items()]
+    if case.how == "layer":
+        given.insert(0, f"an input of shape {case.x.shape[1:]}")
+    then = f", with data of shape {case.x.shape}" if case.how == "model" else ""
+    return f"{case.function}({', '.join(given)}){then}:"
+
+
+@contextmanager
+def _quietly():
+    """Keep warnings off stderr: a test cell that wrote there would score nothing."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings(), redirect_stderr(sys.stdout):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)
+
+
+@contextmanager
+def on_your_own(*modules):
+    """
+    Refuse the student's calls into modules that already do what the task asks for.
+
+    Compute what you expect before the block: a call of the test's own would be refused as well.
+
+    Parameters
+    ----------
+    *modules : str
+        Module names such as ``"sepconv"``; their submodules are meant as well.
+
+    Raises
+    ------
+    ShortcutRefused
+        If a function of these modules is called within the block.
+    """
+    token = forbidden.set(modules)
+    try:
+        with refusing(modules):
+            yield
+    finally:
+        forbidden.reset(token)
+
+
+@contextmanager
+def refusing(modules):
+    """
+    Refuse calls into modules in this thread, as `on_your_own` does, without touching `forbidden`.
+
+    Parameters
+    ----------
+    modules : sequence of str
+        Module names; their submodules are meant as well. Importing them is allowed.
+
+    Raises
+    ------
+    ShortcutRefused
+        At the call, and once more at the end of the block if the student's code swallowed it.
+    """
+
+    def inside(frame):
+        name = frame.f_globals.get("__name__", "") if frame else ""
+        return any(name == module or name.startswith(module + ".") for module in modules)
+
+    refused = []
+
+    def watch(frame, event, _argument):
+        if event != "call" or frame.f_code.co_name == "<module>":
+            return
+        if inside(frame) and not inside(frame.f_back):
+            name = f"{frame.f_globals['__name__']}.{frame.f_code.co_name}"
+            refused.append(
+                ShortcutRefused(
+                    f"Your answer calls {name}, which already does this task's work. "
+                    "Write it yourself; you may use what the task's text allows."
+                )
+            )
+            raise refused[0]
+
+    before = sys.getprofile()
+    if modules:
+        sys.setprofile(watch)
+    try:
+        yield
+    finally:
+        sys.setprofile(before)
+        if refused:
+            raise refused[0] from None
+
+
+def partial(points, parts):
+    """
+    Run the parts of a test and give each its share of the points.
+
+    Make this the last expression of the test cell: nbgrader reads the score from the cell's result.
+
+    Parameters
+    ----------
+    points : int or float
+        What the whole test is worth.
+    parts : dict of str to callable, or to a pair of a weight and a callable
+        Parts by name; a part passes if its callable returns without raising. Weights are 1 by default.
+
+    Returns
+    -------
+    int or float
+        The points earned, between 0 and `points`; whole numbers are ints.
+    """
+    weighted = {name: part if isinstance(part, tuple) else (1, part) for name, part in parts.items()}
+    total = sum(weight for weight, _ in weighted.values())
+    earned = 0.0
+    for name, (weight, part) in weighted.items():
+        worth = points * weight / total
+        try:
+            part()
+        except Exception as error:
+            reason = str(error) if isinstance(error, AssertionError) else f"{type(error).__name__}: {error}"
+            print(f"failed  {name} (0 of {worth:g}):\n        " + reason.replace("\n", "\n        "))
+        else:
+            print(f"passed  {name} ({worth:g} of {worth:g})")
+            earned += worth
+    earned = min(round(earned, 6), points)
+    return int(earned) if earned == int(earned) else earned
+
+
+def judge_only(name):
+    """
+    Import a module that only the judge may read.
+
+    It lies in the folder that ``$AUTOGRADER_JUDGE`` names; without that, in ``solutions/<lab>/judge/`` of the
+    first folder above the working directory that has one, where the lab is the working directory's name.
+
+    Parameters
+    ----------
+    name : str
+        The module's name, without ``.py``.
+
+    Returns
+    -------
+    module
+        The module, executed anew.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    """
+    path = _judge_folder() / f"{name}.py"
+    if not path.is_file():
+        raise FileNotFoundError(f"no {name}.py in the judge's folder {path.parent}")
+    spec = importlib.util.spec_from_file_location(f"judge_only_{name}", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _judge_folder():
+    if named := os.environ.get("AUTOGRADER_JUDGE"):
+        return Path(named)
+    here = Path.cwd()
+    for folder in here.parents:
+        judge = folder / "solutions" / here.name / "judge"
+        if judge.is_dir():
+            return judge
+    raise FileNotFoundError(
+        f"no solutions/{here.name}/judge above {here}: hidden tests run in the instructor's course folder"
+    )

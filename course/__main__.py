@@ -1,0 +1,91 @@
+"""The commands that `make` calls: python -m course COMMAND."""
+
+import os
+import subprocess
+import sys
+import time
+
+import click
+
+from course.errors import CourseError
+from course.stamps import BUILD, ROOT
+
+
+@click.group()
+def course():
+    """Make the course: its book, its labs, its sample class."""
+
+
+@course.command("all")
+def everything():
+    """Build the book, release the labs, grade the sample class, and say where each lies."""
+    from course import book, labs, sample_class  # noqa: PLC0415 - `book` alone needs no nbgrader
+    from sepconv.data import DataError, digits  # noqa: PLC0415
+
+    started = time.monotonic()
+    try:
+        click.echo(f"Digits: {digits().source}.")
+    except DataError as error:
+        raise CourseError(str(error)) from error
+    book.build()
+    graded = {lab: sample_class.grade(lab) for lab in labs.names()}
+    click.echo(f"\nThe book    {book.PAGE.relative_to(ROOT)}")
+    for lab in graded:
+        click.echo(f"The lab     labs/{lab}/{lab}.ipynb")
+    click.echo(
+        f"The class   {(BUILD / 'class').relative_to(ROOT)}/ (a course folder of nbgrader for each lab)\n"
+    )
+    for lab, rows in graded.items():
+        sample_class.show(rows, lab)
+    click.echo(f"Done in {time.monotonic() - started:.0f} s.")
+
+
+@course.command()
+def book():
+    """Build the book."""
+    from course import book  # noqa: PLC0415
+
+    book.build()
+    click.echo(f"The book: {book.PAGE.relative_to(ROOT)}")
+
+
+@course.command()
+@click.argument("lab", required=False)
+def labs(lab):
+    """Release LAB, or every lab."""
+    from course import labs  # noqa: PLC0415
+
+    for name in [lab] if lab else labs.names():
+        click.echo(f"The lab: {labs.release(name).relative_to(ROOT)}/")
+
+
+@course.command()
+@click.argument("lab")
+def examples(lab):
+    """Compute the stored examples of LAB's visible tests anew."""
+    from course import examples, labs  # noqa: PLC0415
+
+    examples.main(labs.check(lab))
+
+
+@course.command()
+def bench():
+    """Measure what the README states and write it there."""
+    from course import bench  # noqa: PLC0415
+
+    click.echo(bench.main())
+
+
+@course.command()
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def test(arguments):
+    """Build the book, then run pytest with ARGUMENTS."""
+    from course import book  # noqa: PLC0415
+
+    book.build()
+    sys.exit(subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, check=False).returncode)
+
+
+if __name__ == "__main__":
+    os.chdir(ROOT)
+    course(prog_name="course")

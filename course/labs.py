@@ -1,0 +1,49 @@
+"""Release the labs: the students' notebooks from the instructor's, by nbgrader."""
+
+from pathlib import Path
+
+from course.errors import CourseError
+from course.nbgrader import run
+from course.stamps import ROOT, Stamp
+
+SOLUTIONS, RELEASED = ROOT / "solutions", ROOT / "labs"
+
+
+def names() -> list[str]:
+    """Names of the labs."""
+    return sorted(path.parent.name for path in SOLUTIONS.glob("*/*.ipynb"))
+
+
+def check(lab: str) -> str:
+    """Return `lab`.
+
+    Raises
+    ------
+    CourseError
+        If there is no such lab.
+    """
+    if lab not in names():
+        raise CourseError(f"no lab {lab!r} in solutions/, there are: {', '.join(names())}")
+    return lab
+
+
+def inputs(lab: str) -> list[Path | str]:
+    """Files and folders that decide what a lab's release is."""
+    return [SOLUTIONS / check(lab), "nbgrader_config.py", "requirements.txt"]
+
+
+def release(lab: str) -> Path:
+    """Generate a lab's release, unless that is done; return its folder.
+
+    Raises
+    ------
+    CourseError
+        If there is no such lab or nbgrader refuses it.
+    """
+    folder = RELEASED / check(lab)
+    stamp = Stamp(f"lab-{lab}", inputs(lab), [folder])
+    if not stamp.is_done():
+        stamp.undo()
+        run("generate_assignment", lab, "--force", log=f"release-{lab}.log")
+        stamp.done()
+    return folder

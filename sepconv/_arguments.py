@@ -1,0 +1,68 @@
+"""Arguments as Keras takes them, checked once."""
+
+from collections.abc import Sequence
+from numbers import Integral
+
+PADDINGS = ("valid", "same")
+
+
+def pair(name: str, value: int | Sequence[int], minimum: int = 1) -> tuple[int, int]:
+    """Return `value` as two integers (height, width).
+
+    Parameters
+    ----------
+    name : str
+        The argument's name, for the error.
+    value : int or sequence of two ints
+        One integer stands for both axes.
+    minimum : int
+        The smallest value allowed.
+
+    Returns
+    -------
+    tuple of two ints
+
+    Raises
+    ------
+    ValueError
+        If `value` is anything else or below `minimum`.
+    """
+    values = (value, value) if isinstance(value, Integral) else value
+    try:
+        first, second = values
+        good = all(isinstance(v, Integral) and not isinstance(v, bool) for v in (first, second))
+    except (TypeError, ValueError):
+        good = False
+    if not good or min(first, second) < minimum:
+        kind = {0: "non-negative", 1: "positive"}.get(minimum, f"at least {minimum}, as")
+        raise ValueError(f"{name} must be one or two {kind} integers, got {value!r}")
+    return int(first), int(second)
+
+
+def check_padding(padding: str) -> str:
+    """Return `padding` in lower case.
+
+    Raises
+    ------
+    ValueError
+        If it is neither "valid" nor "same".
+    """
+    lower = padding.lower() if isinstance(padding, str) else padding
+    if lower not in PADDINGS:
+        raise ValueError(f"padding must be 'valid' or 'same', got {padding!r}")
+    return lower
+
+
+def check_not_both(strides: tuple[int, int], dilation_rate: tuple[int, int]) -> None:
+    """Refuse strides and dilation together, as `keras.layers.Conv2D` does.
+
+    Raises
+    ------
+    ValueError
+        If both are above 1 on some axis.
+    """
+    if max(strides) > 1 and max(dilation_rate) > 1:
+        raise ValueError(
+            "strides above 1 and dilation_rate above 1 cannot be combined, "
+            f"got strides={strides} and dilation_rate={dilation_rate}"
+        )

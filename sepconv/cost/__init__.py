@@ -1,0 +1,36 @@
+"""What a network costs: parameters, multiply-accumulates (MACs), shapes, memory traffic.
+
+Shapes are (height, width, channels), without the batch: every figure is for one image.
+"""
+
+from sepconv.cost.models import Report, of_layer, of_model
+from sepconv.cost.published import PUBLISHED, Published, comparison
+from sepconv.cost.steps import (
+    Cost,
+    conv2d,
+    conv2d_transpose,
+    dense,
+    depthwise_conv2d,
+    pointwise_conv2d,
+    separable_conv2d,
+    table,
+    total,
+)
+
+__all__ = [
+    "PUBLISHED",
+    "Cost",
+    "Published",
+    "Report",
+    "comparison",
+    "conv2d",
+    "conv2d_transpose",
+    "dense",
+    "depthwise_conv2d",
+    "of_layer",
+    "of_model",
+    "pointwise_conv2d",
+    "separable_conv2d",
+    "table",
+    "total",
+]

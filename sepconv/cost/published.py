@@ -1,0 +1,77 @@
+"""Published networks, and what their authors or keras.io say that they cost."""
+
+from dataclasses import dataclass
+
+from sepconv.cost.models import of_model
+
+
+@dataclass(frozen=True)
+class Published:
+    """What is published of a network.
+
+    Attributes
+    ----------
+    name : str
+        Of the function of `keras.applications` that builds it.
+    parameters, macs : float or None
+        As published, rounded; None where no figure is.
+    source : str
+    difference : str
+        Why our count is not the same.
+    """
+
+    name: str
+    parameters: float
+    macs: float | None
+    source: str
+    difference: str
+
+
+PUBLISHED = (
+    Published(
+        "MobileNet",
+        4.2e6,
+        569e6,
+        "Howard et al. 2017, table 4",
+        "Keras counts the moving statistics of batch normalization as parameters",
+    ),
+    Published(
+        "Xception",
+        22.855952e6,
+        None,
+        "Chollet 2017, table 3",
+        "Keras counts the moving statistics of batch normalization as parameters",
+    ),
+    Published(
+        "InceptionV3",
+        23.9e6,
+        5e9,
+        "parameters: keras.io; MACs: Szegedy et al. 2016, abstract",
+        "the abstract gives one round figure",
+    ),
+    Published(
+        "ResNet50",
+        25.6e6,
+        3.8e9,
+        "parameters: keras.io; MACs: He et al. 2016, table 1",
+        "the paper cuts off after one digit",
+    ),
+)
+
+
+def comparison() -> str:
+    """Count the published networks and lay the figures beside the published ones, as a Markdown table."""
+    import keras  # noqa: PLC0415
+
+    lines = [
+        "| network | parameters | published | MACs | published | source | why they differ |",
+        "| :-- | --: | --: | --: | --: | :-- | :-- |",
+    ]
+    for known in PUBLISHED:
+        report = of_model(getattr(keras.applications, known.name)(weights=None))
+        macs = f"{known.macs / 1e6:,.0f} M" if known.macs else "none"
+        lines.append(
+            f"| {known.name} | {report.parameters:,} | {known.parameters / 1e6:.1f} M | {report.macs:,} "
+            f"| {macs} | {known.source} | {known.difference} |"
+        )
+    return "\n".join(lines)

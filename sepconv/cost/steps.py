@@ -1,0 +1,258 @@
+"""Cost of one step, from its arguments alone."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from math import prod
+
+from sepconv._arguments import pair
+from sepconv.ops import Size, output_size, transposed_size
+
+Shape = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Cost of one step of computation on one image.
+
+    Attributes
+    ----------
+    name : str
+    input_shape, output_shape : tuple of ints
+        Height, width, channels; only the last where a step has no pixels.
+    weights : int
+        Entries of the kernel.
+    biases : int
+    macs : int
+        Multiply-accumulates with weights; additions of biases are not counted.
+    more_inputs : tuple of shapes
+        Of a step that reads several arrays: the others.
+    """
+
+    name: str
+    input_shape: Shape
+    output_shape: Shape
+    weights: int
+    biases: int
+    macs: int
+    more_inputs: tuple[Shape, ...] = ()
+
+    @property
+    def parameters(self) -> int:
+        """Weights and biases."""
+        return self.weights + self.biases
+
+    def bytes_moved(self, itemsize: int = 4) -> int:
+        """Bytes read and written when input, parameters and output each cross the memory bus once."""
+        arrays = (self.input_shape, *self.more_inputs, self.output_shape)
+        return itemsize * (self.parameters + sum(map(prod, arrays)))
+
+    def intensity(self, itemsize: int = 4) -> float:
+        """Arithmetic intensity in MACs per byte moved."""
+        return self.macs / self.bytes_moved(itemsize)
+
+
+def conv2d(
+    input_shape: Shape,
+    filters: int,
+    kernel_size: Size,
+    strides: Size = 1,
+    padding: str = "valid",
+    dilation_rate: Size = 1,
+    groups: int = 1,
+    use_bias: bool = True,
+    name: str = "convolution",
+) -> Cost:
+    """Cost of `keras.layers.Conv2D` on one image.
+
+    Parameters
+    ----------
+    input_shape : (int, int, int)
+        Height, width, channels.
+    filters, kernel_size, strides, padding, dilation_rate, groups, use_bias
+        As Keras takes them.
+    name : str
+
+    Returns
+    -------
+    Cost
+
+    Raises
+    ------
+    ValueError
+        If the kernel does not fit or `groups` does not divide channels and filters.
+    """
+    height, width, channels = input_shape
+    if groups < 1 or channels % groups or filters % groups:
+        raise ValueError(
+            f"groups must divide channels and filters, got groups={groups} "
+            f"for {channels} channels and {filters} filters"
+        )
+    size = pair("kernel_size", kernel_size)
+    axes = zip(
+        (height, width), size, pair("strides", strides), pair("dilation_rate", dilation_rate), strict=True
+    )
+    places = tuple(output_size(n, k, s, padding, d) for n, k, s, d in axes)
+    weights = prod(size) * channels // groups * filters
+    return Cost(
+        name, tuple(input_shape), (*places, filters), weights, filters * use_bias, prod(places) * weights
+    )
+
+
+def depthwise_conv2d(
+    input_shape: Shape,
+    kernel_size: Size,
+    depth_multiplier: int = 1,
+    strides: Size = 1,
+    padding: str = "valid",
+    dilation_rate: Size = 1,
+    use_bias: bool = True,
+    name: str = "depthwise",
+) -> Cost:
+    """Cost of `keras.layers.DepthwiseConv2D` on one image; arguments as Keras takes them.
+
+    Raises
+    ------
+    ValueError
+        If the kernel does not fit or `depth_multiplier` is not positive.
+    """
+    if depth_multiplier < 1:
+        raise ValueError(f"depth_multiplier must be a positive integer, got {depth_multiplier}")
+    channels = input_shape[2]
+    return conv2d(
+        input_shape,
+        channels * depth_multiplier,
+        kernel_size,
+        strides,
+        padding,
+        dilation_rate,
+        groups=channels,
+        use_bias=use_bias,
+        name=name,
+    )
+
+
+def pointwise_conv2d(
+    input_shape: Shape, filters: int, use_bias: bool = True, name: str = "pointwise"
+) -> Cost:
+    """Cost of a 1×1 convolution on one image; arguments as Keras takes them."""
+    return conv2d(input_shape, filters, 1, use_bias=use_bias, name=name)
+
+
+def separable_conv2d(
+    input_shape: Shape,
+    filters: int,
+    kernel_size: Size,
+    depth_multiplier: int = 1,
+    strides: Size = 1,
+    padding: str = "valid",
+    dilation_rate: Size = 1,
+    use_bias: bool = True,
+) -> tuple[Cost, Cost]:
+    """Costs of the two parts of `keras.layers.SeparableConv2D` on one image; arguments as Keras takes them.
+
+    The layer has one bias, that of its pointwise part.
+
+    Returns
+    -------
+    depthwise, pointwise : Cost
+
+    Raises
+    ------
+    ValueError
+        As `depthwise_conv2d`.
+    """
+    first = depthwise_conv2d(
+        input_shape, kernel_size, depth_multiplier, strides, padding, dilation_rate, use_bias=False
+    )
+    return first, pointwise_conv2d(first.output_shape, filters, use_bias)
+
+
+def conv2d_transpose(
+    input_shape: Shape,
+    filters: int,
+    kernel_size: Size,
+    strides: Size = 1,
+    padding: str = "valid",
+    output_padding: Size | None = None,
+    dilation_rate: Size = 1,
+    use_bias: bool = True,
+    name: str = "transposed convolution",
+) -> Cost:
+    """Cost of `keras.layers.Conv2DTranspose` on one image; arguments as Keras takes them.
+
+    Every input value is multiplied with the whole kernel, so MACs follow the *input's* pixels; products that
+    `padding="same"` cuts off are counted.
+
+    Raises
+    ------
+    ValueError
+        If `output_padding` is impossible.
+    """
+    height, width, channels = input_shape
+    size = pair("kernel_size", kernel_size)
+    extra = (None, None) if output_padding is None else pair("output_padding", output_padding, minimum=0)
+    strides, dilation_rate = pair("strides", strides), pair("dilation_rate", dilation_rate)
+    axes = zip((height, width), size, strides, extra, dilation_rate, strict=True)
+    out = tuple(transposed_size(n, k, s, padding, e, d) for n, k, s, e, d in axes)
+    weights = prod(size) * channels * filters
+    return Cost(
+        name, tuple(input_shape), (*out, filters), weights, filters * use_bias, height * width * weights
+    )
+
+
+def dense(input_shape: Shape, units: int, use_bias: bool = True, name: str = "dense") -> Cost:
+    """Cost of `keras.layers.Dense` on one image: on the last axis, at every place of the others."""
+    weights = input_shape[-1] * units
+    places = prod(input_shape[:-1])
+    return Cost(
+        name, tuple(input_shape), (*input_shape[:-1], units), weights, units * use_bias, places * weights
+    )
+
+
+def total(costs: Iterable[Cost], name: str = "together") -> Cost:
+    """Sum of steps that follow each other.
+
+    Parameters
+    ----------
+    costs : iterable of Cost
+        In order: each takes what the one before gives.
+    name : str
+
+    Returns
+    -------
+    Cost
+        From the first input to the last output. Its `bytes_moved` leaves out what passes between the steps;
+        add those of the steps where that crosses the memory bus.
+
+    Raises
+    ------
+    ValueError
+        If there are none, or one does not take what the one before gives.
+    """
+    costs = list(costs)
+    if not costs:
+        raise ValueError("costs must hold at least one step, got none")
+    for before, after in pairwise(costs):
+        if before.output_shape != after.input_shape:
+            raise ValueError(
+                f"costs must follow each other: {before.name} gives {before.output_shape}, "
+                f"{after.name} takes {after.input_shape}"
+            )
+    return Cost(
+        name,
+        costs[0].input_shape,
+        costs[-1].output_shape,
+        sum(c.weights for c in costs),
+        sum(c.biases for c in costs),
+        sum(c.macs for c in costs),
+    )
+
+
+def table(costs: Iterable[Cost]) -> str:
+    """Costs as a Markdown table, a row each."""
+    lines = ["| step | input | output | parameters | MACs |", "| :-- | :-- | :-- | --: | --: |"]
+    for c in costs:
+        shapes = " | ".join("×".join(map(str, s)) for s in (c.input_shape, c.output_shape))
+        lines.append(f"| {c.name} | {shapes} | {c.parameters:,} | {c.macs:,} |")
+    return "\n".join(lines)

@@ -1,0 +1,17 @@
+"""The images on which the course tries its networks."""
+
+from sepconv.data.handwriting import MNIST_SHAPES, VARIABLE, DataError, Digits, digits, read_mnist
+from sepconv.data.scenes import BACKGROUND, CLASSES, Scenes, digit_scenes
+
+__all__ = [
+    "BACKGROUND",
+    "CLASSES",
+    "MNIST_SHAPES",
+    "VARIABLE",
+    "DataError",
+    "Digits",
+    "Scenes",
+    "digit_scenes",
+    "digits",
+    "read_mnist",
+]

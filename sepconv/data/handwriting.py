@@ -1,0 +1,178 @@
+"""Handwritten digits: MNIST where it can be had, else those of scikit-learn."""
+
+import hashlib
+import os
+import socket
+import zipfile
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import numpy as np
+
+VARIABLE = "SEPCONV_MNIST"
+MNIST_SHAPES = {
+    "x_train": (60000, 28, 28),
+    "y_train": (60000,),
+    "x_test": (10000, 28, 28),
+    "y_test": (10000,),
+}
+# SHA-256 of the four arrays' bytes in that order, images and labels as uint8.
+MNIST_SHA256 = "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16"
+# Where keras.datasets.mnist.load_data downloads it from.
+DOWNLOAD = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
+DOWNLOAD_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
+
+
+class DataError(RuntimeError):
+    """A file of digits that is missing, damaged or not what it should be."""
+
+
+@dataclass(frozen=True)
+class Digits:
+    """Handwritten digits, split for training and testing; the arrays are read-only.
+
+    Attributes
+    ----------
+    x_train, x_test : float32 array, (images, height, width, 1)
+        Ink from 0 (none) to 1 (full).
+    y_train, y_test : int64 array, (images,)
+        The digit, 0 to 9.
+    source : str
+        Where they come from, in words.
+    """
+
+    x_train: np.ndarray
+    y_train: np.ndarray
+    x_test: np.ndarray
+    y_test: np.ndarray
+    source: str
+
+    @property
+    def is_mnist(self) -> bool:
+        """Whether these are MNIST's 28×28 images (else scikit-learn's of 8×8)."""
+        return self.x_train.shape[1] == MNIST_SHAPES["x_train"][1]
+
+
+def read_mnist(path: str | Path) -> dict[str, np.ndarray]:
+    """Read MNIST in the layout of Keras' `mnist.npz` and prove that it is whole.
+
+    Parameters
+    ----------
+    path : path of the file
+
+    Returns
+    -------
+    dict
+        "x_train", "y_train", "x_test", "y_test": uint8 arrays.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, damaged or holds something else.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise DataError(f"no MNIST file at {path}: put mnist.npz there or unset {VARIABLE}")
+    try:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in MNIST_SHAPES}
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise DataError(
+            f"the MNIST file {path} is damaged ({error}): replace it or unset {VARIABLE}"
+        ) from error
+    digest = hashlib.sha256()
+    for name, shape in MNIST_SHAPES.items():
+        if arrays[name].shape != shape:
+            raise DataError(f"{name} in {path} must have shape {shape}, got {arrays[name].shape}")
+        digest.update(np.ascontiguousarray(arrays[name], dtype=np.uint8))
+    if digest.hexdigest() != MNIST_SHA256:
+        raise DataError(
+            f"the images in {path} are not MNIST's (checksum {digest.hexdigest()[:12]}…, "
+            f"expected {MNIST_SHA256[:12]}…): replace it or unset {VARIABLE}"
+        )
+    return {name: array.astype(np.uint8, copy=False) for name, array in arrays.items()}
+
+
+def _keras_cache() -> Path:
+    home = os.environ.get("KERAS_HOME")
+    return (Path(home) if home else Path.home() / ".keras") / "datasets" / "mnist.npz"
+
+
+def _can_download() -> bool:
+    try:
+        socket.create_connection((urlsplit(DOWNLOAD).hostname, 443), timeout=3).close()
+    except OSError:
+        return False
+    return True
+
+
+def _find_mnist() -> tuple[dict[str, np.ndarray], str] | None:
+    """Arrays of MNIST and where they were found, or None where it cannot be had."""
+    if named := os.environ.get(VARIABLE):
+        return read_mnist(named), f"the file that {VARIABLE} names"
+    cached = _keras_cache()
+    if cached.is_file():
+        try:
+            return read_mnist(cached), "Keras' cache"
+        except DataError:
+            pass  # a download replaces it
+    if not _can_download():
+        return None
+    from keras.utils import get_file  # noqa: PLC0415 - seconds of import that only this path needs
+
+    try:
+        path = get_file(origin=DOWNLOAD, cache_subdir="datasets", file_hash=DOWNLOAD_SHA256)
+    except Exception:  # get_file raises bare Exception for every failure
+        return None
+    return read_mnist(path), "Keras' download"
+
+
+def _finish(x_train, y_train, x_test, y_test, white: float, source: str) -> Digits:
+    images = [(x[..., None] / np.float32(white)).astype(np.float32, copy=False) for x in (x_train, x_test)]
+    labels = [y.astype(np.int64) for y in (y_train, y_test)]
+    for array in (*images, *labels):
+        array.flags.writeable = False
+    return Digits(images[0], labels[0], images[1], labels[1], source)
+
+
+@cache
+def digits() -> Digits:
+    """Load MNIST where it can be had, else scikit-learn's handwritten digits.
+
+    MNIST is looked for in the file that the environment variable SEPCONV_MNIST names, in Keras' cache, and
+    where Keras downloads it from. Where none has it, the 1,797 images of 8×8 pixels that come inside
+    scikit-learn stand in, the last fifth of them for testing.
+
+    Returns
+    -------
+    Digits
+        Loaded once in a process; `source` says which they are.
+
+    Raises
+    ------
+    DataError
+        If SEPCONV_MNIST names a file that is missing or damaged.
+
+    References
+    ----------
+    LeCun, Cortes and Burges, "The MNIST database of handwritten digits", 1998; Alpaydin and Kaynak, "Optical
+    Recognition of Handwritten Digits", UCI Machine Learning Repository, 1998.
+    """
+    if found := _find_mnist():
+        arrays, where = found
+        return _finish(*(arrays[name] for name in MNIST_SHAPES), 255, f"MNIST, from {where}")
+    from sklearn.datasets import load_digits  # noqa: PLC0415 - only where MNIST is not to be had
+
+    images, labels = load_digits(return_X_y=True)
+    images = images.reshape(-1, 8, 8).astype(np.float32)
+    split = len(images) * 4 // 5
+    return _finish(
+        images[:split],
+        labels[:split],
+        images[split:],
+        labels[split:],
+        16,
+        "scikit-learn's handwritten digits (MNIST could not be had)",
+    )

@@ -1,0 +1,170 @@
+"""Keras layers that the labs are handed, and the blocks that the book takes apart.
+
+All are functions that return Keras' own layers or tensors, so that models made with them are saved and loaded
+without this package.
+"""
+
+from keras import layers
+
+from sepconv.ops import Size
+
+
+def SeparableConv2DKeras(  # noqa: N802 - the name under which the course's sources know it
+    filters, kernel_size, strides=1, padding="valid", activation=None, **kwargs
+) -> layers.SeparableConv2D:
+    """Make a depthwise separable layer with the arguments of the course's sources, in their order.
+
+    Parameters
+    ----------
+    filters : int
+        Channels that come out.
+    kernel_size, strides : int or (int, int)
+    padding : {"valid", "same"}
+    activation : str, callable or None
+        Applied after the pointwise part; there is none between the two parts.
+    **kwargs
+        Any other argument of `keras.layers.SeparableConv2D`.
+
+    Returns
+    -------
+    keras.layers.SeparableConv2D
+    """
+    return layers.SeparableConv2D(
+        filters, kernel_size, strides=strides, padding=padding, activation=activation, **kwargs
+    )
+
+
+def BilinearUpSampling2D(size: Size = 2) -> layers.UpSampling2D:  # noqa: N802 - as the sources know it
+    """Make a layer that enlarges by linear interpolation.
+
+    Parameters
+    ----------
+    size : int or (int, int)
+        How many times as high and as wide.
+
+    Returns
+    -------
+    keras.layers.UpSampling2D
+        Equal to `sepconv.ops.upsample_bilinear2d`.
+    """
+    return layers.UpSampling2D(size, interpolation="bilinear")
+
+
+def inception_module(
+    x,
+    filters_1x1: int,
+    filters_3x3: int,
+    filters_5x5: int,
+    filters_pool: int | None = None,
+    reduce_3x3: int | None = None,
+    reduce_5x5: int | None = None,
+):
+    """Look at one input in four ways and lay the results side by side.
+
+    Parameters
+    ----------
+    x : tensor, (batch, height, width, channels)
+    filters_1x1, filters_3x3, filters_5x5 : int
+        Channels of the three towers that convolve.
+    filters_pool : int, optional
+        Channels of a 1×1 convolution after the pooling tower; None leaves the tower with those of `x`.
+    reduce_3x3, reduce_5x5 : int, optional
+        Channels of a 1×1 convolution before the 3×3 and the 5×5 one; None for none. With none of the three
+        optional ones the module is the naive one.
+
+    Returns
+    -------
+    tensor, (batch, height, width, channels of all towers)
+
+    References
+    ----------
+    Szegedy et al., "Going Deeper with Convolutions", 2015, figure 2.
+    """
+
+    def convolve(y, filters, kernel_size):
+        return layers.Conv2D(filters, kernel_size, padding="same", activation="relu")(y)
+
+    def reduce(y, filters):
+        return y if filters is None else convolve(y, filters, 1)
+
+    pooled = layers.MaxPooling2D(3, strides=1, padding="same")(x)
+    return layers.Concatenate()(
+        [
+            convolve(x, filters_1x1, 1),
+            convolve(reduce(x, reduce_3x3), filters_3x3, 3),
+            convolve(reduce(x, reduce_5x5), filters_5x5, 5),
+            reduce(pooled, filters_pool),
+        ]
+    )
+
+
+def towers(x, filters: int, kernel_size: Size, groups: int):
+    """Mix channels by a 1×1 convolution, then look around in as many separate towers as there are groups.
+
+    One group is an ordinary convolution after the 1×1; as many groups as filters is a depthwise one, the
+    Inception module with the most towers; in between lies everything else.
+
+    Parameters
+    ----------
+    x : tensor, (batch, height, width, channels)
+    filters : int
+    kernel_size : int or (int, int)
+    groups : int
+        A divisor of `filters`.
+
+    Returns
+    -------
+    tensor, (batch, height, width, filters)
+
+    Raises
+    ------
+    ValueError
+        If `groups` does not divide `filters`.
+
+    References
+    ----------
+    Chollet, "Xception: Deep Learning with Depthwise Separable Convolutions", 2017, figures 3 and 4.
+    """
+    if groups < 1 or filters % groups:
+        raise ValueError(f"groups must divide filters, got groups={groups} for {filters} filters")
+    mixed = layers.Conv2D(filters, 1, use_bias=False)(x)
+    if groups == filters:
+        return layers.DepthwiseConv2D(kernel_size, padding="same")(mixed)
+    return layers.Conv2D(filters, kernel_size, padding="same", groups=groups)(mixed)
+
+
+def xception_block(x, filters: int, repeats: int = 2, strides: int = 2, start_with_relu: bool = True):
+    """Stack separable layers and add what came in: the residual block of Xception.
+
+    Parameters
+    ----------
+    x : tensor, (batch, height, width, channels)
+    filters : int
+        Channels that come out.
+    repeats : int
+        Separable layers: 2 in Xception's entry flow, 3 in its middle flow.
+    strides : int
+        Above 1, a max pooling after the separable layers and a strided 1×1 convolution on the shortcut.
+    start_with_relu : bool
+        Whether the first separable layer, too, has a ReLU before it.
+
+    Returns
+    -------
+    tensor, (batch, height / strides, width / strides, filters)
+
+    References
+    ----------
+    Chollet, "Xception: Deep Learning with Depthwise Separable Convolutions", 2017, figure 5.
+    """
+    shortcut = x
+    if strides > 1 or x.shape[-1] != filters:
+        shortcut = layers.Conv2D(filters, 1, strides=strides, padding="same", use_bias=False)(x)
+        shortcut = layers.BatchNormalization()(shortcut)
+    for repeat in range(repeats):
+        if repeat > 0 or start_with_relu:
+            x = layers.ReLU()(x)
+        x = layers.SeparableConv2D(filters, 3, padding="same", use_bias=False)(x)
+        x = layers.BatchNormalization()(x)
+    if strides > 1:
+        x = layers.MaxPooling2D(3, strides=strides, padding="same")(x)
+    return layers.Add()([x, shortcut])

@@ -1,0 +1,196 @@
+"""Convolution in two steps: depthwise and pointwise, or a column and a row."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sepconv.ops.convolution import conv2d, conv2d_gradient
+from sepconv.ops.geometry import Size, array
+
+
+def _check_depthwise(x, kernel):
+    x = array("x", x, "batch, height, width, channels")
+    kernel = array("kernel", kernel, "height, width, channels, depth_multiplier")
+    if kernel.shape[2] != x.shape[3]:
+        raise ValueError(f"kernel must have as many channels as x, got {kernel.shape[2]} and {x.shape[3]}")
+    kh, kw, c, multiplier = kernel.shape
+    return x, kernel.reshape(kh, kw, 1, c * multiplier), c
+
+
+def depthwise_conv2d(x, kernel, strides: Size = 1, padding: str = "valid", dilation_rate: Size = 1):
+    """Filter every channel by itself, as `keras.layers.DepthwiseConv2D` without bias does.
+
+    It is `conv2d` with as many groups as there are channels.
+
+    Parameters
+    ----------
+    x : array, (batch, height, width, channels)
+    kernel : array, (kernel height, kernel width, channels, depth_multiplier)
+    strides, padding, dilation_rate
+        As in `conv2d`.
+
+    Returns
+    -------
+    array, (batch, out height, out width, channels × depth_multiplier)
+        Channel by channel: the outputs of one input channel lie next to each other.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not match or the kernel does not fit.
+    """
+    x, kernel, channels = _check_depthwise(x, kernel)
+    return conv2d(x, kernel, strides, padding, dilation_rate, groups=channels)
+
+
+def depthwise_conv2d_gradient(
+    upstream, x, kernel, strides: Size = 1, padding: str = "valid", dilation_rate: Size = 1
+):
+    """Gradients of `depthwise_conv2d` with respect to `x` and `kernel`, in their shapes.
+
+    Raises
+    ------
+    ValueError
+        As `conv2d_gradient`.
+    """
+    shape = np.shape(kernel)
+    x, kernel, channels = _check_depthwise(x, kernel)
+    of_x, of_kernel = conv2d_gradient(upstream, x, kernel, strides, padding, dilation_rate, groups=channels)
+    return of_x, of_kernel.reshape(shape)
+
+
+def pointwise_conv2d(x, kernel):
+    """Mix the channels of every pixel by one matrix.
+
+    It is `conv2d` with a 1×1 kernel, and its gradient is `conv2d_gradient`.
+
+    Parameters
+    ----------
+    x : array, (batch, height, width, channels)
+    kernel : array, (1, 1, channels, filters)
+
+    Returns
+    -------
+    array, (batch, height, width, filters)
+
+    Raises
+    ------
+    ValueError
+        If `kernel` is not 1×1 or its channels are not those of `x`.
+    """
+    if np.shape(kernel)[:2] != (1, 1):
+        raise ValueError(f"kernel must have the axes (1, 1, channels, filters), got shape {np.shape(kernel)}")
+    return conv2d(x, kernel)
+
+
+def separable_conv2d(
+    x, depthwise_kernel, pointwise_kernel, strides: Size = 1, padding: str = "valid", dilation_rate: Size = 1
+):
+    """Filter space by channel, then mix channels, as `keras.layers.SeparableConv2D` without bias does.
+
+    Parameters
+    ----------
+    x : array, (batch, height, width, channels)
+    depthwise_kernel : array, (kernel height, kernel width, channels, depth_multiplier)
+    pointwise_kernel : array, (1, 1, channels × depth_multiplier, filters)
+    strides, padding, dilation_rate
+        Of the depthwise part, as in `conv2d`.
+
+    Returns
+    -------
+    array, (batch, out height, out width, filters)
+
+    Raises
+    ------
+    ValueError
+        If shapes do not match or the kernel does not fit.
+
+    References
+    ----------
+    Chollet, "Xception: Deep Learning with Depthwise Separable Convolutions", 2017, section 1.
+    """
+    between = depthwise_conv2d(x, depthwise_kernel, strides, padding, dilation_rate)
+    return pointwise_conv2d(between, pointwise_kernel)
+
+
+def separable_conv2d_gradient(
+    upstream,
+    x,
+    depthwise_kernel,
+    pointwise_kernel,
+    strides: Size = 1,
+    padding: str = "valid",
+    dilation_rate: Size = 1,
+):
+    """Gradients of `separable_conv2d` with respect to `x` and both kernels, in their shapes.
+
+    Raises
+    ------
+    ValueError
+        As `conv2d_gradient`.
+    """
+    between = depthwise_conv2d(x, depthwise_kernel, strides, padding, dilation_rate)
+    of_between, of_pointwise = conv2d_gradient(upstream, between, pointwise_kernel)
+    of_x, of_depthwise = depthwise_conv2d_gradient(
+        of_between, x, depthwise_kernel, strides, padding, dilation_rate
+    )
+    return of_x, of_depthwise, of_pointwise
+
+
+class Separation(NamedTuple):
+    """A kernel as a sum of `rank` columns times rows.
+
+    Attributes
+    ----------
+    column : array, (kernel height, rank)
+    row : array, (rank, kernel width)
+        `column @ row` is the nearest matrix of that rank to the kernel.
+    singular_values : array, (min(kernel height, kernel width),)
+        All of them, largest first.
+    residual : float
+        What is left of the kernel, as a share of its Frobenius norm: 0 where it separates, 1 at most.
+    """
+
+    column: np.ndarray
+    row: np.ndarray
+    singular_values: np.ndarray
+    residual: float
+
+
+def separate(kernel, rank: int = 1) -> Separation:
+    """Factor a two-dimensional kernel into columns and rows by the singular value decomposition.
+
+    Parameters
+    ----------
+    kernel : array, (kernel height, kernel width)
+    rank : int
+        Number of column-row pairs; 1 gives a spatially separable kernel.
+
+    Returns
+    -------
+    Separation
+        Each pair shares its singular value evenly, and the largest entry of each column is positive.
+
+    Raises
+    ------
+    ValueError
+        If `kernel` is not a matrix of finite numbers or `rank` is not between 1 and its smaller side.
+
+    References
+    ----------
+    Eckart and Young, "The approximation of one matrix by another of lower rank", 1936.
+    """
+    kernel = array("kernel", kernel, "height, width").astype(float)
+    if not np.isfinite(kernel).all():
+        raise ValueError("kernel must hold finite numbers, got NaN or infinity")
+    if not 1 <= rank <= min(kernel.shape):
+        raise ValueError(
+            f"rank must be between 1 and {min(kernel.shape)} for shape {kernel.shape}, got {rank}"
+        )
+    u, s, vt = np.linalg.svd(kernel, full_matrices=False)
+    column, row = u[:, :rank] * np.sqrt(s[:rank]), np.sqrt(s[:rank])[:, None] * vt[:rank]
+    largest = column[np.abs(column).argmax(axis=0), np.arange(rank)]
+    sign = np.where(largest < 0, -1.0, 1.0)
+    norm = np.linalg.norm(s)
+    residual = float(np.linalg.norm(s[rank:]) / norm) if norm else 0.0
+    return Separation(column * sign, row * sign[:, None], s, residual)

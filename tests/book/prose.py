@@ -1,0 +1,63 @@
+"""Find digits that somebody typed into a chapter's prose."""
+
+import re
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+from mdit_py_plugins.colon_fence import colon_fence_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.front_matter import front_matter_plugin
+from mdit_py_plugins.myst_role import myst_role_plugin
+
+# What may be typed, and why.
+ALLOWED = [
+    r"\d+(×\d+)+",  # the name of a size, as one says it: a 3×3 kernel, 12×12×3
+    r"Python \d\.\d+",  # a version
+    r"CC BY \d\.\d",  # a licence
+]
+# Directives whose body is prose.
+PROSE = {"admonition", "note", "tip", "warning", "important", "exercise", "exercise-start", "seealso"}
+
+
+def parser() -> MarkdownIt:
+    """MyST as far as telling prose from the rest needs it."""
+    markdown = MarkdownIt("commonmark").enable("table")
+    for plugin in (front_matter_plugin, myst_role_plugin, dollarmath_plugin, colon_fence_plugin):
+        plugin(markdown)
+    return markdown
+
+
+def _texts(source: str, line: int = 1):
+    """Yield each piece of prose with its line: not code, not maths, not roles such as glue."""
+    for token in parser().parse(source):
+        at = line + (token.map[0] if token.map else 0)
+        if token.type in ("fence", "colon_fence"):
+            name = re.match(r"\{([\w-]+)\}\s*(.*)", token.info.strip())
+            if name and name[1] in PROSE:
+                yield at, name[2]
+                body = re.sub(r"\A(:[\w-]+:.*\n)+", "", token.content)
+                yield from _texts(body, at + 1)
+        for child in token.children or []:
+            if child.type == "text":
+                yield at, child.content
+
+
+def typed_digits(source: str) -> list[str]:
+    """Digits in the prose of a MyST page that are not on the list of what may be typed.
+
+    Returns
+    -------
+    list of str
+        "line N: the text", an entry for each.
+    """
+    found = []
+    for line, text in _texts(source):
+        rest = re.sub("|".join(ALLOWED), "", text)
+        if re.search(r"\d", rest):
+            found.append(f"line {line}: {text.strip()}")
+    return found
+
+
+def chapters() -> list[Path]:
+    """Pages of the book that are prose for readers."""
+    return sorted(p for p in (Path(__file__).parents[2] / "book").glob("*.md"))

@@ -1,0 +1,44 @@
+"""What holds of the pages before they are built."""
+
+import pytest
+
+from tests.book.prose import chapters, typed_digits
+
+
+@pytest.mark.parametrize("page", chapters(), ids=lambda page: page.stem)
+def test_no_number_is_typed_into_prose(page):
+    assert typed_digits(page.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "It has 243 parameters.",
+        "# The 54 weights",
+        "- a list\n- of 2 things",
+        "| a | b |\n|--|--|\n| 1.5 | x |",
+        "```{note}\nIt has 12 of them.\n```",
+        ":::{admonition} Only 3\nwords\n:::",
+        "*92 %*",
+        "```{exercise}\n:label: ex-one\nCount to 10.\n```",
+    ],
+)
+def test_a_typed_number_is_found(source):
+    assert len(typed_digits(source)) == 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "A 3×3 kernel on 12×12×3 pixels.",
+        "It has {glue:text}`parameters_32x32x3` weights.",
+        "In `Conv2D(32, 3)` and $k^2 = 9$ and\n\n$$\n2 + 2\n$$",
+        "```{code-cell}\nx = 5\n```",
+        "```python\nx = 5\n```",
+        "[a link](https://example.org/2016) and {cite:t}`dumoulin2016guide`",
+        "---\nversion: 5\n---\nText.",
+        "Two of three.",
+    ],
+)
+def test_what_may_stand_there_passes(source):
+    assert typed_digits(source) == []
