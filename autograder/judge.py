@@ -24,6 +24,7 @@ from types import TracebackType
 from typing import Any
 
 import numpy as np
+from IPython.core.displayhook import DisplayHook
 
 from autograder import crossing, pipe
 from autograder.result import Limits
@@ -215,7 +216,7 @@ class Judge:
                 self.running = True
                 result = self.shell.run_cell(source, store_history=False)
                 error = result.error_before_exec or result.error_in_exec
-                value = result.result
+                value = None if DisplayHook.semicolon_at_end_of_expression(source) else result.result
             except BaseException as stopped:
                 error, value = stopped, None
             finally:

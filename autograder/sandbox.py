@@ -46,6 +46,7 @@ _PR_SET_PDEATHSIG, _PR_CAPBSET_DROP, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRI
 _SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime", "/etc/mime.types",
            "/etc/fonts", "/etc/alternatives", "/etc/ssl/openssl.cnf")  # fmt: skip
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random", "/dev/full")
+_SHARED = "/dev/shm"
 POLL_SECONDS = 0.02
 OUT_OF_MEMORY = 77
 
@@ -330,10 +331,11 @@ def _new_root(plan: Plan, missing: list[str]) -> None:
     limit = f"mode=777,size={int(plan.limits.scratch_bytes)},nr_inodes=20000"
     _mount("tmpfs", root + scratch, "tmpfs", _MS_NOSUID | _MS_NODEV, limit)
     _write_files(root + scratch, files)
-    for path in ("/proc", "/tmp", "/dev/shm"):
+    for path in ("/proc", "/tmp", _SHARED):
         os.makedirs(root + path, exist_ok=True)
     os.chmod(root + "/tmp", 0o755)
     with contextlib.suppress(OSError):
+        _mount("tmpfs", root + _SHARED, "tmpfs", _MS_NOSUID | _MS_NODEV, "mode=1777,size=64m,nr_inodes=1000")
         _mount("proc", root + "/proc", "proc", _MS_NOSUID | _MS_NODEV)
     old = root + "/.old"
     os.makedirs(old)
@@ -449,6 +451,7 @@ def _landlock(plan: Plan, entered: _Entered) -> None:
                 rules.allow_path(path, fs.READ_FILE | fs.WRITE_FILE)
         if entered.view:
             rules.allow_path("/", read)
+            rules.allow_path(_SHARED, everything & ~(fs.MAKE_CHAR | fs.MAKE_BLOCK))
         rules.allow_path(plan.scratch, everything & ~(fs.MAKE_CHAR | fs.MAKE_BLOCK))
         rules.restrict()
 

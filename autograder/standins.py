@@ -7,11 +7,14 @@ asked how it compares, prints or converts itself unless the test asks the studen
 from __future__ import annotations
 
 import contextvars
+import random
 import sys
 import types
 from collections.abc import Callable, Iterator
 from operator import itemgetter
 from typing import Any
+
+import numpy as np
 
 from autograder import crossing, graphs, pipe
 from autograder.result import Limits
@@ -115,6 +118,8 @@ class Link:
         for entry in printed if type(printed) is list else []:
             if type(entry) is list and len(entry) == 2 and type(entry[1]) is str:
                 (sys.stderr if entry[0] == "stderr" else sys.stdout).write(entry[1])
+        drew = reply.get("drew")
+        self._draw(drew if type(drew) is list else [])
         if "crossing" in reply:
             raise CrossingError(
                 f"what {self.doing} gave cannot be used by the test: {crossing.plain(reply['crossing'])}"
@@ -164,6 +169,15 @@ class Link:
         changed = {name: state for name, state in states.items() if state != self.sent.get(name)}
         self.sent = states
         return changed
+
+    def _draw(self, generators: list) -> None:
+        """Move the generators that the student's code has used, so that setting them anew is seen as a change."""
+        if "numpy" in generators:
+            np.random.random()
+        if "random" in generators:
+            random.random()
+        if generators:
+            self.sent = crossing.random_states()
 
     def exception(self, described: Any) -> Exception:
         """Make an exception from its description."""

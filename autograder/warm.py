@@ -89,9 +89,10 @@ class Warm:
             answer = ours.recv(_LARGEST)
         except OSError:
             answer = b""
+        with self._process.stderr as errors:
+            said = [] if answer == b"ready" else errors.read().decode("utf-8", "replace").strip().splitlines()
         if answer != b"ready":
             self.close()
-            said = self._process.stderr.read().decode("utf-8", "replace").strip().splitlines()
             raise WarmError(f"preload failed: {said[-1] if said else 'the process ended'}")
         atexit.register(self.close)
 

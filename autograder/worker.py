@@ -130,7 +130,10 @@ class Worker:
         try:
             self.symbols = []
             order = unpack(payload, self.untag, self.bounds)
+            crossing.set_random_states(order.get("random") or {})
+            before = crossing.random_states()
             reply = self._do(order, payload)
+            reply["drew"] = [name for name, state in crossing.random_states().items() if state != before.get(name)]
             self.descriptors.flush(self.recorder)
             reply["printed"] = [
                 [output["name"], output["text"]]
@@ -154,7 +157,6 @@ class Worker:
             return {"value": args[0] in self.shell.user_ns}
         with recorded(self.recorder), _refusing(order.get("forbidden") or ()):
             try:
-                crossing.set_random_states(order.get("random") or {})
                 self.busy = True
                 result = OPERATIONS[operation](*args, **kwargs)
             except StopIteration as stop:
