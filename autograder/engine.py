@@ -144,6 +144,7 @@ class _Grading:
         self.restarts = -1
         self.skipped: set[str] = set()
         self.judged: list[Cell] = []
+        self.deadly: list[Cell] = []
         self.outputs: dict[str, list[dict]] = {}
         self.cells: dict[str, CellResult] = {}
         self.limits_hit: list[str] = []
@@ -266,19 +267,21 @@ class _Grading:
 
     def judge_at(self, number: int) -> None:
         """Have a judge that has run the instructor's cells before this one."""
-        if self.judge is not None:
-            return
-        self.judge = _Process("judge", self.limits, self.lab_files, judge_files=self.judge_files)
-        setup = {
-            "imports": self.sheet.imports, "asked": sorted(self.sheet.asked), "classes": sorted(self.sheet.classes),
-        }  # fmt: skip
-        self.judge.pipe.send(pipe.SETUP, pipe.to_json(setup))
-        self.judge.pipe.receive(time.monotonic() + self.limits.submission_seconds)
-        for cell in self.sheet.cells[:number]:
-            if cell.role == HELPER:
-                self.help(cell)
-            elif cell in self.judged:
-                self.relay(cell)
+        while self.judge is None:
+            self.judge = _Process("judge", self.limits, self.lab_files, judge_files=self.judge_files)
+            setup = {
+                "imports": self.sheet.imports, "asked": sorted(self.sheet.asked),
+                "classes": sorted(self.sheet.classes),
+            }  # fmt: skip
+            self.judge.pipe.send(pipe.SETUP, pipe.to_json(setup))
+            self.judge.pipe.receive(time.monotonic() + self.limits.submission_seconds)
+            for cell in self.sheet.cells[:number]:
+                if self.judge is not None and cell.role == HELPER and cell not in self.deadly:
+                    self.help(cell)
+                elif self.judge is not None and cell in self.judged and not self.over:
+                    self.relay(cell)
+                    if self.judge is None:
+                        self.judged.remove(cell)
 
     def help(self, cell: Cell) -> None:
         """Run an instructor's cell that is no test in the judge."""
@@ -287,8 +290,8 @@ class _Grading:
         try:
             self.judge.pipe.receive(time.monotonic() + self.limits.submission_seconds)
         except (TimeoutError, pipe.ClosedError):
-            self.judge.close()
-            self.judge = None
+            self.deadly.append(cell)
+            self.bury_judge("")
 
     def test(self, number: int, cell: Cell) -> CellResult:
         """Run a test cell in the judge; return its result."""
@@ -301,7 +304,7 @@ class _Grading:
             return _not_run(cell, self.lost)
         self.judge_at(number)
         scored = self.relay(cell)
-        if scored["status"] in ("passed", "partial", "failed"):
+        if self.judge is not None and scored["status"] in ("passed", "partial", "failed"):
             self.judged.append(cell)
         return CellResult(
             grade_id=cell.grade_id, score=scored["score"], max_score=cell.points, status=scored["status"],

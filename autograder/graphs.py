@@ -329,6 +329,8 @@ def symbol(body: Any, symbols: list) -> Any:
 
 def collect(result: Any, symbols: list) -> Any:
     """Turn the symbolic tensors in a result into one model of the worker's inputs."""
+    if not symbols:
+        return result
     outputs: list[Any] = []
 
     def replace(value: Any) -> Any:
@@ -345,8 +347,6 @@ def collect(result: Any, symbols: list) -> Any:
     if not outputs:
         return result
     inputs = [one for one in symbols if one is not None]
-    if not inputs:
-        raise WireError("a symbolic tensor can only be returned by a function that was given one")
     try:
         model = _keras().Model(inputs, outputs)
     except Exception as error:
