@@ -83,16 +83,17 @@ class SandboxAutograde(Autograde):
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         """Make the student's row, and lay out the submission's files with the instructor's over them."""
+        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+            expected = self._notebook_names(gradebook, assignment_id)
+            self._make_row(gradebook, assignment_id, student_id)
         self._handed_in = HandedIn(
             Path(self._format_source(assignment_id, student_id)),
             notebook_bytes=SandboxExecute(parent=self).notebook_bytes,
             ignore=tuple(self.coursedir.ignore),
+            expected=tuple(expected),
             file_count=self.file_count,
             total_bytes=self.total_bytes,
         )
-        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
-            names = self._notebook_names(gradebook, assignment_id)
-            self._make_row(gradebook, assignment_id, student_id)
         own = course.lab_file_names(
             self.coursedir, assignment_id, self.exclude_overwriting.get(assignment_id, [])
         )
@@ -106,6 +107,12 @@ class SandboxAutograde(Autograde):
         course.copy_files(own, course.source_folder(self.coursedir, assignment_id), destination)
         self._handed_in.copy_to(destination, keep=set(own))
         source = Path(self._format_source(assignment_id, student_id))
+        pattern = self.coursedir.notebook_id
+        names = [name for name in expected if fnmatch.fnmatchcase(name, pattern)]
+        if not names:
+            raise NbGraderException(
+                f"Assignment {assignment_id!r} has no notebook named {pattern!r} in the gradebook"
+            )
         self.notebooks = [str(source / f"{name}.ipynb") for name in names]
 
     def _notebook_names(self, gradebook: Gradebook, assignment_id: str) -> list[str]:
@@ -116,12 +123,7 @@ class SandboxAutograde(Autograde):
                 f"No assignment {assignment_id!r} in the gradebook; "
                 f"run: nbgrader generate_assignment {assignment_id}"
             ) from None
-        pattern = self.coursedir.notebook_id
-        names = sorted(each.name for each in assignment.notebooks if fnmatch.fnmatchcase(each.name, pattern))
-        if not names:
-            raise NbGraderException(
-                f"Assignment {assignment_id!r} has no notebook named {pattern!r} in the gradebook"
-            )
+        names = sorted(each.name for each in assignment.notebooks)
         for path in self.notebooks:
             if Path(path).stem not in names:
                 self.log.warning("Not a notebook of this assignment, so not graded: %s", path)

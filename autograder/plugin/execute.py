@@ -1,8 +1,12 @@
 """nbgrader's execution step, done by the engine."""
 
 import ast
+import importlib.util
 import inspect
+import sys
+from collections.abc import Iterator
 from dataclasses import fields
+from pathlib import Path
 
 from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
@@ -12,8 +16,6 @@ from autograder import engine
 from autograder.plugin.merge import show_result
 from autograder.plugin.work import Work
 from autograder.result import Limits
-
-HEAVY = ("tensorflow", "keras", "torch", "jax", "sklearn", "scipy", "pandas", "matplotlib", "numpy")
 
 
 def _trait(field):
@@ -37,8 +39,8 @@ class SandboxExecute(Execute):
     preload = List(
         Unicode(),
         help=(
-            "Modules that are imported once, before the submissions' processes are forked. By default those "
-            f"of {', '.join(HEAVY)} that the instructor's cells import."
+            "Modules that are imported once, before the submissions' processes are forked; a submission "
+            "may read the files of these packages. By default those that the instructor's cells import."
         ),
     ).tag(config=True)
 
@@ -66,7 +68,7 @@ class SandboxExecute(Execute):
         """Grade one notebook; leave the result in ``resources`` and what is to be seen in the notebook."""
         work = Work.of(resources)
         engine.warm(
-            preload=tuple(self.preload) or imported_modules(work.source),
+            preload=tuple(self.preload) or imported_modules(work.source, work.lab_files),
             environment={"NBGRADER_EXECUTION": "autograde"},  # as nbgrader itself says to the cells
         )
         work.result = engine.grade(
@@ -75,26 +77,51 @@ class SandboxExecute(Execute):
             limits=self.limits(),
             lab_files=work.lab_files,
             judge_files=work.judge_files,
-            **({"submission_files": work.submission_files} if "submission_files" in inspect.signature(engine.grade).parameters else {}),
+            **(
+                {"submission_files": work.submission_files}
+                if "submission_files" in inspect.signature(engine.grade).parameters
+                else {}
+            ),
         )
         work.reason = work.reason or work.result.reason
         show_result(nb, work)
         return nb, resources
 
 
-def imported_modules(source: NotebookNode) -> tuple[str, ...]:
-    """Return those of the heavy modules that the instructor's code cells import, in a fixed order."""
-    found = set()
-    for cell in source.cells:
-        if cell.cell_type != "code":
-            continue
-        try:
-            tree = ast.parse(cell.source)
-        except SyntaxError:  # a magic, or an answer yet to be written
-            continue
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                found.update(alias.name.split(".")[0] for alias in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                found.add(node.module.split(".")[0])
-    return tuple(name for name in HEAVY if name in found)
+def imported_modules(source: NotebookNode, lab_files: Path | None = None) -> tuple[str, ...]:
+    """Return the installed modules that the instructor's code cells import at their top level.
+
+    Parameters
+    ----------
+    source : NotebookNode
+        The instructor's notebook, without solutions.
+    lab_files : Path, optional
+        Modules that lie in this folder are the lab's own; they are imported where its files are.
+
+    Returns
+    -------
+    tuple of str
+        Names as they stand in the imports, in alphabetical order, without the standard library's.
+    """
+    own = {path.stem for path in lab_files.iterdir()} if lab_files is not None else set()
+    names = {name for cell in source.cells if cell.cell_type == "code" for name in _imports(cell.source)}
+    tops = {name.split(".")[0] for name in names} - own - sys.stdlib_module_names
+    installed = {top for top in tops if _is_installed(top)}
+    return tuple(sorted(name for name in names if name.split(".")[0] in installed))
+
+
+def _imports(code: str) -> Iterator[str]:
+    try:
+        body = ast.parse(code).body
+    except SyntaxError:  # a magic, or an answer yet to be written
+        return
+    for node in body:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+
+
+def _is_installed(name: str) -> bool:
+    spec = importlib.util.find_spec(name)
+    return spec is not None and spec.origin is not None  # a folder without __init__.py has no origin

@@ -23,6 +23,8 @@ class HandedIn:
         Bounds on one notebook, on the number of other files and on their size together.
     ignore : tuple of str
         Patterns of names of files and folders that are passed over, as in ``CourseDirectory.ignore``.
+    expected : tuple of str
+        The names of the assignment's notebooks: none of them is there in the place of another.
     """
 
     folder: Path
@@ -30,6 +32,7 @@ class HandedIn:
     file_count: int = 1_000
     total_bytes: int = 200_000_000
     ignore: tuple[str, ...] = (".ipynb_checkpoints", "__pycache__")
+    expected: tuple[str, ...] = ()
     refused: list[str] = field(default_factory=list)
 
     def notebook(self, name: str) -> tuple[bytes | None, str]:
@@ -53,10 +56,11 @@ class HandedIn:
             return None, f"{name}.ipynb cannot be read ({error.strerror})"
 
     def _missing(self, name: str) -> str:
+        expected = {f"{each}.ipynb" for each in (*self.expected, name)}
         others = [
             _printable(path.name)
             for path in sorted(self.folder.glob("*"))[: self.file_count]
-            if path.suffix.lower() == ".ipynb" and path.name != f"{name}.ipynb"
+            if path.suffix.lower() == ".ipynb" and path.name not in expected
         ]
         found = f"; found {', '.join(others[:5])} instead" if others else ""
         return f"{name}.ipynb was not handed in{found}"

@@ -36,7 +36,7 @@ class Classroom:
     """
 
     def __init__(self, root: Path, config: str = ONE_LINE):
-        self.root = root
+        self.root, self.config = root, config
         root.mkdir(parents=True, exist_ok=True)
         self.configure(config)
 

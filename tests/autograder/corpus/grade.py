@@ -15,20 +15,31 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from tests.autograder.classroom import ONE_LINE, REPOSITORY, Classroom
+from tests.autograder.classroom import REPOSITORY, Classroom
 from tests.autograder.corpus.case import GROUPS, Case, Submission, cases
 from tests.autograder.corpus.lab import Lab, Scores
 from tests.autograder.corpus.resources import MARK
 
 # Tight, so that the whole corpus takes minutes; what is honest in it stays far below.
-LIMITS = {
-    "call_seconds": 3,
-    "cell_seconds": 4,
-    "question_seconds": 8,
-    "submission_seconds": 60,
-    "memory_bytes": 512 * 2**20,
-    "file_bytes": 16 * 2**20,
-    "scratch_bytes": 32 * 2**20,
+LIMITS: dict[str, dict[str, float]] = {
+    "series": {
+        "call_seconds": 3,
+        "cell_seconds": 4,
+        "question_seconds": 8,
+        "submission_seconds": 60,
+        "memory_bytes": 512 * 2**20,
+        "file_bytes": 16 * 2**20,
+        "scratch_bytes": 32 * 2**20,
+    },
+    "encoder": {
+        "call_seconds": 8,
+        "cell_seconds": 20,
+        "question_seconds": 30,
+        "submission_seconds": 150,
+        "memory_bytes": 1024 * 2**20,
+        "file_bytes": 16 * 2**20,
+        "scratch_bytes": 64 * 2**20,
+    },
 }
 
 
@@ -92,8 +103,8 @@ def grade(lab: Lab, room: Classroom, chosen: list[Case]) -> Report:
     made = {each.name: each.make(lab) for each in chosen}
     for name, submission in made.items():
         submission.write(room.folder(name, lab.assignment), lab.notebook)
-    limits = "\n".join(f"c.SandboxExecute.{name} = {value}" for name, value in LIMITS.items())
-    room.configure(f"{ONE_LINE}{limits}\n")
+    limits = [f"c.SandboxExecute.{name} = {value}" for name, value in LIMITS[lab.assignment].items()]
+    room.configure("\n".join([room.config, *limits, ""]))
     with tempfile.TemporaryDirectory(prefix="corpus-") as temporary:
         start = time.monotonic()
         outcome = _run(room, ["autograde", lab.assignment], Path(temporary))
@@ -217,9 +228,27 @@ def table(report: Report) -> Table:
     return drawn
 
 
+def plain_lab(root: Path) -> tuple[Lab, Classroom]:
+    """Make the course with plain asserts in an empty folder."""
+    room = Classroom.plain(root)
+    return Lab(root, "series", "series", target="mean"), room
+
+
+def encoder_lab(root: Path) -> tuple[Lab, Classroom]:
+    """Make a course with the encoder lab in an empty folder."""
+    shutil.copytree(REPOSITORY / "solutions" / "encoder", root / "source" / "encoder")
+    room = Classroom(root)
+    room.release("encoder")
+    return Lab(root, "encoder", "encoder", target="dense_kernel"), room
+
+
+LABS = {"series": plain_lab, "encoder": encoder_lab}
+
+
 def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.autograder.corpus", description=__doc__)
+    parser.add_argument("--lab", choices=LABS, default="series", help="the lab that is handed in")
     parser.add_argument("--group", action="append", choices=GROUPS, help="only this group (may be repeated)")
     parser.add_argument("--name", action="append", help="only this submission (may be repeated)")
     parser.add_argument("--folder", type=Path, help="an empty folder to work in and to keep")
@@ -234,8 +263,8 @@ def main() -> None:
         parser.error("no submission of that name; names are: " + ", ".join(each.name for each in cases()))
     with tempfile.TemporaryDirectory(prefix="course-") as temporary:
         root = options.folder or Path(temporary) / "course"
-        room = Classroom.plain(root)
-        report = grade(plain_lab(root), room, chosen)
+        lab, room = LABS[options.lab](root)
+        report = grade(lab, room, chosen)
     console = Console(width=None if sys.stdout.isatty() else 200)
     console.print(table(report))
     for each in report.left_over:
@@ -243,8 +272,3 @@ def main() -> None:
     right = sum(row.is_right for row in report.rows)
     console.print(f"{right} of {len(report.rows)} got what they deserve, in {report.seconds:.0f} s")
     sys.exit(0 if right == len(report.rows) and not report.left_over else 1)
-
-
-def plain_lab(root: Path) -> Lab:
-    """Return the lab of the course with plain asserts."""
-    return Lab(root, "series", "series", target="mean")

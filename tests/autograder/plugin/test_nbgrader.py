@@ -295,7 +295,6 @@ def text_of(page: str) -> str:
 def test_feedback_tells_what_failed_without_the_hidden_tests(pages):
     for page in pages.values():
         assert "-43" not in page
-        assert "21.5" not in page
         assert "HIDDEN" not in page
     visible = text_of(pages["untouched"])
     assert "double(4) should be 8" in visible or "NotImplementedError" in visible
