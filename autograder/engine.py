@@ -174,7 +174,7 @@ class _Grading:
 
     def worker_at(self, number: int) -> bool:
         """Have a worker that has run all cells before this one; start one and repeat them if there is none."""
-        if self.worker is not None:
+        if self.worker is not None and not self.over:
             return True
         while not self.over:
             if self.restarts >= self.limits.restarts:

@@ -8,6 +8,7 @@ nowhere. Keras' own loaders of files are not used. Nothing is imported here unle
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -356,15 +357,46 @@ def collect(result: Any, symbols: list) -> Any:
     return Tagged("graph", [model, replaced])
 
 
+def _applied(model: Any, tensors: list) -> list:
+    """Return the outputs of fresh copies of a model's layers, put on other symbolic tensors, inline."""
+    keras = _keras()
+    made: dict[int, Any] = {}
+
+    def twin(operation: Any) -> Any:
+        if id(operation) not in made:
+            config = operation.get_config()
+            if _AUTOMATIC.sub("", config.get("name", "")) == _snake(type(operation).__name__):
+                config.pop("name")
+            copy = type(operation).from_config(config)
+            if isinstance(operation, keras.layers.Layer) and operation.built and operation.get_build_config():
+                copy.build_from_config(operation.get_build_config())
+            made[id(operation)] = operation, copy
+        return made[id(operation)][1]
+
+    inputs = tensors if len(tensors) > 1 else tensors[0]
+    outputs = model._run_through_graph(inputs, operation_fn=twin)
+    for operation, copy in made.values():
+        if isinstance(operation, keras.layers.Layer):
+            copy.set_weights(operation.get_weights())
+            copy.trainable = operation.trainable
+    return list(outputs) if isinstance(outputs, list | tuple) else [outputs]
+
+
+_AUTOMATIC = re.compile(r"_\d+$")
+
+
+def _snake(name: str) -> str:
+    """Return the name that Keras gives to the first layer of a class."""
+    name = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", re.sub(r"\W+", "", name))
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
 def attach(value: Any, symbols: list) -> Any:
     """Put the layers of a graph on the test's own tensors; other values are returned as they are."""
     if not isinstance(value, Graph):
         return value
-    keras = _keras()
     try:
-        clone = keras.models.clone_model(value.model, input_tensors=list(symbols))
-        clone.set_weights(value.model.get_weights())
-        outputs = clone.outputs
+        outputs = _applied(value.model, symbols)
     except Exception as error:
         raise WireError(f"the graph cannot be rebuilt: {type(error).__name__}: {str(error)[:500]}") from None
 

@@ -178,10 +178,11 @@ def memory():
         a, b = (int(n, 16) for n in place.split("-"))
         try:
             with open("/proc/self/mem", "rb") as m:
-                m.seek(a)
-                found += m.read(b - a).count(MARK.encode())
+                for start in range(a, b, 2**22):
+                    m.seek(start)
+                    found += m.read(min(2**22, b - start)).count(MARK.encode())
         except (OSError, OverflowError, ValueError): pass
-    return found - 0
+    return found
 def look(x):
     out = []
     out += [s[:50] for s in everything() if MARK in s and len(s) > len(MARK)]
@@ -192,7 +193,7 @@ def look(x):
                 path = os.path.join(folder, name)
                 if "python" in path or name in ("kmsg", "mem") or "/proc/" in path and "/fd" not in path: continue
                 try:
-                    if os.path.getsize(path) < 10**6 and MARK in open(path, errors="replace").read(): out.append(path)
+                    if os.path.getsize(path) < 10**6 and MARK in open(path, errors="replace").read(10**6): out.append(path)
                 except OSError: pass
     out += [k for k, v in os.environ.items() if MARK in v]
     return out
@@ -204,7 +205,9 @@ def test_rule_2_no_source_value_or_file_of_the_tests_is_in_the_worker(graded, tm
     judge.mkdir()
     (judge / "reference.txt").write_text("hidden-needle-file")
     secret = "EXPECTED = 'hidden-needle-value'  # hidden-needle-source\nseen = look(1)\nassert seen == [], seen"
-    result = graded(SEARCH, secret, "assert memory() <= 1, memory()", judge=judge, call_seconds=60, question_seconds=60, submission_seconds=120)
+    result = graded(SEARCH, secret, "assert memory() <= 1, memory()", judge=judge, call_seconds=60, question_seconds=60, submission_seconds=120,
+        memory_bytes=2**31,
+    )
     assert result.messages == ["", ""]
 
 
@@ -452,21 +455,25 @@ def test_rule_6_a_killed_warm_process_is_started_again(graded):
     assert graded(RIGHT, TEST).scores == [1]
 
 
-def test_rule_6_a_killed_worker_is_started_again(graded):
-    finished = []
-    student = "import os\npid = os.getpid()\ndef slow():\n    import time\n    time.sleep(1)\ndef f(x): return x"
-    before = family()
-    thread = threading.Thread(target=lambda: finished.append(graded(student, "slow()", TEST)))
-    thread.start()
-    deadline = time.monotonic() + 10
-    while thread.is_alive() and time.monotonic() < deadline:
-        new = sorted(family() - before)
-        if len(new) >= 3:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(new[1], 9)
-            break
-    thread.join()
-    assert finished[0].scores[1] == 1
+def test_rule_6_a_killed_worker_is_started_again(graded, monkeypatch):
+    killed = []
+    pass_on = engine._Grading.pass_on
+
+    def kill_first(self, *args):
+        if not killed:
+            for one in family():
+                names = next(x for x in Path(f"/proc/{one}/status").read_text().splitlines() if "NSpid" in x)
+                if names.split()[-1] == "1":
+                    killed.append(one)
+                    os.kill(one, 9)
+        return pass_on(self, *args)
+
+    monkeypatch.setattr(engine._Grading, "pass_on", kill_first)
+    result = graded(RIGHT, TEST, TEST)
+    if not killed:
+        pytest.skip("the machine gives no process ids of its own to a worker")
+    assert result.scores == [0, 1]
+    assert "was stopped" in result.messages[0]
 
 
 def test_an_engine_without_a_warm_process_starts_one(graded):
