@@ -48,7 +48,18 @@ class SandboxAutograde(Autograde):
         self._sources: dict[tuple[str, str], tuple[NotebookNode, NotebookNode]] = {}
         with ExitStack() as self._resources, _guarded_timestamps(self.coursedir, self.log):
             self._lab_folders: dict[str, Path] = {}
-            super().start()
+            self._missing_layers: set[str] = set()
+            try:
+                super().start()
+            finally:
+                self._name_missing_layers()
+
+    def _name_missing_layers(self) -> None:
+        if self._missing_layers:
+            self.log.warning(
+                "Not all of the sandbox was there; missing on this machine: %s. `autograder doctor` says more.",
+                ", ".join(sorted(self._missing_layers)),
+            )
 
     def init_notebooks(self) -> None:
         """Find the submissions: every folder of the assignment, with or without a notebook."""
@@ -158,6 +169,8 @@ class SandboxAutograde(Autograde):
             notebook = nbformat.reads(output, as_version=4)
             output, resources = self._convert(notebook, resources, sanitizing=False)
         self.write_single_notebook(output, resources)
+        result = Work.of(resources).result
+        self._missing_layers.update(result.missing_layers if result is not None else ())
 
     def _convert(self, notebook: NotebookNode, resources: dict, *, sanitizing: bool) -> tuple[str, dict]:
         self._sanitizing = sanitizing
