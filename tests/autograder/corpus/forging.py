@@ -2,6 +2,8 @@
 
 # ruff: noqa: E501 - the code of a case stands as it is handed in
 
+import ast
+
 import nbformat
 
 from tests.autograder.corpus.case import FORGING, Submission, case
@@ -292,6 +294,26 @@ for name in ('numpy', 'json', 'autograder', 'sitecustomize', 'reference', 'helpe
         pass
 """.strip(),
 )
+
+
+@case(FORGING)
+def a_class_that_was_asked_for_equal_to_all(lab: Lab) -> Submission:
+    """Its operators are the student's; an object of it stands where a number or an array should."""
+    names = {name: kind for answer in lab.code_answers for name, kind in lab.names(answer).items()}
+    classes = [name for name, kind in names.items() if kind is ast.ClassDef]
+    # the body speaks of `numpy.ndarray` as its class; here it owns up to be what was asked for
+    body = AGREEABLE.replace("    __class__ = property(lambda self: __import__('numpy').ndarray)", "")
+    parts = [body, *(f"class {name}(Agreeable):\n    pass" for name in classes)]
+    value = f"{(classes or ['Agreeable'])[0]}()"
+    nb = lab.untouched()
+    for answer in lab.code_answers:
+        for name, kind in lab.names(answer).items():
+            if kind is ast.FunctionDef:
+                parts.append(f"def {name}(*args, **kwargs):\n    return {value}")
+            elif kind is ast.Assign:
+                parts.append(f"{name} = {value}")
+    nb.cells[index(nb, lab.code_answers[0])].source = "\n\n".join(parts)
+    return Submission(lab.nothing(), nb)
 
 
 @case(FORGING)

@@ -1,6 +1,7 @@
 """Every submission of the corpus gets what it deserves, in one run, and leaves nothing behind."""
 
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 
@@ -16,7 +17,7 @@ def test_the_corpus_has_at_least_sixty_submissions_of_every_kind_with_honest_one
     order = sorted(names)
     honest = [order.index(name) for name in order if name.endswith("-honest")]
     assert len(honest) == 5
-    assert all(later - earlier > 5 for earlier, later in zip(honest, honest[1:], strict=False))
+    assert all(later - earlier > 5 for earlier, later in pairwise(honest))
 
 
 @pytest.mark.slow
