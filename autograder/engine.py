@@ -35,10 +35,14 @@ __all__ = ["Limits", "Result", "WarmError", "close", "grade", "warm"]
 
 _lock = threading.Lock()
 _warm: Warm | None = None
-_asked: tuple[tuple[str, ...], dict[str, str]] = ((), {})
+_asked: tuple[tuple[str, ...], dict[str, str], tuple[Path, ...]] = ((), {}, ())
 
 
-def warm(preload: tuple[str, ...] = (), environment: dict[str, str] | None = None) -> None:
+def warm(
+    preload: tuple[str, ...] = (),
+    environment: dict[str, str] | None = None,
+    readable: tuple[Path, ...] = (),
+) -> None:
     """Start the warm process of this process, or start it anew with other modules.
 
     Parameters
@@ -47,6 +51,8 @@ def warm(preload: tuple[str, ...] = (), environment: dict[str, str] | None = Non
         Modules that every worker and judge finds imported. Workers may read the files of their packages.
     environment
         Variables for workers and judges, beside the fixed ones of `autograder.warm`.
+    readable
+        Files and directories that workers may read where they lie, such as a data set that ``environment`` names.
 
     Raises
     ------
@@ -54,14 +60,14 @@ def warm(preload: tuple[str, ...] = (), environment: dict[str, str] | None = Non
         If a module cannot be imported.
     """
     global _warm, _asked  # noqa: PLW0603 - one warm process for each process
-    wanted = (tuple(preload), dict(environment or {}))
+    wanted = (tuple(preload), dict(environment or {}), tuple(Path(path).absolute() for path in readable))
     with _lock:
         if _warm is not None and _asked == wanted and _warm.alive:
             return
         if _warm is not None:
             _warm.close()
             _warm = None
-        _warm, _asked = Warm(*wanted), wanted
+        _warm, _asked = Warm(*wanted[:2]), wanted
 
 
 def close() -> None:
@@ -78,7 +84,7 @@ def _start(*args: Any, **kwargs: Any) -> tuple[socket.socket, socket.socket]:
     for _ in range(2):
         warm(*_asked)
         try:
-            return _warm.start(*args, **kwargs)
+            return _warm.start(*args, readable=_asked[2], **kwargs)
         except ConnectionError:
             close()
     raise WarmError("the warm process ended twice while a submission was to be started")

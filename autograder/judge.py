@@ -28,7 +28,7 @@ from IPython.core.displayhook import DisplayHook
 
 from autograder import crossing, pipe
 from autograder.result import Limits
-from autograder.sheet import parse_code
+from autograder.sheet import names_bound, parse_code
 from autograder.shell import Descriptors, Recorder, make_shell, recorded
 from autograder.standins import CrossingError, Link
 
@@ -59,7 +59,7 @@ class Names(dict):
         if name in self.borrowed:
             return self.borrowed[name]
         if name in self.failed:
-            raise RuntimeError(f"the instructor's cell that sets {name} failed: {self.failed[name]}")
+            raise NameError(self.failed[name])
         if hasattr(builtins, name) and name not in self.asked:
             raise KeyError(name)
         if name in USUAL and name not in self.asked and (module := _import(USUAL[name])) is not None:
@@ -75,7 +75,9 @@ class Names(dict):
     def __contains__(self, name: object) -> bool:
         if dict.__contains__(self, name):
             return True
-        if type(name) is not str or self.link is None or not self.link.open or hasattr(builtins, name):
+        if type(name) is not str or self.link is None or not self.link.open:
+            return False
+        if hasattr(builtins, name) or name in self.failed:
             return False
         return self.link.ask("has", name) is True
 
@@ -187,6 +189,7 @@ class Judge:
     def _forget(self, names: list[str]) -> None:
         for name in names:
             self.names.pop(name, None)
+            self.names.failed.pop(name, None)
 
     def help(self, source: str) -> None:
         """Run a cell that is no test, statement by statement; what needs the student's names is left to the worker."""
@@ -200,8 +203,10 @@ class Judge:
                 except NameError:
                     continue
                 except BaseException as error:
-                    for name in _names_bound(node):
-                        self.names.failed.setdefault(name, f"{type(error).__name__}: {crossing.text_of(error)}")
+                    text = f"{type(error).__name__}: {crossing.text_of(error)}"
+                    for name in bound(ast.unparse(node)):
+                        why = f"the instructor's cell that sets `{name}` failed: {text}"
+                        self.names.failed.setdefault(name, why)
                 finally:
                     self.running = False
 
@@ -224,6 +229,9 @@ class Judge:
         self.descriptors.flush(self.recorder)
         scored = self._score(error, value, maximum)
         self.link.open = False
+        for name in bound(source) - self.names.asked:
+            if not dict.__contains__(self.names, name):
+                self.names.failed[name] = f"`{name}` is set by an earlier test, which did not get that far"
         self.names.borrowed = {}
         printed = [
             output for output in self.recorder.outputs if output["output_type"] == "stream"
@@ -241,16 +249,14 @@ class Judge:
             }  # fmt: skip
         score, note = points_of(value, maximum)
         status = "passed" if score == maximum else "partial" if score > 0 else "failed"
-        if status == "partial" and not note:
-            note = f"partly right: {score:g} of {maximum:g} points"
+        if status != "passed" and not note:
+            note = f"{score:g} of {maximum:g} points"
         return {"status": status, "score": score, "message": note, "detail": ""}
 
 
-def _names_bound(node: ast.stmt) -> list[str]:
-    names = [child.id for child in ast.walk(node) if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store)]
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        names += [(alias.asname or alias.name).split(".")[0] for alias in node.names]
-    return names + ([node.name] if hasattr(node, "name") else [])
+def bound(source: str) -> set[str]:
+    """Return the names that a cell binds at its top level."""
+    return set().union(*names_bound(source).values())
 
 
 def message_of(error: BaseException) -> str:

@@ -186,7 +186,8 @@ def _watch(control: socket.socket, pid: int, plan: Plan) -> int:
             if len(family) > limits.processes:
                 _say(control, "limit", "processes")
                 return -signal.SIGKILL
-            if sum(map(_memory, family)) > base + limits.memory_bytes:
+            most = base + limits.memory_bytes
+            if sum(map(_memory, family)) > most and sum(map(_own_memory, family)) > most:
                 _say(control, "limit", "memory_bytes")
                 return -signal.SIGKILL
     finally:
@@ -226,6 +227,15 @@ def _descendants(pid: int) -> list[int]:
 def _memory(pid: int) -> int:
     """Bytes that a process holds for itself: anonymous and shared memory, not mapped files."""
     return _status(pid, "RssAnon:", "RssShmem:", "VmSwap:")
+
+
+def _own_memory(pid: int) -> int:
+    """Bytes of a process's memory, pages that several processes share divided among them. Slower to find out."""
+    try:
+        with open(f"/proc/{pid}/smaps_rollup") as file:
+            return 1024 * sum(int(line.split()[1]) for line in file if line.startswith(("Pss_Anon:", "Pss_Shmem:")))
+    except (OSError, ValueError):
+        return _memory(pid)
 
 
 def _status(pid: int, *fields: str) -> int:

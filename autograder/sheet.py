@@ -127,7 +127,7 @@ def make_sheet(
         imports=tuple(_imports(owned)),
         asked=frozenset().union(*asked.values()),
         classes=frozenset(
-            name for cell in owned if cell.kind != "fixed" for name in _bound(cell.source)["class"]
+            name for cell in owned if cell.kind != "fixed" for name in names_bound(cell.source)["class"]
         ),
         by_hand={cell.grade_id: cell.points for cell in owned if cell.manual},
         unreadable=unreadable,
@@ -301,7 +301,7 @@ def _imports(owned: list[_Owned]) -> Iterable[str]:
                     yield ast.unparse(node)
 
 
-def _bound(source: str) -> dict[str, set[str]]:
+def names_bound(source: str) -> dict[str, set[str]]:
     """Names that a cell binds at its top level, by how: ``import``, ``def``, ``class`` or ``value``."""
     names: dict[str, set[str]] = {"import": set(), "def": set(), "class": set(), "value": set()}
     pending: list[ast.AST] = list(parse_code(source).body)
@@ -328,7 +328,7 @@ def _asked(owned: list[_Owned]) -> dict[int, set[str]]:
     """
     never: set[str] = set()
     for cell in owned:
-        names = _bound(cell.source) if cell.code else {}
+        names = names_bound(cell.source) if cell.code else {}
         never |= names.get("import", set())
         if cell.kind == "fixed" and names:
             never |= names["def"] | names["class"]
@@ -336,7 +336,7 @@ def _asked(owned: list[_Owned]) -> dict[int, set[str]]:
     fresh: set[str] = set()
     for cell in owned:
         if cell.code and cell.kind == "answer":
-            names = _bound(cell.source)
+            names = names_bound(cell.source)
             fresh |= (names["def"] | names["class"] | names["value"]) - never
         elif cell.code and cell.kind == "fixed":
             asked[cell.index], fresh = fresh, set()

@@ -310,6 +310,21 @@ def test_rule_3_a_test_cannot_be_answered_by_its_own_helpers_renamed(graded):
     assert result.scores == [0, 0, 0]
 
 
+def test_rule_3_what_a_failed_test_did_not_set_does_not_come_from_the_submission(graded):
+    student = "limit = 10**9\ndef f(x): return 7\ndef close(a, b): return True"
+    first = "assert f(3) == 3\nlimit = 2\ndef close(a, b): return a == b"
+    result = graded(student, first, "assert f(3) < limit", "assert close(f(3), 3)")
+    assert result.scores == [0, 0, 0]
+    assert "`limit` is set by an earlier test" in result.messages[1]
+
+
+def test_rule_3_what_a_failed_cell_of_the_instructor_did_not_set_does_not_come_from_the_submission(graded):
+    helper = "import numpy as np\nlimit = int(open('no such file').read())"
+    result = graded("limit = 10**9\ndef f(x): return 7", "assert f(3) < limit", helper=helper)
+    assert result.scores == [0]
+    assert "the instructor's cell that sets `limit` failed" in result.messages[0]
+
+
 # Rule 5: a submission decides only its own score, and costs at most the question it happens in.
 
 ENDLESS = "def f(x):\n    while True:\n        try:\n            while True: pass\n        except BaseException: pass"
