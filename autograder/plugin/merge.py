@@ -193,11 +193,14 @@ def _number_cells(notebook: NotebookNode) -> None:
 def show_result(notebook: NotebookNode, work: Work) -> None:
     """Put what came of a submission into the notebook that `merged_notebook` made."""
     result: Result = work.result
+    count = 0
     for cell in notebook.cells:
         key = cell.metadata.pop(KEY, {}).get("cell", "")
         judged = result.cells.get(_tracked_id(cell))
         if cell.cell_type != "code":
             continue
+        count += 1
+        cell.execution_count = count
         if judged is not None and judged.status != "by hand":
             cell.outputs = clean_outputs(judged.outputs)
             cell.metadata[KEY] = _record(judged)
