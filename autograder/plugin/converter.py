@@ -57,7 +57,7 @@ class SandboxAutograde(Autograde):
     def _name_missing_layers(self) -> None:
         if self._missing_layers:
             self.log.warning(
-                "Not all of the sandbox was there; missing on this machine: %s. `autograder doctor` says more.",
+                "Missing of the sandbox on this machine: %s. `autograder doctor` says more.",
                 ", ".join(sorted(self._missing_layers)),
             )
 

@@ -15,4 +15,4 @@ def test_the_summary_names_the_layers_that_are_missing(tmp_path, caplog, missing
     converter._missing_layers = missing
     with caplog.at_level(logging.WARNING, "summary"):
         converter._name_missing_layers()
-    assert ("missing on this machine: files, network" in caplog.text) is bool(missing)
+    assert ("on this machine: files, network" in caplog.text) is bool(missing)
