@@ -132,6 +132,22 @@ class _Process:
                     return
                 self.heard += part
 
+    def within_limits(self) -> bool:
+        """Ask the guard for a look at the limits; False if the process was ended for one."""
+        before = self.heard.count(b"checked")
+        deadline = time.monotonic() + START_SECONDS
+        try:
+            self.control.send(b"c")
+            while self.heard.count(b"checked") == before:
+                self.control.settimeout(max(0.001, deadline - time.monotonic()))
+                part = self.control.recv(4096)
+                if not part:
+                    return False
+                self.heard += part
+        except OSError:
+            return False
+        return True
+
     def said(self, word: str) -> list[str]:
         """Return the lines of the guard that start with a word."""
         lines = self.heard.decode("utf-8", "replace").splitlines()
@@ -180,6 +196,8 @@ class _Grading:
 
     def worker_at(self, number: int) -> bool:
         """Have a worker that has run all cells before this one; start one and repeat them if there is none."""
+        if self.worker is not None and not self.worker.within_limits():
+            self.end_worker()
         if self.worker is not None and not self.over:
             return True
         while not self.over:
@@ -264,6 +282,8 @@ class _Grading:
             return "limit", f"your code used more than {size:g} MiB of memory and was stopped"
         if "processes" in limits:
             return "limit", f"your code started more than {self.limits.processes} processes and was stopped"
+        if "open_files" in limits:
+            return "limit", f"your code opened more than {self.limits.open_files} files and was stopped"
         if status in (-signal.SIGKILL, -signal.SIGXCPU):
             return "limit", "your code was stopped: it used up its processor time or memory"
         if status < 0:

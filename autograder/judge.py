@@ -30,7 +30,7 @@ from autograder import crossing, pipe
 from autograder.result import Limits
 from autograder.sheet import names_bound, parse_code
 from autograder.shell import Descriptors, Recorder, make_shell, recorded
-from autograder.standins import CrossingError, Link
+from autograder.standins import CrossingError, Link, Opaque
 
 # What a test most likely means by a name that the instructor's notebook does not bind itself.
 USUAL = {
@@ -102,14 +102,20 @@ def points_of(value: Any, maximum: float) -> tuple[float, str]:
     """Return the points for a test cell that ran to its end, and a note on how they came about.
 
     A number, built-in or NumPy's, as the value of the last line is partial credit: below 0 and NaN count as 0,
-    above the maximum as the maximum. True and False are full and no credit. Without a last value, or with
-    one of another type, the cell has full credit.
+    above the maximum as the maximum. True and False are full and no credit. An array, a tensor, a complex
+    or decimal number or an object of the submission is no score and counts as 0: what a submission returns
+    can make one of a sum of comparisons. Without a last value, or with text, a list and the like, the cell
+    has full credit.
     """
     if isinstance(value, bool | np.bool_):
         return (maximum, "") if value else (0.0, "the test's last line is False")
     if isinstance(value, np.ndarray) and value.shape == () and value.dtype.kind in "iuf":
         value = value[()]
     if not isinstance(value, numbers.Real):
+        if value is None or isinstance(value, str | bytes | list | tuple | dict | set | frozenset):
+            return maximum, ""
+        if isinstance(value, numbers.Number | np.ndarray | np.generic | Opaque) or hasattr(value, "__array__"):
+            return 0.0, f"the test's last value is no score but a {type(value).__name__}, which counts as 0"
         return maximum, ""
     number = float(value)
     if math.isnan(number):

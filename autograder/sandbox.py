@@ -49,6 +49,7 @@ _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random", "/dev/full"
 _SHARED = "/dev/shm"
 POLL_SECONDS = 0.02
 OUT_OF_MEMORY = 77
+ROOM = 32  # so much more than a limit the kernel allows: the guard is to find a worker beyond it
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,8 @@ def guard(control: socket.socket, plan: Plan, work: Callable[[], None]) -> None:
     """Fork a worker into the sandbox, watch it until it ends or ``control`` closes, then end what is left.
 
     Sends on ``control``, as lines: ``missing NAME,…``; ``limit NAME`` before it ends a worker for a limit;
-    ``ended STATUS``. Receives single bytes: ``i`` interrupts the worker, ``k`` ends it.
+    ``ended STATUS``; ``checked`` when asked. Receives single bytes: ``i`` interrupts the worker, ``k`` ends it,
+    ``c`` asks for a look at its limits now.
 
     Parameters
     ----------
@@ -173,25 +175,41 @@ def _watch(control: socket.socket, pid: int, plan: Plan) -> int:
         base = _memory(pid)
         while True:
             ready, _, _ = select.select([control, handle], [], [], POLL_SECONDS)
-            if control in ready:
-                order = control.recv(1)
-                if order == b"i":
-                    signal.pidfd_send_signal(handle, signal.SIGINT)
-                else:
-                    return -signal.SIGKILL
             if handle in ready:
                 _, status = os.waitpid(pid, os.WNOHANG)
                 return os.waitstatus_to_exitcode(status)
-            family = _descendants(os.getpid())
-            if len(family) > limits.processes:
-                _say(control, "limit", "processes")
+            order = control.recv(1) if control in ready else b"-"
+            if order == b"i":
+                signal.pidfd_send_signal(handle, signal.SIGINT)
+            elif order not in (b"-", b"c"):
                 return -signal.SIGKILL
-            most = base + limits.memory_bytes
-            if sum(map(_memory, family)) > most and sum(map(_own_memory, family)) > most:
-                _say(control, "limit", "memory_bytes")
+            if name := _beyond(pid, limits, base):
+                _say(control, "limit", name)
                 return -signal.SIGKILL
+            if order == b"c":
+                _say(control, "checked", "")
     finally:
         os.close(handle)
+
+
+def _beyond(pid: int, limits: Limits, base: int) -> str:
+    """Return the name of a limit that the worker and all that it started are beyond, or ''."""
+    family = _descendants(os.getpid())
+    if sum(map(_threads, family)) > limits.processes:
+        return "processes"
+    if _open_files(pid) > limits.open_files:
+        return "open_files"
+    most = base + limits.memory_bytes
+    if sum(map(_memory, family)) > most and sum(map(_own_memory, family)) > most:
+        return "memory_bytes"
+    return ""
+
+
+def _threads(pid: int) -> int:
+    try:
+        return len(os.listdir(f"/proc/{pid}/task"))
+    except OSError:
+        return 0
 
 
 def _end(pid: int) -> None:
@@ -227,6 +245,13 @@ def _descendants(pid: int) -> list[int]:
 def _memory(pid: int) -> int:
     """Bytes that a process holds for itself: anonymous and shared memory, not mapped files."""
     return _status(pid, "RssAnon:", "RssShmem:", "VmSwap:")
+
+
+def _open_files(pid: int) -> int:
+    try:
+        return len(os.listdir(f"/proc/{pid}/fd"))
+    except OSError:
+        return 0
 
 
 def _own_memory(pid: int) -> int:
@@ -394,7 +419,7 @@ def _limit(limits: Limits, memory: int) -> None:
         (resource.RLIMIT_CPU, int(limits.cpu_seconds) + 1),
         (resource.RLIMIT_DATA, memory + int(limits.memory_bytes)),
         (resource.RLIMIT_FSIZE, int(limits.file_bytes)),
-        (resource.RLIMIT_NOFILE, int(limits.open_files)),
+        (resource.RLIMIT_NOFILE, int(limits.open_files) + ROOM),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_MEMLOCK, 0),
         (resource.RLIMIT_MSGQUEUE, 0),
@@ -417,7 +442,7 @@ def _drop_rights(plan: Plan, entered: _Entered, *, root: bool) -> bool:
     for capability in range(64):
         _LIBC.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)
     _LIBC.syscall(ctypes.c_long(_CAPSET), struct.pack("Ii", 0x20080522, 0), bytes(24))
-    processes = int(plan.limits.processes)
+    processes = int(plan.limits.processes) + ROOM
     if "namespaces" in entered.missing and not (root and own):
         processes += sum(1 for _ in Path("/proc").glob("[0-9]*/task/*"))
     with contextlib.suppress(ValueError, OSError):

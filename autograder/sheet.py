@@ -202,7 +202,7 @@ def _fields(cell: Any) -> tuple[bool, str, str]:
     grade_id = meta.get("grade_id") if isinstance(meta, dict) else None
     return (
         cell.get("cell_type") == "code",
-        source if isinstance(source, str) else "",
+        source.encode("utf-8", "replace").decode() if isinstance(source, str) else "",
         grade_id if isinstance(grade_id, str) else "",
     )
 

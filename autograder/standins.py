@@ -386,9 +386,7 @@ class Opaque:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         result = self._ask("call", *args, doing=f"`{self._name or self._type}`", **kwargs)
-        if self._asked and self._kind == "class" and isinstance(result, Opaque):
-            object.__setattr__(result, "_asked", True)
-        return result
+        return _asked_for(result) if self._asked and self._kind == "class" else result
 
     def __instancecheck__(self, instance: Any) -> bool:
         return self._class_check("isinstance", instance)
@@ -487,9 +485,7 @@ class Opaque:
         here = Reference(self._reference)
         pair = (other, here) if swapped else (here, other)
         result = self._link.ask(operation, *pair, doing=f"the {self._type} object")
-        if isinstance(result, Opaque) and (self._asked or (isinstance(other, Opaque) and other._asked)):
-            object.__setattr__(result, "_asked", True)
-        return result
+        return _asked_for(result) if self._asked or other._asked else result
 
     def __eq__(self, other: Any) -> Any:
         if other is self or other is None:
@@ -518,10 +514,20 @@ def _operators() -> None:
 def _unary(self: Opaque, name: str) -> Any:
     if not self._asked:
         raise CrossingError(self._refusal("compared or calculated with"))
-    result = self._ask(name)
-    if isinstance(result, Opaque):
-        object.__setattr__(result, "_asked", True)
-    return result
+    return _asked_for(self._ask(name))
+
+
+def _asked_for(result: Any) -> Any:
+    """Return what the test made of a class that was asked for: another stand-in, with the class's operators.
+
+    What the same object's attributes and methods give stays without them, be it the object itself.
+    """
+    if not isinstance(result, Opaque):
+        return result
+    return type(result)(
+        result._link, result._reference, result._type, result._kind,
+        name=result._name, asked=True, doc=result._doc, signature=result._signature,
+    )  # fmt: skip
 
 
 Opaque._unary = _unary

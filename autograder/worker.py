@@ -74,6 +74,7 @@ class Worker:
     """
 
     def __init__(self, connection: socket.socket, scratch: Path, limits: Limits) -> None:
+        self.pid = os.getpid()
         self.pipe = pipe.Pipe(connection, limits.value_bytes + 4096)
         self.bounds = Bounds(int(limits.value_bytes), limits.value_depth, limits.value_items)
         self.recorder = Recorder(int(limits.output_bytes))
@@ -100,11 +101,14 @@ class Worker:
             except pipe.ClosedError:
                 return
             if kind == pipe.RUN:
-                self.pipe.send(pipe.RAN, self.run(payload))
+                answer = pipe.RAN, self.run(payload)
             elif kind == pipe.CALL:
-                self.pipe.send(pipe.REPLY, self.answer(payload))
+                answer = pipe.REPLY, self.answer(payload)
             else:
                 return
+            if os.getpid() != self.pid:  # a child that the student's code forked and that came back
+                os._exit(0)
+            self.pipe.send(*answer)
 
     def run(self, payload: bytes) -> bytes:
         """Run one cell; return its outputs."""
@@ -141,6 +145,9 @@ class Worker:
                 if output["output_type"] == "stream"
             ]
             return pack(reply, self.tag, self.bounds)
+        except MemoryError:
+            self.reserve = None
+            raise  # ends the worker: what holds the memory is not known, and the next question needs it
         except WireError as error:
             return pack({"crossing": crossing.plain(str(error))})
         except BaseException as error:
@@ -163,9 +170,9 @@ class Worker:
                 if operation in ("next", "send"):
                     return {"stop": stop.value}
                 return {"raise": self.exception(stop)}
+            except MemoryError:
+                raise
             except BaseException as error:
-                if isinstance(error, MemoryError):
-                    self.reserve = None
                 return {"raise": self.exception(error)}
             finally:
                 self.busy = False

@@ -337,7 +337,7 @@ COSTS_ITS_QUESTION = {
     "endless memory in many processes": (
         "def g():\n    import os, time\n    for _ in range(5):\n        if os.fork() == 0:\n"
         "            a = bytearray(150 * 2**20)\n            time.sleep(60)\n    time.sleep(60)", "limit timeout"),
-    "endless forks": ("def g():\n    import os\n    while True:\n        try: os.fork()\n        except OSError: pass", "limit timeout"),
+    "endless forks": ("def g():\n    import os\n    while True:\n        try: os.fork()\n        except OSError: pass", "limit timeout failed"),
     "endless threads": (
         "def g():\n    import threading, time\n    while True:\n        try: threading.Thread(target=time.sleep, args=(60,)).start()\n"
         "        except RuntimeError: pass", "timeout limit"),
@@ -352,6 +352,8 @@ COSTS_ITS_QUESTION = {
     "a null pointer": ("def g():\n    import ctypes\n    ctypes.string_at(0)", "failed"),
     "an end": ("def g():\n    import os\n    os._exit(0)", "failed"),
     "an abort": ("def g():\n    import os\n    os.abort()", "failed"),
+    "endless open files": ("def g():\n    import os\n    while True: os.open('/dev/null', 0)", "failed limit"),
+    "children that come back": ("def g():\n    import os\n    for _ in range(5): os.fork()\n    return 1", "failed"),
     "killing all that it sees": ("def g():\n    import os, signal\n    os.kill(-1, signal.SIGKILL)\n    os.kill(os.getpid(), signal.SIGKILL)\n    while True: pass", "failed limit timeout"),
     "pausing itself": ("def g():\n    import os, signal\n    os.kill(os.getpid(), signal.SIGSTOP)\n    import time\n    time.sleep(60)", "timeout"),
     "closed descriptors": ("def g():\n    import os\n    os.closerange(0, 300)\n    while True: pass", "failed timeout"),

@@ -1,4 +1,5 @@
 import math
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from autograder.standins import CrossingError
 @pytest.mark.parametrize(
     ("value", "points"),
     [
-        (None, 3), ("text", 3), ([], 3), (object(), 3), (np.zeros(3), 3), (1j, 3), (True, 3), (False, 0),
+        (None, 3), ("text", 3), ([], 3), (object(), 3), (np.zeros(3), 0), (np.ones((1, 1)), 0), (1j, 0), (Decimal(2), 0), (np.array(True), 0), ({1: 2}, 3), (True, 3), (False, 0),
         (np.bool_(True), 3), (np.bool_(False), 0), (0, 0), (2, 2), (1.5, 1.5), (3, 3), (4, 3), (-1, 0), (-0.0, 0),
         (math.nan, 0), (math.inf, 3), (-math.inf, 0), (np.float32(0.5), 0.5), (np.int64(2), 2), (np.array(1.5), 1.5),
         (np.float64("nan"), 0),

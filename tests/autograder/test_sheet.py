@@ -148,6 +148,12 @@ def test_bytes_of_a_notebook_with_a_byte_order_mark_and_lists_of_lines():
     assert sheet.cells[2].source == "def f():\n    return 1"
 
 
+def test_half_a_character_is_replaced():
+    submission = lab()
+    submission.cells[2].source = "x = 1  # \udfff"
+    assert make_sheet(submission, lab()).cells[2].source == "x = 1  # ?"
+
+
 def test_an_old_format_is_converted():
     old = {
         "nbformat": 3,
