@@ -57,28 +57,29 @@ Maker = Callable[[Lab], Submission]
 
 @dataclass(frozen=True)
 class Case:
-    """A named maker of a submission."""
+    """A named maker of a submission, and which labs it is for."""
 
     name: str
     group: str
     make: Maker
+    applies: Callable[[Lab], bool]
 
 
 CASES: list[Case] = []
 
 
-def case(group: str) -> Callable[[Maker], Maker]:
+def case(group: str, applies: Callable[[Lab], bool] = lambda lab: True) -> Callable[[Maker], Maker]:
     """Add a maker to the corpus; its function's name is the student's."""
 
     def add(make: Maker) -> Maker:
-        CASES.append(Case(make.__name__.replace("_", "-"), group, make))
+        CASES.append(Case(make.__name__.replace("_", "-"), group, make, applies))
         return make
 
     return add
 
 
-def cases() -> list[Case]:
-    """Return the whole corpus."""
-    from tests.autograder.corpus import broken, forging, honest, leaking, resources  # noqa: F401
+def cases(lab: Lab | None = None) -> list[Case]:
+    """Return the whole corpus, or what of it is for a lab."""
+    from tests.autograder.corpus import broken, forging, honest, keras_layers, leaking, resources  # noqa: F401
 
-    return CASES
+    return [each for each in CASES if lab is None or each.applies(lab)]

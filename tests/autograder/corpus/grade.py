@@ -264,7 +264,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="course-") as temporary:
         root = options.folder or Path(temporary) / "course"
         lab, room = LABS[options.lab](root)
-        report = grade(lab, room, chosen)
+        report = grade(lab, room, [each for each in chosen if each.applies(lab)])
     console = Console(width=None if sys.stdout.isatty() else 200)
     console.print(table(report))
     for each in report.left_over:

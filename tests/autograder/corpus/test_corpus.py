@@ -26,7 +26,7 @@ def test_the_corpus_has_at_least_sixty_submissions_of_every_kind_with_honest_one
 def test_all_get_what_they_deserve_and_nothing_is_left_of_any(tmp_path, name):
     lab, room = LABS[name](tmp_path / "course")
     assert hidden_lines(lab)
-    report = grade(lab, room, cases())
+    report = grade(lab, room, cases(lab))
     wrong = {row.name: row.differences() for row in report.rows if not row.is_right}
     assert not wrong, report.log[-3000:]
     assert not report.left_over

@@ -36,7 +36,7 @@ def compare(lab_name: str, root: Path) -> dict[str, tuple[Scores, Scores | None,
     lab, ours = LABS[lab_name](root / "ours")
     shutil.copytree(root / "ours", root / "stock")
     stock = Classroom(root / "stock", STOCK)
-    made = {each.name: each.make(lab) for each in cases() if each.group == HONEST}
+    made = {each.name: each.make(lab) for each in cases(lab) if each.group == HONEST}
     given = []
     for room in (stock, ours):
         for name, submission in made.items():
