@@ -92,7 +92,9 @@ def rebuild_signature(described: Any) -> inspect.Signature | None:
         return inspect.Signature(
             [
                 inspect.Parameter(
-                    identifier(name, "_"), kinds[kind], default=default[0] if default else inspect.Parameter.empty
+                    identifier(name, "_"),
+                    kinds[kind],
+                    default=default[0] if default else inspect.Parameter.empty,
                 )
                 for name, kind, default in described
             ]

@@ -72,7 +72,11 @@ def examine() -> list[Finding]:
     linux = sys.platform == "linux"
     system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
     findings = [
-        Finding("system", linux, system if linux else f"{system}: grade with stock nbgrader; the engine needs Linux")
+        Finding(
+            "system",
+            linux,
+            system if linux else f"{system}: grade with stock nbgrader; the engine needs Linux",
+        )
     ]
     findings += [_library(name) for name in LIBRARIES]
     if not linux:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import shutil
 import signal
 import socket
@@ -95,6 +96,7 @@ class _Process:
 
     def __init__(self, role: str, limits: Limits, lab_files: Path | None, **options: Any) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix=f"{role}-"))
+        self.role, self.pid = role, 0
         self.pipe: pipe.Pipe | None = None
         self.control: socket.socket | None = None
         try:
@@ -103,7 +105,6 @@ class _Process:
             self.control, data = _start(role, self.folder, limits, **options)
             self.pipe = pipe.Pipe(data, limits.value_bytes + limits.output_bytes * 8 + 65536)
             self.heard = b""
-            self.pid = 0
             with contextlib.suppress(pipe.ClosedError, TimeoutError, ValueError):
                 kind, payload = self.pipe.receive(time.monotonic() + START_SECONDS)
                 self.pid = int(payload[:20]) if kind == pipe.READY else 0
@@ -120,6 +121,8 @@ class _Process:
             self.control.close()
         if self.pipe is not None:
             self.pipe.close()
+        if self.role == "judge" and self.pid:
+            _end(self.pid)
         _remove(self.folder)
 
     def listen(self, deadline: float) -> None:
@@ -157,7 +160,9 @@ class _Process:
 class _Grading:
     """One submission on its way."""
 
-    def __init__(self, sheet: Sheet, limits: Limits, lab_files: Path | None, judge_files: Path | None) -> None:
+    def __init__(
+        self, sheet: Sheet, limits: Limits, lab_files: Path | None, judge_files: Path | None
+    ) -> None:
         self.sheet, self.limits, self.lab_files, self.judge_files = sheet, limits, lab_files, judge_files
         self.start = time.monotonic()
         self.deadline = self.start + limits.submission_seconds
@@ -418,9 +423,6 @@ class _Grading:
 
     def bury_judge(self, text: str, status: str = "failed") -> dict:
         """Clear a judge away that ended or does not answer."""
-        with contextlib.suppress(OSError):
-            if self.judge.pid:
-                os.kill(self.judge.pid, signal.SIGKILL)
         self.judge.close()
         self.judge = None
         return {"status": status, "score": 0.0, "message": text, "detail": "", "printed": []}
@@ -534,6 +536,17 @@ def _clean(output: Any) -> dict | None:
         count = output.get("execution_count")
         clean["execution_count"] = count if type(count) is int else None
     return clean
+
+
+def _end(pid: int) -> None:
+    """Kill a process and wait until it is gone."""
+    with contextlib.suppress(OSError):
+        handle = os.pidfd_open(pid)
+        try:
+            signal.pidfd_send_signal(handle, signal.SIGKILL)
+            select.select([handle], [], [], 5)
+        finally:
+            os.close(handle)
 
 
 def _text(value: Any) -> str:

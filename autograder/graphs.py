@@ -113,7 +113,9 @@ def tag(value: Any, symbols: list | None = None) -> Tagged | None:
             return Tagged("variable", _numbers(value))
         if isinstance(value, tensorflow.Tensor):
             if not hasattr(value, "numpy"):
-                raise WireError("a tensor of a TensorFlow graph cannot cross; return an eager tensor or an array")
+                raise WireError(
+                    "a tensor of a TensorFlow graph cannot cross; return an eager tensor or an array"
+                )
             return Tagged("tensor", _numbers(value))
     keras = _keras()
     if keras is None or not hasattr(keras, "layers"):
@@ -161,9 +163,7 @@ def _describe(model: Any) -> dict:
         ) from None
 
 
-def untag(
-    kind: str, body: Any, *, trusted: bool, layers: Callable[[], dict[str, type]] = dict
-) -> Any:
+def untag(kind: str, body: Any, *, trusted: bool, layers: Callable[[], dict[str, type]] = dict) -> Any:
     """Make what `tag` described; NotImplemented for other kinds."""
     if kind == "exact":
         return body
@@ -244,7 +244,11 @@ def _table() -> dict[tuple[str, str], type]:
     for part in _OPERATIONS:
         module = sys.modules.get(f"keras.src.ops.{part}")
         for name, kind in vars(module).items() if module else ():
-            if isinstance(kind, type) and issubclass(kind, keras.Operation) and kind.__module__ == module.__name__:
+            if (
+                isinstance(kind, type)
+                and issubclass(kind, keras.Operation)
+                and kind.__module__ == module.__name__
+            ):
                 table[f"ops.{part}", name] = kind
     return table
 
@@ -273,7 +277,9 @@ def allowed(node: Any, layers: dict[str, type], depth: int = 0) -> Any:
             return _allowed_class(node, layers, depth)
         return {key: allowed(value, layers, depth + 1) for key, value in node.items()}
     if type(node) is int and abs(node) > MAX_INTEGER:
-        raise WireError(f"a model with the number {node} in its configuration; at most {MAX_INTEGER:,} is allowed")
+        raise WireError(
+            f"a model with the number {node} in its configuration; at most {MAX_INTEGER:,} is allowed"
+        )
     return node
 
 
@@ -307,7 +313,10 @@ def _place_of(name: str, module: str, layers: dict[str, type]) -> dict:
         return {"module": layers[name].__module__, "registered_name": name}
     for kind in ("layers", *_KINDS, *(f"ops.{part}" for part in _OPERATIONS)):
         if (kind, name) in _table() and _fits(kind, module):
-            return {"module": f"keras.src.{kind}" if "." in kind else f"keras.{kind}", "registered_name": None}
+            return {
+                "module": f"keras.src.{kind}" if "." in kind else f"keras.{kind}",
+                "registered_name": None,
+            }
     raise WireError(
         f"a model with a {name!s:.80} in it; only Keras' built-in layers without code of their own are allowed"
     )

@@ -114,7 +114,9 @@ def points_of(value: Any, maximum: float) -> tuple[float, str]:
     if not isinstance(value, numbers.Real):
         if value is None or isinstance(value, str | bytes | list | tuple | dict | set | frozenset):
             return maximum, ""
-        if isinstance(value, numbers.Number | np.ndarray | np.generic | Opaque) or hasattr(value, "__array__"):
+        if isinstance(value, numbers.Number | np.ndarray | np.generic | Opaque) or hasattr(
+            value, "__array__"
+        ):
             return 0.0, f"the test's last value is no score but a {type(value).__name__}, which counts as 0"
         return maximum, ""
     number = float(value)
@@ -239,9 +241,7 @@ class Judge:
             if not dict.__contains__(self.names, name):
                 self.names.failed[name] = f"`{name}` is set by an earlier test, which did not get that far"
         self.names.borrowed = {}
-        printed = [
-            output for output in self.recorder.outputs if output["output_type"] == "stream"
-        ]
+        printed = [output for output in self.recorder.outputs if output["output_type"] == "stream"]
         return scored | {"printed": printed, "seconds": time.monotonic() - start}
 
     def _score(self, error: BaseException | None, value: Any, maximum: float) -> dict:

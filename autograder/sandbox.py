@@ -258,7 +258,9 @@ def _own_memory(pid: int) -> int:
     """Bytes of a process's memory, pages that several processes share divided among them. Slower to find out."""
     try:
         with open(f"/proc/{pid}/smaps_rollup") as file:
-            return 1024 * sum(int(line.split()[1]) for line in file if line.startswith(("Pss_Anon:", "Pss_Shmem:")))
+            return 1024 * sum(
+                int(line.split()[1]) for line in file if line.startswith(("Pss_Anon:", "Pss_Shmem:"))
+            )
     except (OSError, ValueError):
         return _memory(pid)
 

@@ -154,7 +154,9 @@ class Link:
             order = unpack(payload, self.untag, self.bounds)
             function = self.callbacks[order["callback"]]
             if self.depth > MAX_CALLBACKS:
-                raise RecursionError("functions of the test and of the submission call each other without end")
+                raise RecursionError(
+                    "functions of the test and of the submission call each other without end"
+                )
             value = function(*order["args"], **order["kwargs"])
             return pack({"value": value}, self.tag, self.bounds)
         except Exception as error:
@@ -350,7 +352,17 @@ class Opaque:
     an answer must be plain data, because an object could call itself equal to anything.
     """
 
-    __slots__ = ("__weakref__", "_asked", "_doc", "_kind", "_link", "_name", "_reference", "_signature", "_type")
+    __slots__ = (
+        "__weakref__",
+        "_asked",
+        "_doc",
+        "_kind",
+        "_link",
+        "_name",
+        "_reference",
+        "_signature",
+        "_type",
+    )
     __array_ufunc__ = None
 
     def __init__(
@@ -504,9 +516,7 @@ def _operators() -> None:
     for name in ("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "and_", "or_", "xor"):
         bare = name.rstrip("_")
         setattr(Opaque, f"__{bare}__", lambda self, other, name=name: self._with(name, other))
-        setattr(
-            Opaque, f"__r{bare}__", lambda self, other, name=name: self._with(name, other, swapped=True)
-        )
+        setattr(Opaque, f"__r{bare}__", lambda self, other, name=name: self._with(name, other, swapped=True))
     for name in ("neg", "pos", "invert", "abs"):
         setattr(Opaque, f"__{name}__", lambda self, name=name: self._unary(name))
 

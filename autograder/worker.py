@@ -54,8 +54,7 @@ OPERATIONS: dict[str, Callable] = {
     **{kind.__name__: kind for kind in (len, str, repr, bool, int, float, complex, abs, hash, round, reversed)},
     **{
         name: getattr(operator, name)
-        for name in "add sub mul matmul truediv floordiv mod pow and_ or_ xor lshift rshift neg pos invert "
-        "eq ne lt le gt ge".split()
+        for name in ["add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "and_", "or_", "xor", "lshift", "rshift", "neg", "pos", "invert", "eq", "ne", "lt", "le", "gt", "ge"]
     },
 }  # fmt: skip
 
@@ -137,7 +136,9 @@ class Worker:
             crossing.set_random_states(order.get("random") or {})
             before = crossing.random_states()
             reply = self._do(order, payload)
-            reply["drew"] = [name for name, state in crossing.random_states().items() if state != before.get(name)]
+            reply["drew"] = [
+                name for name, state in crossing.random_states().items() if state != before.get(name)
+            ]
             self.descriptors.flush(self.recorder)
             reply["printed"] = [
                 [output["name"], output["text"]]
@@ -206,7 +207,9 @@ class Worker:
         number = self.numbers.get(id(value))
         if number is None:
             if len(self.references) >= MAX_REFERENCES:
-                raise WireError(f"more than {MAX_REFERENCES:,} objects of the submission are in use by the tests")
+                raise WireError(
+                    f"more than {MAX_REFERENCES:,} objects of the submission are in use by the tests"
+                )
             number = next(self.fresh)
             self.references[number] = value
             self.numbers[id(value)] = number
@@ -234,15 +237,24 @@ class Worker:
         if described is not None:
             return described
         if isinstance(value, tuple) and type(value).__base__ is tuple and hasattr(value, "_fields"):
-            return Tagged("named tuple", [type(value).__name__, list(value._fields), list(tuple.__iter__(value))])
+            return Tagged(
+                "named tuple", [type(value).__name__, list(value._fields), list(tuple.__iter__(value))]
+            )
         if isinstance(value, BaseException):
             return Tagged("exception", self.exception(value))
         if not isinstance(value, type):
             exact = crossing.copy_to_exact(value)
             if exact is not NotImplemented:
                 return Tagged("exact", exact)
-        about: dict[str, Any] = {"id": self.reference(value), "type": crossing.plain(type(value).__name__, 80)}
-        if isinstance(value, crossing.FUNCTIONS) or isinstance(value, type) or type(value).__name__ == "Function":
+        about: dict[str, Any] = {
+            "id": self.reference(value),
+            "type": crossing.plain(type(value).__name__, 80),
+        }
+        if (
+            isinstance(value, crossing.FUNCTIONS)
+            or isinstance(value, type)
+            or type(value).__name__ == "Function"
+        ):
             name = getattr(value, "__name__", "")
             about["name"] = crossing.plain(name, crossing.MAX_NAME) if type(name) is str else ""
             about["doc"] = crossing.plain(getattr(value, "__doc__", "") or "")
@@ -261,7 +273,9 @@ class Worker:
         """Make what the judge described."""
         if kind == "reference":
             if body not in self.references:
-                raise WireError("an object of the submission is gone, because its process had to be started again")
+                raise WireError(
+                    "an object of the submission is gone, because its process had to be started again"
+                )
             return self.references[body]
         if kind == "named":
             return crossing.by_name(body)

@@ -10,7 +10,12 @@ from autograder import engine
 from autograder.result import Limits
 
 FAST = Limits(
-    call_seconds=1.5, cell_seconds=3, question_seconds=4, submission_seconds=30, memory_bytes=400 * 2**20, processes=40
+    call_seconds=1.5,
+    cell_seconds=3,
+    question_seconds=4,
+    submission_seconds=30,
+    memory_bytes=400 * 2**20,
+    processes=40,
 )
 
 
@@ -50,8 +55,20 @@ def warm():
 def graded(warm):
     """Return a function: student's code and tests → `Graded`."""
 
-    def run(student, *tests, helper="import numpy as np", template="pass", points=1, files=None, judge=None, **limits):
-        asked = [cell(code, f"t{number}", grade=True, locked=True, points=points) for number, code in enumerate(tests)]
+    def run(
+        student,
+        *tests,
+        helper="import numpy as np",
+        template="pass",
+        points=1,
+        files=None,
+        judge=None,
+        **limits,
+    ):
+        asked = [
+            cell(code, f"t{number}", grade=True, locked=True, points=points)
+            for number, code in enumerate(tests)
+        ]
         setup = cell(helper, "setup", locked=True)
         source = new_notebook(cells=[setup, cell(template, "answer", solution=True), *asked])
         parts = [student] if isinstance(student, str) else student

@@ -32,6 +32,14 @@ def family():
         return found
 
 
+def gone(before):
+    """Whether all that was started since is gone, at the latest after a few seconds."""
+    deadline = time.monotonic() + 3
+    while not family() <= before and time.monotonic() < deadline:
+        pass
+    return family() <= before
+
+
 # Rule 1: nothing of a submission runs in the judge.
 
 LIARS = {
@@ -55,7 +63,7 @@ LIARS = {
         "    __hash__ = None\nclass L(metaclass=M):\n    def __eq__(self, o): return True\n    __hash__ = None"
     ),
     "an exception that equals everything": "class L(Exception):\n    def __eq__(self, o): return True\n    __hash__ = None",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", LIARS)
@@ -204,8 +212,17 @@ def test_rule_2_no_source_value_or_file_of_the_tests_is_in_the_worker(graded, tm
     judge = tmp_path / "judge"
     judge.mkdir()
     (judge / "reference.txt").write_text("hidden-needle-file")
-    secret = "EXPECTED = 'hidden-needle-value'  # hidden-needle-source\nseen = look(1)\nassert seen == [], seen"
-    result = graded(SEARCH, secret, "assert memory() <= 1, memory()", judge=judge, call_seconds=60, question_seconds=60, submission_seconds=120,
+    secret = (
+        "EXPECTED = 'hidden-needle-value'  # hidden-needle-source\nseen = look(1)\nassert seen == [], seen"
+    )
+    result = graded(
+        SEARCH,
+        secret,
+        "assert memory() <= 1, memory()",
+        judge=judge,
+        call_seconds=60,
+        question_seconds=60,
+        submission_seconds=120,
         memory_bytes=2**31,
     )
     assert result.messages == ["", ""]
@@ -306,7 +323,9 @@ def test_rule_3_nothing_handed_in_is_no_point(warm, submission):
 def test_rule_3_a_test_cannot_be_answered_by_its_own_helpers_renamed(graded):
     helper = "import numpy as np\ndef check(a, b): assert a == b, 'differs'\nLIMIT = 2"
     student = "def check(a, b): pass\nLIMIT = 10**9\nnp = 3\ndef f(x): return 7"
-    result = graded(student, "check(f(3), 3)", "assert f(3) < LIMIT", "assert np.sum(f(3)) == 3", helper=helper)
+    result = graded(
+        student, "check(f(3), 3)", "assert f(3) < LIMIT", "assert np.sum(f(3)) == 3", helper=helper
+    )
     assert result.scores == [0, 0, 0]
 
 
@@ -332,35 +351,75 @@ COSTS_ITS_QUESTION = {
     "an endless loop": ("def g():\n    while True: pass", "timeout"),
     "an endless loop that swallows interrupts": (ENDLESS.replace("f(x)", "g()"), "timeout"),
     "an endless loop behind a blocked signal": (
-        "def g():\n    import signal\n    signal.signal(signal.SIGINT, signal.SIG_IGN)\n    while True: pass", "timeout"),
-    "endless memory": ("def g():\n    a = []\n    while True: a.append(bytearray(10**6))", "failed limit timeout"),
+        "def g():\n    import signal\n    signal.signal(signal.SIGINT, signal.SIG_IGN)\n    while True: pass",
+        "timeout",
+    ),
+    "endless memory": (
+        "def g():\n    a = []\n    while True: a.append(bytearray(10**6))",
+        "failed limit timeout",
+    ),
     "endless memory in many processes": (
         "def g():\n    import os, time\n    for _ in range(5):\n        if os.fork() == 0:\n"
-        "            a = bytearray(150 * 2**20)\n            time.sleep(60)\n    time.sleep(60)", "limit timeout"),
-    "endless forks": ("def g():\n    import os\n    while True:\n        try: os.fork()\n        except OSError: pass", "limit timeout failed"),
+        "            a = bytearray(150 * 2**20)\n            time.sleep(60)\n    time.sleep(60)",
+        "limit timeout",
+    ),
+    "endless forks": (
+        "def g():\n    import os\n    while True:\n        try: os.fork()\n        except OSError: pass",
+        "limit timeout failed",
+    ),
     "endless threads": (
         "def g():\n    import threading, time\n    while True:\n        try: threading.Thread(target=time.sleep, args=(60,)).start()\n"
-        "        except RuntimeError: pass", "timeout limit"),
+        "        except RuntimeError: pass",
+        "timeout limit",
+    ),
     "a full disk": (
-        "def g():\n    n = 0\n    while True:\n        open(str(n), 'wb').write(bytes(10**8))\n        n += 1", "failed timeout"),
-    "endless files": ("def g():\n    n = 0\n    while True:\n        open(str(n), 'w').close()\n        n += 1", "failed timeout"),
+        "def g():\n    n = 0\n    while True:\n        open(str(n), 'wb').write(bytes(10**8))\n        n += 1",
+        "failed timeout",
+    ),
+    "endless files": (
+        "def g():\n    n = 0\n    while True:\n        open(str(n), 'w').close()\n        n += 1",
+        "failed timeout",
+    ),
     "endless output": ("def g():\n    while True: print('x' * 1000)", "timeout"),
-    "endless output of another process": ("def g():\n    import subprocess\n    subprocess.run(['yes'])", "timeout failed"),
+    "endless output of another process": (
+        "def g():\n    import subprocess\n    subprocess.run(['yes'])",
+        "timeout failed",
+    ),
     "endless recursion": ("def g(): return g()", "failed"),
     "endless recursion in C": (
-        "def g():\n    import sys\n    sys.setrecursionlimit(10**9)\n    f = lambda: f()\n    f()", "failed limit timeout"),
+        "def g():\n    import sys\n    sys.setrecursionlimit(10**9)\n    f = lambda: f()\n    f()",
+        "failed limit timeout",
+    ),
     "a null pointer": ("def g():\n    import ctypes\n    ctypes.string_at(0)", "failed"),
     "an end": ("def g():\n    import os\n    os._exit(0)", "failed"),
     "an abort": ("def g():\n    import os\n    os.abort()", "failed"),
-    "endless open files": ("def g():\n    import os\n    while True: os.open('/dev/null', 0)", "failed limit"),
-    "children that come back": ("def g():\n    import os\n    for _ in range(5): os.fork()\n    return 1", "failed"),
-    "killing all that it sees": ("def g():\n    import os, signal\n    os.kill(-1, signal.SIGKILL)\n    os.kill(os.getpid(), signal.SIGKILL)\n    while True: pass", "failed limit timeout"),
-    "pausing itself": ("def g():\n    import os, signal\n    os.kill(os.getpid(), signal.SIGSTOP)\n    import time\n    time.sleep(60)", "timeout"),
-    "closed descriptors": ("def g():\n    import os\n    os.closerange(0, 300)\n    while True: pass", "failed timeout"),
+    "endless open files": (
+        "def g():\n    import os\n    while True: os.open('/dev/null', 0)",
+        "failed limit",
+    ),
+    "children that come back": (
+        "def g():\n    import os\n    for _ in range(5): os.fork()\n    return 1",
+        "failed",
+    ),
+    "killing all that it sees": (
+        "def g():\n    import os, signal\n    os.kill(-1, signal.SIGKILL)\n    os.kill(os.getpid(), signal.SIGKILL)\n    while True: pass",
+        "failed limit timeout",
+    ),
+    "pausing itself": (
+        "def g():\n    import os, signal\n    os.kill(os.getpid(), signal.SIGSTOP)\n    import time\n    time.sleep(60)",
+        "timeout",
+    ),
+    "closed descriptors": (
+        "def g():\n    import os\n    os.closerange(0, 300)\n    while True: pass",
+        "failed timeout",
+    ),
     "a sleep": ("def g():\n    import time\n    time.sleep(60)", "timeout"),
     "an endless generator": ("def g():\n    while True: yield 1", "timeout"),
-    "an endless str": ("class S:\n    def __str__(self):\n        while True: pass\ndef g(): return str(S())", "timeout"),
-}  # fmt: skip
+    "an endless str": (
+        "class S:\n    def __str__(self):\n        while True: pass\ndef g(): return str(S())",
+        "timeout",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", COSTS_ITS_QUESTION)
@@ -372,7 +431,7 @@ def test_rule_5_what_never_ends_or_crashes_costs_its_question_only(graded, name)
     assert result.scores == [1, 0, 1], result.messages
     assert result.statuses[1] in statuses.split(), result.messages
     assert result.messages[1]
-    assert family() <= before
+    assert gone(before)
 
 
 @pytest.mark.parametrize("name", COSTS_ITS_QUESTION)
@@ -398,12 +457,14 @@ def test_rule_5_nothing_that_it_started_outlives_it(graded):
     """
     before = family()
     assert graded(student, TEST).scores == [1]
-    assert family() <= before
+    assert gone(before)
 
 
 def test_rule_5_scratch_directories_are_removed(graded, tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    student = "import os\nos.makedirs('a/b')\nopen('a/b/c', 'w').close()\nos.chmod('a', 0)\ndef f(x): return x"
+    student = (
+        "import os\nos.makedirs('a/b')\nopen('a/b/c', 'w').close()\nos.chmod('a', 0)\ndef f(x): return x"
+    )
     assert graded(student, TEST).scores == [1]
     assert list(tmp_path.iterdir()) == []
 
@@ -417,7 +478,13 @@ def test_rule_5_a_question_has_its_own_time(graded):
 
 
 def test_rule_5_a_test_that_computes_too_long_itself_is_stopped(graded):
-    result = graded(RIGHT, "while True: pass", "while True:\n    try:\n        while True: pass\n    except BaseException: pass", TEST, question_seconds=1)
+    result = graded(
+        RIGHT,
+        "while True: pass",
+        "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
+        TEST,
+        question_seconds=1,
+    )
     assert result.statuses == ["timeout", "timeout", "passed"]
 
 

@@ -10,8 +10,14 @@ SAME_AS_IN_ONE_KERNEL = {
         "assert isinstance(x, list)\nassert x == [1, 2]",
     ),
     "None is None": ("x = None", "assert x is None"),
-    "a dictionary of arrays": ("d = {'a': np.ones(2), (1, 2): [3]}", "assert d['a'][1] == 1\nassert d[1, 2] == [3]"),
-    "a function": ("def f(a, b=2): return a * b", "assert f(3) == 6\nassert f(3, b=4) == 12\nassert callable(f)"),
+    "a dictionary of arrays": (
+        "d = {'a': np.ones(2), (1, 2): [3]}",
+        "assert d['a'][1] == 1\nassert d[1, 2] == [3]",
+    ),
+    "a function": (
+        "def f(a, b=2): return a * b",
+        "assert f(3) == 6\nassert f(3, b=4) == 12\nassert callable(f)",
+    ),
     "its signature, name and text": (
         "def f(a, b=2, *c, **d):\n    'Doc.'",
         "import inspect\nassert str(inspect.signature(f)) == '(a, b=2, *c, **d)'\n"
@@ -91,7 +97,7 @@ SAME_AS_IN_ONE_KERNEL = {
         "with box() as four:\n    assert four == 4",
     ),
     "a changed name between cells": ("x = 1", "x = x + 1\nassert x == 2"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", SAME_AS_IN_ONE_KERNEL)
@@ -115,7 +121,11 @@ WRONG = {
     "a wrong number": ("x = 4", "assert x == 5, 'x must be 5'", "x must be 5"),
     "a check without words": ("x = 4", "assert x == 5", "a check did not hold"),
     "a missing name": ("y = 1", "assert x == 5", "`x` is not defined"),
-    "its own exception": ("def f(): raise ValueError('no good')", "f()", "your code raised ValueError: no good"),
+    "its own exception": (
+        "def f(): raise ValueError('no good')",
+        "f()",
+        "your code raised ValueError: no good",
+    ),
     "an object instead of a number": (
         "class N:\n    def __eq__(self, o): return True\n    __hash__ = None\nx = N()",
         "assert x == 5",
@@ -129,7 +139,7 @@ WRONG = {
         "a = np.zeros(3)\nf(a)",
         "cannot be copied back",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", WRONG)
@@ -149,12 +159,34 @@ def test_an_exercise_may_ask_for_the_name_of_a_builtin_function(graded):
 
 
 def test_partial_credit(graded):
-    tests = ["0.5", "True", "False", "2", "-1", "float('nan')", "'text'", "np.float64(0.25)", "None", "x", "0.5;"]
+    tests = [
+        "0.5",
+        "True",
+        "False",
+        "2",
+        "-1",
+        "float('nan')",
+        "'text'",
+        "np.float64(0.25)",
+        "None",
+        "x",
+        "0.5;",
+    ]
     result = graded("x = 0.75", *tests)
     assert result.scores == [0.5, 1, 0, 1, 0, 0, 1, 0.25, 1, 0.75, 1]
     assert result.statuses == [
-        "partial", "passed", "failed", "passed", "failed", "failed", "passed", "partial", "passed", "partial", "passed",
-    ]  # fmt: skip
+        "partial",
+        "passed",
+        "failed",
+        "passed",
+        "failed",
+        "failed",
+        "passed",
+        "partial",
+        "passed",
+        "partial",
+        "passed",
+    ]
 
 
 def test_cells_show_what_jupyter_shows(graded):

@@ -18,7 +18,8 @@ layers = keras.layers
 
 def across(value, own=None):
     return unpack(
-        pack(value, graphs.tag), lambda kind, body: graphs.untag(kind, body, trusted=False, layers=lambda: own or {})
+        pack(value, graphs.tag),
+        lambda kind, body: graphs.untag(kind, body, trusted=False, layers=lambda: own or {}),
     )
 
 
@@ -29,7 +30,10 @@ def functional():
     y = layers.BatchNormalization()(y)
     y = layers.ReLU(max_value=6)(y)
     y = keras.ops.concatenate([y, y], axis=-1)
-    return keras.Model([a, b], [layers.GlobalAveragePooling2D()(y), layers.Dense(3, activation="softmax")(layers.Flatten()(y))])
+    return keras.Model(
+        [a, b],
+        [layers.GlobalAveragePooling2D()(y), layers.Dense(3, activation="softmax")(layers.Flatten()(y))],
+    )
 
 
 def sequential():
@@ -99,12 +103,22 @@ def test_rule_1_a_model_with_code_in_it_is_refused(make):
 
 
 def forged(config, weights=()):
-    body = {"config": json.dumps(config).encode(), "weights": list(weights), "compile": b"", "trainable": True}
+    body = {
+        "config": json.dumps(config).encode(),
+        "weights": list(weights),
+        "compile": b"",
+        "trainable": True,
+    }
     return unpack(pack(Tagged("model", body)), lambda kind, body: graphs.untag(kind, body, trusted=False))
 
 
 def dense(**changes):
-    return {"module": "keras.layers", "class_name": "Dense", "config": {"units": 2}, "registered_name": None} | changes
+    return {
+        "module": "keras.layers",
+        "class_name": "Dense",
+        "config": {"units": 2},
+        "registered_name": None,
+    } | changes
 
 
 @pytest.mark.parametrize(
@@ -128,7 +142,9 @@ def dense(**changes):
         dense(module=3),
         dense(class_name="Functional", module="os"),
         dense(config={"units": 2**40}),
-        dense(config={"units": 2, "activation": {"class_name": "function", "module": "os", "config": "system"}}),
+        dense(
+            config={"units": 2, "activation": {"class_name": "function", "module": "os", "config": "system"}}
+        ),
         dense(config={"units": 2, "kernel_initializer": {"class_name": "Lambda", "module": "keras.layers"}}),
         dense(config={"units": 2, "activation": "no such"}),
         dense(config={"no such": 2}),
@@ -141,7 +157,11 @@ def dense(**changes):
         {},
         {"class_name": "Sequential", "module": "keras", "config": {"layers": [dense(class_name="Lambda")]}},
         {"class_name": "Functional", "module": "keras.src.models.functional", "config": {"layers": [1]}},
-        {"class_name": "TimeDistributed", "module": "keras.layers", "config": {"layer": dense(class_name="Lambda")}},
+        {
+            "class_name": "TimeDistributed",
+            "module": "keras.layers",
+            "config": {"layer": dense(class_name="Lambda")},
+        },
     ],
 )
 def test_rule_1_a_forged_configuration_is_refused_and_runs_nothing(config):
@@ -151,17 +171,29 @@ def test_rule_1_a_forged_configuration_is_refused_and_runs_nothing(config):
 
 @pytest.mark.parametrize(
     "body",
-    [3, {}, {"config": "text"}, {"config": b"", "weights": []}, {"config": b"{}", "weights": [[1]]},
-     {"config": b"[" * 9000, "weights": []}, {"config": b" " * 5_000_000, "weights": []}],
-)  # fmt: skip
+    [
+        3,
+        {},
+        {"config": "text"},
+        {"config": b"", "weights": []},
+        {"config": b"{}", "weights": [[1]]},
+        {"config": b"[" * 9000, "weights": []},
+        {"config": b" " * 5_000_000, "weights": []},
+    ],
+)
 def test_rule_1_a_damaged_model_is_refused(body):
     with pytest.raises(WireError):
         graphs.untag("model", body, trusted=False)
 
 
 def test_rule_1_weights_that_do_not_fit_are_refused():
-    config = {"class_name": "Sequential", "module": "keras", "registered_name": None, "config": {"layers": [dense()]},
-              "build_config": {"input_shape": [None, 3]}}  # fmt: skip
+    config = {
+        "class_name": "Sequential",
+        "module": "keras",
+        "registered_name": None,
+        "config": {"layers": [dense()]},
+        "build_config": {"input_shape": [None, 3]},
+    }
     with pytest.raises(WireError, match="cannot be rebuilt"):
         forged(config, [np.zeros((9, 9))])
 
@@ -218,16 +250,22 @@ def test_rule_4_models_in_tests_as_in_one_kernel(graded, keras_engine):
         "assert [type(x).__name__ for x in m.layers] == ['InputLayer', 'SeparableConv2D', 'BatchNormalization']",
         head + "x = keras.Input((8, 8, 3))\ny = block(block(x, 4), 5)\nassert y.shape == (None, 8, 8, 5)\n"
         "assert keras.Model(x, y).count_params() == 27 + 12 + 16 + 36 + 20 + 20",
-        head + "a, b = keras.Input((3,)), keras.Input((3,))\nout = add(a, b)\nm = keras.Model([a, b], [out[0], out[1]['twice']])\n"
+        head
+        + "a, b = keras.Input((3,)), keras.Input((3,))\nout = add(a, b)\nm = keras.Model([a, b], [out[0], out[1]['twice']])\n"
         "assert np.allclose(m([np.ones((1, 3)), np.ones((1, 3))])[0], 2)",
-        head + "m = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])\nforget(m)\nassert not m.get_weights()[0].any()",
+        head
+        + "m = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])\nforget(m)\nassert not m.get_weights()[0].any()",
         head + "x = keras.Input((3,))\nassert same(x).shape == (None, 3)",
         head + "x = keras.Input((3,))\nloose(x)",
         "lazy.count_params()",
         "mine.count_params()",
         head + "assert isinstance(fake, keras.Model) and fake.count_params() == 1",
-        call_seconds=20, question_seconds=30, cell_seconds=20, submission_seconds=120, memory_bytes=2**30,
-    )  # fmt: skip
+        call_seconds=20,
+        question_seconds=30,
+        cell_seconds=20,
+        submission_seconds=120,
+        memory_bytes=2**30,
+    )
     assert result.scores == [1, 1, 1, 1, 1, 1, 0, 0, 0, 0], result.messages
     assert "depend" in result.messages[6]
     assert "Lambda" in result.messages[7]

@@ -16,7 +16,9 @@ from autograder.result import Limits
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
 
-LIMITS = Limits(memory_bytes=300 * 2**20, scratch_bytes=8 * 2**20, file_bytes=4 * 2**20, processes=20, open_files=64)
+LIMITS = Limits(
+    memory_bytes=300 * 2**20, scratch_bytes=8 * 2**20, file_bytes=4 * 2**20, processes=20, open_files=64
+)
 FORBIDDEN = {
     "read outside": lambda: Path("/etc/passwd").read_text(),
     "write outside": lambda: Path(sandbox.__file__).open("a"),
@@ -183,7 +185,9 @@ def test_rule_5_the_guard_ends_all_that_a_worker_started(without):
         if guard == 0:
             try:
                 control.close()
-                sandbox.guard(theirs, sandbox.Plan(LIMITS, scratch, sandbox.python_paths(), without), marks["hold"])
+                sandbox.guard(
+                    theirs, sandbox.Plan(LIMITS, scratch, sandbox.python_paths(), without), marks["hold"]
+                )
             finally:
                 os._exit(0)
         theirs.close()
