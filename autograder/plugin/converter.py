@@ -20,6 +20,7 @@ from nbgrader.utils import rmtree, setenv
 from traitlets import Integer
 
 from autograder.plugin import course
+from autograder.plugin.advice import changeable_names
 from autograder.plugin.execute import SandboxExecute
 from autograder.plugin.handed_in import HandedIn
 from autograder.plugin.merge import merged_notebook
@@ -201,6 +202,14 @@ class SandboxAutograde(Autograde):
                 source = course.instructors_notebook(gradebook, self.coursedir, assignment_id, name)
             solved = course.with_solutions(source, self.coursedir, assignment_id, name)
             self._sources[assignment_id, name] = source, solved
+            for changeable in changeable_names(solved):
+                self.log.warning(
+                    "%s/%s.ipynb: the tests use %r, which an unlocked cell defines, so a submission can "
+                    "change it; lock that cell",
+                    assignment_id,
+                    name,
+                    changeable,
+                )
         return self._sources[assignment_id, name]
 
     def _lab_files(self, assignment_id: str) -> Path:

@@ -1,4 +1,6 @@
-"""The same honest work, graded by nbgrader alone and with the engine: ``python -m tests.autograder.plugin.side_by_side``.
+"""The same honest work, graded by nbgrader alone and with the engine.
+
+Run it as ``python -m tests.autograder.plugin.side_by_side [lab]``.
 
 Both runs are nbgrader's own command on the same submissions; only the one line of configuration differs.
 """

@@ -1,5 +1,7 @@
 """What a submission shows cannot act in the page of the person who looks at it, nor keep it waiting."""
 
+# ruff: noqa: E501 - tables of cases
+
 import time
 from html.parser import HTMLParser
 

@@ -1,5 +1,7 @@
 """The notebook that graders see: the instructor's cells, the student's words."""
 
+# ruff: noqa: E501 - tables of cases
+
 import copy
 import json
 
