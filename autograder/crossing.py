@@ -19,8 +19,9 @@ MAX_NAME = 120
 
 # Packages whose functions and modules are the same on both sides, by name.
 SHARED = (
-    "numpy", "scipy", "math", "cmath", "operator", "itertools", "functools", "statistics", "random", "string", "re",
-    "json", "datetime", "collections", "pandas", "matplotlib", "sklearn", "tensorflow", "keras", "time", "copy",
+    "numpy", "scipy", "math", "cmath", "operator", "itertools", "functools", "statistics", "random", "string",
+    "re", "json", "datetime", "collections", "pandas", "matplotlib", "sklearn", "tensorflow", "keras", "time",
+    "copy",
 )  # fmt: skip
 
 EXCEPTIONS: dict[str, type[Exception]] = {
@@ -123,7 +124,7 @@ def shared_name(value: Any) -> str | None:
 
 
 def by_name(text: str) -> Any:
-    """Return what `shared_name` named; None if there is no such thing here. Only for names that are trusted."""
+    """Return what `shared_name` named, None if there is no such thing. Only for names that are trusted."""
     module, _, name = text.partition(":")
     found = sys.modules.get(module)
     for part in name.split("."):
@@ -155,7 +156,7 @@ def set_random_states(states: dict) -> None:
 
 
 def transplant(target: Any, source: Any) -> bool:
-    """Change a mutable value in place so that it equals another of the same exact type; False if it cannot."""
+    """Change a value in place so that it equals another of the same exact type; False if it cannot."""
     kind = type(target)
     if kind is not type(source):
         return False

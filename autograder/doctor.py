@@ -1,4 +1,4 @@
-"""What this machine can enforce: a submission's worker is started and tries what it must not be able to do."""
+"""What this machine can enforce: a worker is started and tries what it must not be able to do."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from autograder.sandbox import LAYERS
 
 LIBRARIES = ("IPython", "landlockpy", "nbformat", "nbgrader", "numpy", "pyseccomp", "tensorflow")
 REMEDIES = {
-    "namespaces": "allow user namespaces (sysctl user.max_user_namespaces), or run as root with CAP_SYS_ADMIN",
+    "namespaces": "allow user namespaces (sysctl user.max_user_namespaces), or run as root",
     "own user": "make the Python installation readable for all users, or grade as an ordinary user",
     "file system view": "needs the layer 'namespaces' and the right to mount in it",
     "scratch limit": "needs the layer 'file system view'",

@@ -1,7 +1,7 @@
 """One submission → one result: starts a worker and a judge, passes on what they say, and watches the limits.
 
-The worker is in the sandbox and not trusted: of what it sends, the engine reads the lengths and the outputs of the
-student's own cells, and hands the rest on to the judge. The judge runs the instructor's code only.
+The worker is in the sandbox and not trusted: of what it sends, the engine reads the lengths and the outputs
+of the student's own cells, and hands the rest on to the judge. The judge runs the instructor's code only.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from autograder.wire import json_depth, pack
 
 GRACE_SECONDS = 1.0
 START_SECONDS = 30.0
+DEFAULTS = Limits()
 __all__ = ["Limits", "Result", "WarmError", "close", "grade", "warm"]
 
 _lock = threading.Lock()
@@ -53,7 +54,8 @@ def warm(
     environment
         Variables for workers and judges, beside the fixed ones of `autograder.warm`.
     readable
-        Files and directories that workers may read where they lie, such as a data set that ``environment`` names.
+        Files and directories that workers may read where they lie, such as a data set that ``environment``
+        names.
 
     Raises
     ------
@@ -200,7 +202,7 @@ class _Grading:
         return time.monotonic() >= self.deadline
 
     def worker_at(self, number: int) -> bool:
-        """Have a worker that has run all cells before this one; start one and repeat them if there is none."""
+        """Have a worker that has run all cells before this one; start one where there is none."""
         if self.worker is not None and not self.worker.within_limits():
             self.end_worker()
         if self.worker is not None and not self.over:
@@ -304,8 +306,12 @@ class _Grading:
                 "imports": self.sheet.imports, "asked": sorted(self.sheet.asked),
                 "classes": sorted(self.sheet.classes),
             }  # fmt: skip
-            self.judge.pipe.send(pipe.SETUP, pipe.to_json(setup))
-            self.judge.pipe.receive(time.monotonic() + self.limits.submission_seconds)
+            try:
+                self.judge.pipe.send(pipe.SETUP, pipe.to_json(setup))
+                self.judge.pipe.receive(time.monotonic() + self.limits.submission_seconds)
+            except (TimeoutError, pipe.ClosedError):
+                self.bury_judge("")
+                raise WarmError("the judge ended at the imports of the instructor's notebook") from None
             for cell in self.sheet.cells[:number]:
                 if self.judge is not None and cell.role == HELPER and cell not in self.deadly:
                     self.help(cell)
@@ -317,8 +323,8 @@ class _Grading:
     def help(self, cell: Cell) -> None:
         """Run an instructor's cell that is no test in the judge."""
         order = {"source": cell.source, "fresh": cell.fresh}
-        self.judge.pipe.send(pipe.RUN, pipe.to_json(order))
         try:
+            self.judge.pipe.send(pipe.RUN, pipe.to_json(order))
             self.judge.pipe.receive(time.monotonic() + self.limits.submission_seconds)
         except (TimeoutError, pipe.ClosedError):
             self.deadly.append(cell)
@@ -348,7 +354,8 @@ class _Grading:
         begin = time.monotonic()
         question = begin + self.limits.question_seconds
         order = {"source": cell.source, "points": cell.points, "fresh": cell.fresh}
-        self.judge.pipe.send(pipe.TEST, pipe.to_json(order))
+        with contextlib.suppress(pipe.ClosedError):
+            self.judge.pipe.send(pipe.TEST, pipe.to_json(order))
         depth, call = 0, question
         while True:
             try:
@@ -374,7 +381,7 @@ class _Grading:
         return scored
 
     def pass_on(self, kind: int, payload: bytes, depth: int, deadline: float, question: float) -> int:
-        """Pass a frame to the worker and its answer, or the lack of one, to the judge; return the new depth."""
+        """Pass a frame to the worker and its answer, or the lack of one, to the judge; return the depth."""
         try:
             if self.worker is None:
                 raise pipe.ClosedError("the worker ended")
@@ -383,12 +390,14 @@ class _Grading:
             if kind not in (pipe.REPLY, pipe.CALLBACK):
                 self.end_worker()
                 return self.fail("failed", "your code broke the connection to the test")
-            self.judge.pipe.send(kind, payload)
+            with contextlib.suppress(pipe.ClosedError):
+                self.judge.pipe.send(kind, payload)
             return depth - (kind == pipe.REPLY)
         except TimeoutError:
-            if depth > 1 or self.interrupt(pipe.REPLY) is None:
-                if self.worker is not None:
-                    self.end_worker()
+            if depth > 1:
+                self.end_worker()
+            else:
+                self.interrupt(pipe.REPLY)
             return self.fail("timeout", self.too_long(question))
         except pipe.ClosedError:
             if self.worker is None:
@@ -406,7 +415,8 @@ class _Grading:
 
     def fail(self, status: str, text: str) -> int:
         """Tell the judge that the worker will not answer in this question; return the new depth."""
-        self.judge.pipe.send(pipe.FAILED, pack({"status": status, "text": text}))
+        with contextlib.suppress(pipe.ClosedError):  # a judge that is gone is found at the next frame
+            self.judge.pipe.send(pipe.FAILED, pack({"status": status, "text": text}))
         return 0
 
     def interrupt_judge(self) -> dict:
@@ -432,7 +442,7 @@ def grade(
     submission: NotebookNode | bytes | None,
     source: NotebookNode,
     *,
-    limits: Limits = Limits(),
+    limits: Limits = DEFAULTS,
     lab_files: Path | None = None,
     judge_files: Path | None = None,
 ) -> Result:
@@ -524,7 +534,8 @@ def _clean(output: Any) -> dict | None:
     if kind == "error":
         lines = output.get("traceback")
         return {
-            "output_type": "error", "ename": _text(output.get("ename")), "evalue": _text(output.get("evalue")),
+            "output_type": "error",
+            "ename": _text(output.get("ename")), "evalue": _text(output.get("evalue")),
             "traceback": [_text(line) for line in lines] if isinstance(lines, list) else [],
         }  # fmt: skip
     data = output.get("data")

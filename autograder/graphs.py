@@ -1,7 +1,7 @@
 """Keras models, layers, tensors and graphs of symbolic tensors as plain values, and back.
 
-A model is its configuration and its weights. Before Keras sees a configuration that comes from a submission, it
-is built anew from a list of classes that are allowed: names of modules, code, files and custom classes in it lead
+A model is its configuration and its weights. Before Keras sees a configuration that comes from a submission,
+it is built anew from a list of allowed classes: names of modules, code, files and custom classes in it lead
 nowhere. Keras' own loaders of files are not used. Nothing is imported here unless Keras is there already.
 """
 
@@ -62,7 +62,7 @@ class Output:
 
 @dataclass(frozen=True)
 class Graph:
-    """What a function of symbolic tensors made of them: a model, and the result with places for its outputs."""
+    """What a function made of symbolic tensors: a model, and the result with places for its outputs."""
 
     model: Any
     result: Any
@@ -105,7 +105,7 @@ def set_weights(model: Any, weights: Weights) -> None:
         raise WireError(f"changed weights do not fit the model: {error}") from None
 
 
-def tag(value: Any, symbols: list | None = None) -> Tagged | None:
+def tag(value: Any, symbols: list | None = None) -> Tagged | None:  # noqa: PLR0911 - one for each kind
     """Describe a tensor, a layer or a model; None for what is none of them."""
     tensorflow = sys.modules.get("tensorflow")
     if tensorflow is not None and hasattr(tensorflow, "Tensor"):
@@ -159,11 +159,14 @@ def _describe(model: Any) -> dict:
         }
     except Exception as error:
         raise WireError(
-            f"the {type(model).__name__} cannot be described by its configuration ({type(error).__name__}: {error})"
+            f"the {type(model).__name__} cannot be described by its configuration "
+            f"({type(error).__name__}: {error})"
         ) from None
 
 
-def untag(kind: str, body: Any, *, trusted: bool, layers: Callable[[], dict[str, type]] = dict) -> Any:
+def untag(  # noqa: PLR0911 - one return for each kind
+    kind: str, body: Any, *, trusted: bool, layers: Callable[[], dict[str, type]] = dict
+) -> Any:
     """Make what `tag` described; NotImplemented for other kinds."""
     if kind == "exact":
         return body
@@ -318,7 +321,8 @@ def _place_of(name: str, module: str, layers: dict[str, type]) -> dict:
                 "registered_name": None,
             }
     raise WireError(
-        f"a model with a {name!s:.80} in it; only Keras' built-in layers without code of their own are allowed"
+        f"a model with a {name!s:.80} in it; "
+        "only Keras' built-in layers without code of their own are allowed"
     )
 
 

@@ -1,4 +1,4 @@
-"""The instructor's side: runs the instructor's cells, with stand-ins for the student's names, and scores tests.
+"""The instructor's side: runs the instructor's cells with stand-ins for the student's names, and scores.
 
 No line of a submission runs here. A score is the judge's own record that a test cell ran to its end.
 """
@@ -98,14 +98,14 @@ def _import(name: str) -> Any:
         return None
 
 
-def points_of(value: Any, maximum: float) -> tuple[float, str]:
+def points_of(value: Any, maximum: float) -> tuple[float, str]:  # noqa: PLR0911 - one for each rule
     """Return the points for a test cell that ran to its end, and a note on how they came about.
 
-    A number, built-in or NumPy's, as the value of the last line is partial credit: below 0 and NaN count as 0,
-    above the maximum as the maximum. True and False are full and no credit. An array, a tensor, a complex
-    or decimal number or an object of the submission is no score and counts as 0: what a submission returns
-    can make one of a sum of comparisons. Without a last value, or with text, a list and the like, the cell
-    has full credit.
+    A number, built-in or NumPy's, as the value of the last line is partial credit: below 0 and NaN count
+    as 0, above the maximum as the maximum. True and False are full and no credit. An array, a tensor, a
+    complex or decimal number or an object of the submission is no score and counts as 0: what a submission
+    returns can make one of a sum of comparisons. Without a last value, or with text, a list and the like,
+    the cell has full credit.
     """
     if isinstance(value, bool | np.bool_):
         return (maximum, "") if value else (0.0, "the test's last line is False")
@@ -200,7 +200,7 @@ class Judge:
             self.names.failed.pop(name, None)
 
     def help(self, source: str) -> None:
-        """Run a cell that is no test, statement by statement; what needs the student's names is left to the worker."""
+        """Run a cell that is no test by statements; what needs the student's names is left to the worker."""
         self.recorder.clear()
         for node in parse_code(source).body:
             with recorded(self.recorder):
@@ -265,8 +265,8 @@ def bound(source: str) -> set[str]:
     return set().union(*names_bound(source).values())
 
 
-def message_of(error: BaseException) -> str:
-    """Say to the student what went wrong, without the test's source and the library's view of expected values."""
+def message_of(error: BaseException) -> str:  # noqa: PLR0911 - one for each kind
+    """Say to the student what went wrong, without the test's source and expected values."""
     text = crossing.text_of(error)
     kind = type(error).__name__
     if getattr(error, "from_student", False) is True:

@@ -9,9 +9,9 @@ import struct
 import time
 from typing import Any
 
-# engine → worker: RUN a cell, CALL; worker → engine: READY, RAN, REPLY, CALLBACK (and engine → worker: ANSWER)
-# engine → judge: SETUP, TEST, REPLY, FAILED, CALLBACK; judge → engine: READY, CALL, ANSWER, SCORED
-READY, RUN, RAN, CALL, REPLY, CALLBACK, ANSWER, FAILED, SETUP, TEST, SCORED, END = range(1, 13)
+# engine → worker: RUN, CALL, ANSWER; worker → engine: READY, RAN, REPLY, CALLBACK
+# engine → judge: SETUP, RUN, TEST, REPLY, FAILED, CALLBACK; judge → engine: READY, CALL, ANSWER, SCORED
+READY, RUN, RAN, CALL, REPLY, CALLBACK, ANSWER, FAILED, SETUP, TEST, SCORED = range(1, 12)
 _HEAD = struct.Struct(">BQ")
 
 

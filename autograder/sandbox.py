@@ -110,8 +110,8 @@ def guard(control: socket.socket, plan: Plan, work: Callable[[], None]) -> None:
     """Fork a worker into the sandbox, watch it until it ends or ``control`` closes, then end what is left.
 
     Sends on ``control``, as lines: ``missing NAME,…``; ``limit NAME`` before it ends a worker for a limit;
-    ``ended STATUS``; ``checked`` when asked. Receives single bytes: ``i`` interrupts the worker, ``k`` ends it,
-    ``c`` asks for a look at its limits now.
+    ``ended STATUS``; ``checked`` when asked. Receives single bytes: ``i`` interrupts the worker,
+    ``k`` ends it, ``c`` asks for a look at its limits now.
 
     Parameters
     ----------
@@ -255,7 +255,7 @@ def _open_files(pid: int) -> int:
 
 
 def _own_memory(pid: int) -> int:
-    """Bytes of a process's memory, pages that several processes share divided among them. Slower to find out."""
+    """Bytes of a process's memory, with its part of the pages that processes share. Slower to find out."""
     try:
         with open(f"/proc/{pid}/smaps_rollup") as file:
             return 1024 * sum(

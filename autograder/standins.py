@@ -1,4 +1,4 @@
-"""The judge's side of the student's names: copies of plain values, and stand-ins for what stays in the worker.
+"""The judge's side of the student's names: copies of plain values, stand-ins for what stays in the worker.
 
 Every operation on a stand-in is one question to the worker and one copied answer. What comes back is never
 asked how it compares, prints or converts itself unless the test asks the student's own class for just that.
@@ -28,7 +28,7 @@ class CrossingError(TypeError):
 
 
 class InterruptedCallError(BaseException):
-    """The student's code did not come back: time, a limit, or its end. No test can catch it by `Exception`."""
+    """The student's code did not come back: time, a limit, its end. No test catches it by `Exception`."""
 
 
 class Link:
@@ -173,7 +173,7 @@ class Link:
         return changed
 
     def _draw(self, generators: list) -> None:
-        """Move the generators that the student's code has used, so that setting them anew is seen as a change."""
+        """Move the generators that the student's code used, so that setting them anew is seen as a change."""
         if "numpy" in generators:
             np.random.random()
         if "random" in generators:
@@ -207,7 +207,7 @@ class Link:
             made = self.stand_ins[key] = type(name, (base,), {"__module__": "submission"})
         return made
 
-    def tag(self, value: Any) -> Tagged:
+    def tag(self, value: Any) -> Tagged:  # noqa: PLR0911 - one return for each kind
         """Describe a value of the test to the worker."""
         if isinstance(value, Opaque):
             return Tagged("reference", object.__getattribute__(value, "_reference"))
@@ -347,9 +347,9 @@ def Reference(number: int) -> Tagged:  # noqa: N802 - it makes a value of that k
 class Opaque:
     """An object of the submission: its attributes, items and calls are asked of the worker.
 
-    Comparing, converting to an array or calculating with it is refused, unless it is an instance of a class that
-    the student was asked to write, made by the test, or the other side is an object of the submission as well:
-    an answer must be plain data, because an object could call itself equal to anything.
+    Comparing, converting to an array or calculating with it is refused, unless it is an instance of a class
+    that the student was asked to write, made by the test, or the other side is an object of the submission
+    as well: an answer must be plain data, because an object could call itself equal to anything.
     """
 
     __slots__ = (

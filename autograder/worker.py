@@ -51,10 +51,13 @@ OPERATIONS: dict[str, Callable] = {
     "item": operator.getitem,
     "set item": operator.setitem,
     "delete item": operator.delitem,
-    **{kind.__name__: kind for kind in (len, str, repr, bool, int, float, complex, abs, hash, round, reversed)},
+    **{kind.__name__: kind for kind in (len, str, repr, bool, int, float, abs)},
     **{
         name: getattr(operator, name)
-        for name in ["add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "and_", "or_", "xor", "lshift", "rshift", "neg", "pos", "invert", "eq", "ne", "lt", "le", "gt", "ge"]
+        for name in (
+            *("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "and_", "or_", "xor"),
+            *("neg", "pos", "invert", "eq", "ne", "lt", "le", "gt", "ge"),
+        )
     },
 }  # fmt: skip
 
@@ -229,7 +232,7 @@ class Worker:
             "refused": kind.__module__ == "autograder.checks",
         }
 
-    def tag(self, value: Any) -> Tagged:
+    def tag(self, value: Any) -> Tagged:  # noqa: PLR0911 - one return for each kind
         """Describe a value that is not plain."""
         if isinstance(value, types.ModuleType):
             return crossing.module_name(value)
@@ -250,11 +253,7 @@ class Worker:
             "id": self.reference(value),
             "type": crossing.plain(type(value).__name__, 80),
         }
-        if (
-            isinstance(value, crossing.FUNCTIONS)
-            or isinstance(value, type)
-            or type(value).__name__ == "Function"
-        ):
+        if isinstance(value, (*crossing.FUNCTIONS, type)) or type(value).__name__ == "Function":
             name = getattr(value, "__name__", "")
             about["name"] = crossing.plain(name, crossing.MAX_NAME) if type(name) is str else ""
             about["doc"] = crossing.plain(getattr(value, "__doc__", "") or "")

@@ -1,5 +1,7 @@
 """What crosses between a test and the student's code, as in one kernel, or with words on why it does not."""
 
+# ruff: noqa: E501 - each submission is one string
+
 import pytest
 
 SAME_AS_IN_ONE_KERNEL = {
