@@ -631,3 +631,53 @@ def test_the_formgraders_button_grades_within_a_running_loop(small, tmp_path):
     assert done.stdout.splitlines()[-1:] == ["[true, true]"], done.stderr[-3000:]
     assert small.scores("ps1")["cy"] == FULL | {"test_double_hidden": 0}
     assert "-43.0" not in text_of((small.folder("cy", "ps1", "feedback") / "first.html").read_text())
+
+
+AUTOTESTS = """
+python3:
+    setup: "from hashlib import sha1"
+    hash: 'sha1({{snippet}}.encode("utf-8")+b"{{salt}}").hexdigest()'
+    dispatch: "type({{snippet}})"
+    normalize: "str({{snippet}})"
+    check: 'assert {{snippet}} == "{{value}}", "{{message}}"'
+    success: "print('Success!')"
+    templates:
+        default:
+            - test: "type({{snippet}})"
+              fail: "type of {{snippet}} is not correct"
+            - test: "{{snippet}}"
+              fail: "value of {{snippet}} is not correct"
+"""
+
+
+def test_tests_that_nbgrader_writes_itself_are_judged(tmp_path):
+    room = Classroom(tmp_path)
+    (tmp_path / "autotests.yml").write_text(AUTOTESTS)
+    room.source(
+        "ps5",
+        "only",
+        notebook(
+            answer("a", "### BEGIN SOLUTION\na = 5\nb = [1, 'test']\n### END SOLUTION"),
+            graded("plain", 1, "### AUTOTEST a"),
+            graded("hashed", 2, "### HASHED AUTOTEST b"),
+            graded(
+                "hidden",
+                4,
+                "### AUTOTEST type(a)\n### BEGIN HIDDEN TESTS\n### AUTOTEST a + 73194060\n### END HIDDEN TESTS",
+            ),
+        ),
+    )
+    room.release("ps5")
+    released = room.released("ps5", "only")
+    room.submit("right", "ps5", {"only.ipynb": answered(released, {"a": "a = 5\nb = [1, 'test']"})})
+    room.submit("wrong", "ps5", {"only.ipynb": answered(released, {"a": "a = 6\nb = [1, 'test']"})})
+    room.submit("untouched", "ps5", {"only.ipynb": released})
+    room.autograde("ps5")
+    assert room.scores("ps5") == {
+        "right": {"plain": 1, "hashed": 2, "hidden": 4},
+        "wrong": {"plain": 0, "hashed": 2, "hidden": 0},
+        "untouched": {"plain": 0, "hashed": 0, "hidden": 0},
+    }
+    page = text_of(room.feedback("wrong", "ps5", "only"))
+    assert "value of a is not correct" in page
+    assert "73194065" not in page
