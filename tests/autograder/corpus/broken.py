@@ -281,6 +281,11 @@ def nested_without_end(lab: Lab) -> Submission:
 
 
 @case(BROKEN)
+def a_string_without_end(lab: Lab) -> Submission:
+    return Submission(lab.unreadable(), '{"cells": "' + '\\"' * 60_000)
+
+
+@case(BROKEN)
 def a_number_without_end(lab: Lab) -> Submission:
     nb = json.loads(_json(lab))
     text = json.dumps(nb)[:-1] + ', "x": ' + "9" * 1_000_000 + "}"
