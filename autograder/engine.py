@@ -96,14 +96,22 @@ def _start(*args: Any, **kwargs: Any) -> tuple[socket.socket, socket.socket]:
 class _Process:
     """What worker and judge have in common: a directory, two sockets, a beginning and an end."""
 
-    def __init__(self, role: str, limits: Limits, lab_files: Path | None, **options: Any) -> None:
+    def __init__(
+        self,
+        role: str,
+        limits: Limits,
+        lab_files: Path | None,
+        own_files: Path | None = None,
+        **options: Any,
+    ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix=f"{role}-"))
         self.role, self.pid = role, 0
         self.pipe: pipe.Pipe | None = None
         self.control: socket.socket | None = None
         try:
-            if lab_files is not None:
-                _copy(lab_files, self.folder)
+            for files in (own_files, lab_files):  # the lab's replace those of the same name
+                if files is not None:
+                    _copy(files, self.folder, limits.scratch_bytes / 2)
             self.control, data = _start(role, self.folder, limits, **options)
             self.pipe = pipe.Pipe(data, limits.value_bytes + limits.output_bytes * 8 + 65536)
             self.heard = b""
@@ -163,9 +171,15 @@ class _Grading:
     """One submission on its way."""
 
     def __init__(
-        self, sheet: Sheet, limits: Limits, lab_files: Path | None, judge_files: Path | None
+        self,
+        sheet: Sheet,
+        limits: Limits,
+        lab_files: Path | None,
+        judge_files: Path | None,
+        own_files: Path | None,
     ) -> None:
-        self.sheet, self.limits, self.lab_files, self.judge_files = sheet, limits, lab_files, judge_files
+        self.sheet, self.limits = sheet, limits
+        self.lab_files, self.judge_files, self.own_files = lab_files, judge_files, own_files
         self.start = time.monotonic()
         self.deadline = self.start + limits.submission_seconds
         self.worker: _Process | None = None
@@ -216,7 +230,7 @@ class _Grading:
                 self.hit("restarts")
                 return False
             self.restarts += 1
-            self.worker = _Process("worker", self.limits, self.lab_files)
+            self.worker = _Process("worker", self.limits, self.lab_files, own_files=self.own_files)
             if all(
                 cell.id in self.skipped or (self.run_cell(cell), self.worker is not None)[1]
                 for cell in self.sheet.cells[:number]
@@ -445,6 +459,7 @@ def grade(
     limits: Limits = DEFAULTS,
     lab_files: Path | None = None,
     judge_files: Path | None = None,
+    submission_files: Path | None = None,
 ) -> Result:
     """Grade one submission.
 
@@ -460,6 +475,9 @@ def grade(
         Directory whose files worker and judge find in their working directories, as copies.
     judge_files
         Directory of which the judge alone is told, by the variable ``AUTOGRADER_JUDGE``.
+    submission_files
+        Directory with what the student handed in beside the notebook, of which the worker alone gets copies,
+        up to half of ``limits.scratch_bytes``. The lab's files replace those of the same name.
 
     Returns
     -------
@@ -474,7 +492,7 @@ def grade(
         If no worker can be started.
     """
     sheet = make_sheet(submission, source, max_bytes=int(limits.notebook_bytes))
-    grading = _Grading(sheet, limits, lab_files, judge_files)
+    grading = _Grading(sheet, limits, lab_files, judge_files, submission_files)
     grading.run()
     cells = {cell.grade_id: grading.cells[cell.grade_id] for cell in sheet.tests}
     for grade_id, points in sheet.by_hand.items():
@@ -565,14 +583,16 @@ def _text(value: Any) -> str:
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Copy regular files; links, devices and what cannot be read are left out."""
+def _copy(source: Path, target: Path, most: float) -> None:
+    """Copy regular files, so many bytes at most; links, devices and what cannot be read are left out."""
     for folder, _, names in os.walk(source):
         for name in names:
             path = Path(folder, name)
             place = target / path.relative_to(source)
-            with contextlib.suppress(PermissionError):
-                if stat.S_ISREG(path.lstat().st_mode):
+            with contextlib.suppress(PermissionError, FileNotFoundError, IsADirectoryError, FileExistsError):
+                status = path.lstat()
+                most -= status.st_size + 4096
+                if stat.S_ISREG(status.st_mode) and most >= 0:
                     place.parent.mkdir(parents=True, exist_ok=True)
                     shutil.copyfile(path, place)
 

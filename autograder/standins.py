@@ -397,6 +397,7 @@ class Opaque:
         return self._link.ask(operation, Reference(self._reference), *args, doing=doing, **kwargs)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it in the worker."""
         result = self._ask("call", *args, doing=f"`{self._name or self._type}`", **kwargs)
         return _asked_for(result) if self._asked and self._kind == "class" else result
 

@@ -63,6 +63,7 @@ def graded(warm):
         points=1,
         files=None,
         judge=None,
+        own=None,
         **limits,
     ):
         asked = [
@@ -72,10 +73,15 @@ def graded(warm):
         setup = cell(helper, "setup", locked=True)
         source = new_notebook(cells=[setup, cell(template, "answer", solution=True), *asked])
         parts = [student] if isinstance(student, str) else student
-        own = [cell(parts[0], "answer", solution=True), *map(new_code_cell, map(textwrap.dedent, parts[1:]))]
-        submission = new_notebook(cells=[setup, *own, *asked])
+        answers = [cell(parts[0], "answer", solution=True), *map(new_code_cell, map(textwrap.dedent, parts[1:]))]
+        submission = new_notebook(cells=[setup, *answers, *asked])
         result = engine.grade(
-            submission, source, limits=replace(FAST, **limits), lab_files=files, judge_files=judge
+            submission,
+            source,
+            limits=replace(FAST, **limits),
+            lab_files=files,
+            judge_files=judge,
+            submission_files=own,
         )
         return Graded(result)
 

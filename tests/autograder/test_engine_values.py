@@ -262,3 +262,16 @@ def test_an_instructors_cell_may_use_the_students_names(graded):
     helper = "import numpy as np\nK = 3\nshow = answer_of_student + 1\nL = 4"
     result = graded("answer_of_student = 1", "assert K == 3 and L == 4", helper=helper)
     assert result.scores == [1]
+
+
+def test_files_that_were_handed_in_are_the_workers_alone(graded, tmp_path):
+    own, lab = tmp_path / "own", tmp_path / "lab"
+    own.mkdir()
+    lab.mkdir()
+    (own / "mine.py").write_text("def f(x): return x")
+    (own / "data.txt").write_text("changed")
+    (lab / "data.txt").write_text("the lab's")
+    (own / "math.py").write_text("def sqrt(x): return 7")
+    test = "import os\nassert f(3) == 3\nassert data == \"the lab's\"\nassert 'mine.py' not in os.listdir()"
+    result = graded("from mine import f\ndata = open('data.txt').read()", test, files=lab, own=own)
+    assert result.messages == [""]
