@@ -1,6 +1,7 @@
 """A course folder of its own, driven through the ``nbgrader`` command line."""
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -62,8 +63,18 @@ class Classroom:
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         return {**os.environ, "PATH": path, "PYTHONPATH": str(REPOSITORY), "TF_CPP_MIN_LOG_LEVEL": "3"}
 
-    def nbgrader(self, *arguments: str, code: int | None = 0, timeout: float = 600) -> Run:
-        """Run a command; fail unless it ends with ``code`` (None: any)."""
+    def nbgrader(
+        self, *arguments: str, code: int | None = 0, timeout: float = 600, largest_file: int | None = None
+    ) -> Run:
+        """Run a command; fail unless it ends with ``code`` (None: any).
+
+        ``largest_file`` makes writing beyond so many bytes fail, as on a full disk.
+        """
+
+        def limit() -> None:
+            if largest_file is not None:
+                resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
+
         done = subprocess.run(
             [sys.executable, "-m", "nbgrader", *arguments],
             cwd=self.root,
@@ -73,6 +84,7 @@ class Classroom:
             errors="replace",
             timeout=timeout,
             check=False,
+            preexec_fn=limit,
         )
         run = Run(done.returncode, done.stdout + done.stderr)
         assert code is None or run.code == code, run.log[-6000:]

@@ -514,6 +514,22 @@ def test_a_locked_gradebook_is_said_and_nothing_is_half_written(small):
     assert small.scores("ps1")["cy"] == FULL
 
 
+def test_a_full_disk_is_said_and_the_same_command_does_the_rest(tmp_path):
+    room = new_course(tmp_path)
+    loud = work(room)
+    loud["first.ipynb"].cells.append(plain("print('x' * 79 + '\\n', end='')\n" * 10_000))
+    room.submit("loud", "ps1", loud)
+    room.submit("quiet", "ps1", work(room))
+    run = room.nbgrader("autograde", "ps1", code=1, largest_file=400_000)
+    assert "File too large" in run.log
+    assert not room.folder("loud", "ps1", "autograded").exists()
+    assert room.folder("quiet", "ps1", "autograded").exists()
+    assert room.scores("ps1")["quiet"] == FULL
+    room.autograde("ps1")
+    assert room.scores("ps1") == {"loud": FULL, "quiet": FULL}
+    assert not list((tmp_path / "autograded").rglob(".*unfinished*"))
+
+
 # --- the instructor's side
 
 
