@@ -2,7 +2,6 @@
 
 import ast
 import importlib.util
-import inspect
 import sys
 from collections.abc import Iterator
 from dataclasses import fields
@@ -77,11 +76,7 @@ class SandboxExecute(Execute):
             limits=self.limits(),
             lab_files=work.lab_files,
             judge_files=work.judge_files,
-            **(
-                {"submission_files": work.submission_files}
-                if "submission_files" in inspect.signature(engine.grade).parameters
-                else {}
-            ),
+            submission_files=work.submission_files,
         )
         work.reason = work.reason or work.result.reason
         show_result(nb, work)

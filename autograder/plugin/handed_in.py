@@ -96,8 +96,12 @@ class HandedIn:
 
     def copy_to(self, target: Path, *, keep: set[Path] = frozenset()) -> None:
         """Copy those files to ``target``, except the instructor's, whose relative paths are in ``keep``."""
+        folders = {folder for path in keep for folder in path.parents}
         for path in self.files():
             if path in keep:
+                continue
+            if path in folders or keep.intersection(path.parents):
+                self.refused.append(f"{_printable(str(path))} has the name of a file or folder of the lab")
                 continue
             try:
                 (target / path).parent.mkdir(parents=True, exist_ok=True)

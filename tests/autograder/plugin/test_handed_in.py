@@ -1,6 +1,7 @@
 """Reading a submission's folder never follows, waits or exceeds."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -80,10 +81,15 @@ def test_names_that_clash_with_the_instructors_do_not_stop_anything(tmp_path):
     (target / "data").mkdir(parents=True)
     (target / "rain.csv").write_text("from the instructor")
     handed_in = HandedIn(folder)
-    handed_in.copy_to(target)
+    handed_in.copy_to(target, keep={Path("rain.csv"), Path("data/wind.csv")})
     assert sorted(path.name for path in target.iterdir()) == ["data", "rain.csv"]
     assert (target / "rain.csv").read_text() == "from the instructor"
-    assert len(handed_in.refused) == 2
+    assert handed_in.refused == [
+        "data has the name of a file or folder of the lab",
+        "rain.csv/x has the name of a file or folder of the lab",
+    ]
+    handed_in.copy_to(tmp_path / "elsewhere", keep={Path("rain.csv"), Path("data/wind.csv")})
+    assert not (tmp_path / "elsewhere").exists()
 
 
 def test_a_folder_full_of_links_ends(tmp_path):
