@@ -186,6 +186,7 @@ class _Grading:
         self.judge: _Process | None = None
         self.restarts = -1
         self.skipped: set[str] = set()
+        self.last = ""  # the cell that ran last, if no test has run since
         self.judged: list[Cell] = []
         self.deadly: list[Cell] = []
         self.outputs: dict[str, list[dict]] = {}
@@ -218,6 +219,7 @@ class _Grading:
     def worker_at(self, number: int) -> bool:
         """Have a worker that has run all cells before this one; start one where there is none."""
         if self.worker is not None and not self.worker.within_limits():
+            self.skipped.add(self.last)
             self.end_worker()
         if self.worker is not None and not self.over:
             return True
@@ -231,6 +233,9 @@ class _Grading:
                 return False
             self.restarts += 1
             self.worker = _Process("worker", self.limits, self.lab_files, own_files=self.own_files)
+            if not self.worker.pid:
+                self.end_worker()
+                continue
             if all(
                 cell.id in self.skipped or (self.run_cell(cell), self.worker is not None)[1]
                 for cell in self.sheet.cells[:number]
@@ -248,6 +253,7 @@ class _Grading:
 
     def run_cell(self, cell: Cell) -> list[dict]:
         """Run a cell in the worker; return its outputs."""
+        self.last = cell.id
         deadline = min(time.monotonic() + self.limits.cell_seconds, self.deadline)
         try:
             self.worker.pipe.send(pipe.RUN, pipe.to_json({"source": cell.source}), deadline)
@@ -354,6 +360,7 @@ class _Grading:
         if not self.worker_at(number):
             return _not_run(cell, self.lost)
         self.judge_at(number)
+        self.last = ""
         scored = self.relay(cell)
         if self.judge is not None and scored["status"] in ("passed", "partial", "failed"):
             self.judged.append(cell)
@@ -373,7 +380,8 @@ class _Grading:
         depth, call = 0, question
         while True:
             try:
-                kind, payload = self.judge.pipe.receive(min(question, self.deadline) + GRACE_SECONDS)
+                end = max(min(question, self.deadline), time.monotonic()) + GRACE_SECONDS
+                kind, payload = self.judge.pipe.receive(end)
             except TimeoutError:
                 scored = self.interrupt_judge()
                 break

@@ -155,7 +155,7 @@ class Judge:
         self.running = False
 
     def _interrupt(self, *_: Any) -> None:
-        if self.running:
+        if self.running and not self.link.waiting:  # half a frame would be the end of the connection
             raise KeyboardInterrupt
 
     def _layers(self) -> dict[str, type]:
@@ -179,6 +179,8 @@ class Judge:
                 kind, payload = self.pipe.receive()
             except pipe.ClosedError:
                 return
+            if kind not in (pipe.SETUP, pipe.RUN, pipe.TEST):
+                continue  # the late answer to a question that was stopped
             order = json.loads(payload)
             if kind == pipe.SETUP:
                 self.names.asked = frozenset(order["asked"])

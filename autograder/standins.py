@@ -54,6 +54,7 @@ class Link:
     def begin(self) -> None:
         """Start a question: forget the functions and symbols of the last one."""
         self.open, self.doing = True, ""
+        self.waiting = False
         self.failure: dict | None = None
         self.stand_ins: dict[int, Any] = {}
         self.callbacks: dict[int, Callable] = {}
@@ -90,8 +91,13 @@ class Link:
                     f"the test cannot pass this to the student's code: {error}; pass numbers, text, lists, "
                     "dictionaries, arrays, functions or Keras models"
                 ) from None
-            self.pipe.send(pipe.CALL, data)
-            return self._settle(self._receive(), args, kwargs)
+            try:
+                self.waiting = True
+                self.pipe.send(pipe.CALL, data)
+                reply = self._receive()
+            finally:
+                self.waiting = False
+            return self._settle(reply, args, kwargs)
         finally:
             self.symbols = outer
             sys.setprofile(watch)
@@ -103,7 +109,10 @@ class Link:
                 self.failure = unpack(payload)
                 raise InterruptedCallError(self.failure["text"])
             if kind == pipe.CALLBACK:
-                self.pipe.send(pipe.ANSWER, self._call_back(payload))
+                self.waiting = False
+                answer = self._call_back(payload)
+                self.waiting = True
+                self.pipe.send(pipe.ANSWER, answer)
                 continue
             try:
                 reply = unpack(payload, self.untag, self.bounds)

@@ -73,7 +73,10 @@ def graded(warm):
         setup = cell(helper, "setup", locked=True)
         source = new_notebook(cells=[setup, cell(template, "answer", solution=True), *asked])
         parts = [student] if isinstance(student, str) else student
-        answers = [cell(parts[0], "answer", solution=True), *map(new_code_cell, map(textwrap.dedent, parts[1:]))]
+        answers = [
+            cell(parts[0], "answer", solution=True),
+            *map(new_code_cell, map(textwrap.dedent, parts[1:])),
+        ]
         submission = new_notebook(cells=[setup, *answers, *asked])
         result = engine.grade(
             submission,

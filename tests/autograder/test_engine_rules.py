@@ -196,7 +196,7 @@ def memory():
 def look(x):
     out = []
     out += [s[:50] for s in everything() if MARK in s and len(s) > len(MARK)]
-    for root in ("/tmp", "/root", "/home", "/work", "/var", "/etc", "/proc", "/opt", "/srv", "/run", "/dev"):
+    for root in ("/tmp", "/root", "/home", "/var", "/etc", "/proc", "/opt", "/srv", "/run", "/dev"):
         for folder, _, files in os.walk(root):
             if folder.startswith("/proc/") and not folder.startswith("/proc/self"): pass
             for name in files:
