@@ -1,0 +1,616 @@
+"""One submission → one result: starts a worker and a judge, passes on what they say, and watches the limits.
+
+The worker is in the sandbox and not trusted: of what it sends, the engine reads the lengths and the outputs
+of the student's own cells, and hands the rest on to the judge. The judge runs the instructor's code only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import stat
+import tempfile
+import threading
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from autograder import pipe
+from autograder.result import CellResult, Limits, Result
+from autograder.sandbox import OUT_OF_MEMORY
+from autograder.sheet import HELPER, STUDENT, TEST, Cell, Sheet, make_sheet
+from autograder.warm import Warm, WarmError
+from autograder.wire import json_depth, pack
+
+GRACE_SECONDS = 1.0
+START_SECONDS = 30.0
+DEFAULTS = Limits()
+__all__ = ["Limits", "Result", "WarmError", "close", "grade", "warm"]
+
+_lock = threading.Lock()
+_warm: Warm | None = None
+_asked: tuple[tuple[str, ...], dict[str, str], tuple[Path, ...]] = ((), {}, ())
+
+
+def warm(
+    preload: tuple[str, ...] = (),
+    environment: dict[str, str] | None = None,
+    readable: tuple[Path, ...] = (),
+) -> None:
+    """Start the warm process of this process, or start it anew with other modules.
+
+    Parameters
+    ----------
+    preload
+        Modules that every worker and judge finds imported. Workers may read the files of their packages.
+    environment
+        Variables for workers and judges, beside the fixed ones of `autograder.warm`.
+    readable
+        Files and directories that workers may read where they lie, such as a data set that ``environment``
+        names.
+
+    Raises
+    ------
+    WarmError
+        If a module cannot be imported.
+    """
+    global _warm, _asked  # noqa: PLW0603 - one warm process for each process
+    wanted = (tuple(preload), dict(environment or {}), tuple(Path(path).absolute() for path in readable))
+    with _lock:
+        if _warm is not None and _asked == wanted and _warm.alive:
+            return
+        if _warm is not None:
+            _warm.close()
+            _warm = None
+        _warm, _asked = Warm(*wanted[:2]), wanted
+
+
+def close() -> None:
+    """End the warm process."""
+    global _warm  # noqa: PLW0603 - one warm process for each process
+    with _lock:
+        if _warm is not None:
+            _warm.close()
+            _warm = None
+
+
+def _start(*args: Any, **kwargs: Any) -> tuple[socket.socket, socket.socket]:
+    """Fork from the warm process; start that once more if it is gone."""
+    for _ in range(2):
+        warm(*_asked)
+        try:
+            return _warm.start(*args, readable=_asked[2], **kwargs)
+        except ConnectionError:
+            close()
+    raise WarmError("the warm process ended twice while a submission was to be started")
+
+
+class _Process:
+    """What worker and judge have in common: a directory, two sockets, a beginning and an end."""
+
+    def __init__(
+        self,
+        role: str,
+        limits: Limits,
+        lab_files: Path | None,
+        own_files: Path | None = None,
+        **options: Any,
+    ) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{role}-"))
+        self.role, self.pid = role, 0
+        self.pipe: pipe.Pipe | None = None
+        self.control: socket.socket | None = None
+        try:
+            for files in (own_files, lab_files):  # the lab's replace those of the same name
+                if files is not None:
+                    _copy(files, self.folder, limits.scratch_bytes / 2)
+            self.control, data = _start(role, self.folder, limits, **options)
+            self.pipe = pipe.Pipe(data, limits.value_bytes + limits.output_bytes * 8 + 65536)
+            self.heard = b""
+            with contextlib.suppress(pipe.ClosedError, TimeoutError, ValueError):
+                kind, payload = self.pipe.receive(time.monotonic() + START_SECONDS)
+                self.pid = int(payload[:20]) if kind == pipe.READY else 0
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End the process and remove its directory."""
+        if self.control is not None:
+            with contextlib.suppress(OSError):
+                self.control.send(b"k")
+            self.listen(time.monotonic() + 5)
+            self.control.close()
+        if self.pipe is not None:
+            self.pipe.close()
+        if self.role == "judge" and self.pid:
+            _end(self.pid)
+        _remove(self.folder)
+
+    def listen(self, deadline: float) -> None:
+        """Hear what the guard says until it is gone."""
+        with contextlib.suppress(OSError):
+            while (left := deadline - time.monotonic()) > 0:
+                self.control.settimeout(left)
+                part = self.control.recv(4096)
+                if not part:
+                    return
+                self.heard += part
+
+    def within_limits(self) -> bool:
+        """Ask the guard for a look at the limits; False if the process was ended for one."""
+        before = self.heard.count(b"checked")
+        deadline = time.monotonic() + START_SECONDS
+        try:
+            self.control.send(b"c")
+            while self.heard.count(b"checked") == before:
+                self.control.settimeout(max(0.001, deadline - time.monotonic()))
+                part = self.control.recv(4096)
+                if not part:
+                    return False
+                self.heard += part
+        except OSError:
+            return False
+        return True
+
+    def said(self, word: str) -> list[str]:
+        """Return the lines of the guard that start with a word."""
+        lines = self.heard.decode("utf-8", "replace").splitlines()
+        return [line[len(word) + 1 :] for line in lines if line.startswith(word + " ")]
+
+
+class _Grading:
+    """One submission on its way."""
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        limits: Limits,
+        lab_files: Path | None,
+        judge_files: Path | None,
+        own_files: Path | None,
+    ) -> None:
+        self.sheet, self.limits = sheet, limits
+        self.lab_files, self.judge_files, self.own_files = lab_files, judge_files, own_files
+        self.start = time.monotonic()
+        self.deadline = self.start + limits.submission_seconds
+        self.worker: _Process | None = None
+        self.judge: _Process | None = None
+        self.restarts = -1
+        self.skipped: set[str] = set()
+        self.last = ""  # the cell that ran last, if no test has run since
+        self.judged: list[Cell] = []
+        self.deadly: list[Cell] = []
+        self.outputs: dict[str, list[dict]] = {}
+        self.cells: dict[str, CellResult] = {}
+        self.limits_hit: list[str] = []
+        self.missing: tuple[str, ...] = ()
+        self.lost = ""
+
+    def run(self) -> None:
+        """Run all cells in order."""
+        try:
+            for number, cell in enumerate(self.sheet.cells):
+                if cell.role in (STUDENT, HELPER) and self.worker_at(number):
+                    self.outputs[cell.id] = self.run_cell(cell)
+                if cell.role == HELPER:
+                    self.judge_at(number)
+                    self.help(cell)
+                if cell.role == TEST:
+                    self.cells[cell.grade_id] = self.test(number, cell)
+        finally:
+            for process in (self.worker, self.judge):
+                if process is not None:
+                    process.close()
+
+    @property
+    def over(self) -> bool:
+        """Whether the submission's time is up."""
+        return time.monotonic() >= self.deadline
+
+    def worker_at(self, number: int) -> bool:
+        """Have a worker that has run all cells before this one; start one where there is none."""
+        if self.worker is not None and not self.worker.within_limits():
+            self.skipped.add(self.last)
+            self.end_worker()
+        if self.worker is not None and not self.over:
+            return True
+        while not self.over:
+            if self.restarts >= self.limits.restarts:
+                self.lost = (
+                    f"the Python process of your submission ended {self.restarts + 1} times; "
+                    "it is not started again"
+                )
+                self.hit("restarts")
+                return False
+            self.restarts += 1
+            self.worker = _Process("worker", self.limits, self.lab_files, own_files=self.own_files)
+            if not self.worker.pid:
+                self.end_worker()
+                continue
+            if all(
+                cell.id in self.skipped or (self.run_cell(cell), self.worker is not None)[1]
+                for cell in self.sheet.cells[:number]
+                if cell.role in (STUDENT, HELPER)
+            ):
+                return True
+        self.lost = f"the submission as a whole ran longer than {self.limits.submission_seconds:g} s"
+        self.hit("submission_seconds")
+        return False
+
+    def hit(self, limit: str) -> None:
+        """Note that a limit was reached."""
+        if limit not in self.limits_hit:
+            self.limits_hit.append(limit)
+
+    def run_cell(self, cell: Cell) -> list[dict]:
+        """Run a cell in the worker; return its outputs."""
+        self.last = cell.id
+        deadline = min(time.monotonic() + self.limits.cell_seconds, self.deadline)
+        try:
+            self.worker.pipe.send(pipe.RUN, pipe.to_json({"source": cell.source}), deadline)
+            kind, payload = self.worker.pipe.receive(deadline)
+            if kind != pipe.RAN:
+                raise pipe.ClosedError("an answer that is none")
+            return _outputs(payload, self.limits)
+        except TimeoutError:
+            self.skipped.add(cell.id)
+            whole = time.monotonic() >= self.deadline
+            seconds = self.limits.submission_seconds if whole else self.limits.cell_seconds
+            self.hit("submission_seconds" if whole else "cell_seconds")
+            text = f"the {'submission' if whole else 'cell'} ran longer than {seconds:g} s and was stopped"
+            answer = self.interrupt(pipe.RAN)
+            return [*(_outputs(answer, self.limits) if answer else []), _error("Timeout", text)]
+        except pipe.ClosedError:
+            self.skipped.add(cell.id)
+            _, text = self.bury()
+            return [_error("Stopped", text)]
+
+    def interrupt(self, expected: int) -> bytes | None:
+        """Interrupt the worker; return its answer, or end it and return None."""
+        with contextlib.suppress(OSError, pipe.ClosedError, TimeoutError):
+            self.worker.control.send(b"i")
+            kind, payload = self.worker.pipe.receive(time.monotonic() + GRACE_SECONDS)
+            if kind == expected:
+                return payload
+        self.end_worker()
+        return None
+
+    def end_worker(self) -> None:
+        """End the worker and all that it started."""
+        self.worker.close()
+        self.note()
+        self.worker = None
+
+    def note(self) -> None:
+        """Keep what the guard said."""
+        for line in self.worker.said("missing"):
+            self.missing = tuple(name for name in line.split(",") if name and not name.startswith("!"))
+        for line in self.worker.said("limit"):
+            self.hit(line)
+
+    def bury(self) -> tuple[str, str]:
+        """Say why the worker ended, as status and words, and clear it away."""
+        self.worker.listen(time.monotonic() + GRACE_SECONDS)
+        limits, ended = self.worker.said("limit"), self.worker.said("ended")
+        self.end_worker()
+        status = int(ended[0]) if ended and ended[0].lstrip("-").isdigit() else 0
+        if "memory_bytes" in limits or status == OUT_OF_MEMORY:
+            self.hit("memory_bytes")
+            size = self.limits.memory_bytes / 2**20
+            return "limit", f"your code used more than {size:g} MiB of memory and was stopped"
+        if "processes" in limits:
+            return "limit", f"your code started more than {self.limits.processes} processes and was stopped"
+        if "open_files" in limits:
+            return "limit", f"your code opened more than {self.limits.open_files} files and was stopped"
+        if status in (-signal.SIGKILL, -signal.SIGXCPU):
+            return "limit", "your code was stopped: it used up its processor time or memory"
+        if status < 0:
+            name = signal.Signals(-status).name if -status in set(signal.Signals) else str(-status)
+            return "failed", f"your code crashed Python ({name})"
+        return "failed", "your code ended the Python process that it ran in"
+
+    def judge_at(self, number: int) -> None:
+        """Have a judge that has run the instructor's cells before this one."""
+        while self.judge is None:
+            self.judge = _Process("judge", self.limits, self.lab_files, judge_files=self.judge_files)
+            setup = {
+                "imports": self.sheet.imports, "asked": sorted(self.sheet.asked),
+                "classes": sorted(self.sheet.classes),
+            }  # fmt: skip
+            try:
+                self.judge.pipe.send(pipe.SETUP, pipe.to_json(setup))
+                self.judge.pipe.receive(time.monotonic() + self.limits.submission_seconds)
+            except (TimeoutError, pipe.ClosedError):
+                self.bury_judge("")
+                raise WarmError("the judge ended at the imports of the instructor's notebook") from None
+            for cell in self.sheet.cells[:number]:
+                if self.judge is not None and cell.role == HELPER and cell not in self.deadly:
+                    self.help(cell)
+                elif self.judge is not None and cell in self.judged and not self.over:
+                    self.relay(cell)
+                    if self.judge is None:
+                        self.judged.remove(cell)
+
+    def help(self, cell: Cell) -> None:
+        """Run an instructor's cell that is no test in the judge."""
+        order = {"source": cell.source, "fresh": cell.fresh}
+        try:
+            self.judge.pipe.send(pipe.RUN, pipe.to_json(order))
+            self.judge.pipe.receive(time.monotonic() + self.limits.submission_seconds)
+        except (TimeoutError, pipe.ClosedError):
+            self.deadly.append(cell)
+            self.bury_judge("")
+
+    def test(self, number: int, cell: Cell) -> CellResult:
+        """Run a test cell in the judge; return its result."""
+        start = time.monotonic()
+        if self.sheet.unreadable:
+            return _not_run(cell, self.sheet.unreadable)
+        if not any(one.role == STUDENT for one in self.sheet.cells):
+            return _not_run(cell, "the notebook has no code of yours")
+        if not self.worker_at(number):
+            return _not_run(cell, self.lost)
+        self.judge_at(number)
+        self.last = ""
+        scored = self.relay(cell)
+        if self.judge is not None and scored["status"] in ("passed", "partial", "failed"):
+            self.judged.append(cell)
+        return CellResult(
+            grade_id=cell.grade_id, score=scored["score"], max_score=cell.points, status=scored["status"],
+            message=scored["message"], outputs=[*scored["printed"], *_shown(scored)],
+            seconds=time.monotonic() - start, detail=scored["detail"],
+        )  # fmt: skip
+
+    def relay(self, cell: Cell) -> dict:
+        """Let the judge run a test and pass on what it and the worker say to each other."""
+        begin = time.monotonic()
+        question = begin + self.limits.question_seconds
+        order = {"source": cell.source, "points": cell.points, "fresh": cell.fresh}
+        with contextlib.suppress(pipe.ClosedError):
+            self.judge.pipe.send(pipe.TEST, pipe.to_json(order))
+        depth, call = 0, question
+        while True:
+            try:
+                end = max(min(question, self.deadline), time.monotonic()) + GRACE_SECONDS
+                kind, payload = self.judge.pipe.receive(end)
+            except TimeoutError:
+                scored = self.interrupt_judge()
+                break
+            except pipe.ClosedError:
+                scored = self.bury_judge("the test crashed Python; what your code returned may be the reason")
+                break
+            if kind == pipe.SCORED:
+                scored = json.loads(payload)
+                break
+            if kind == pipe.CALL:
+                depth += 1
+                if depth == 1:
+                    call = time.monotonic() + self.limits.call_seconds
+            depth = self.pass_on(kind, payload, depth, min(call, question, self.deadline), question)
+        if depth and self.worker is not None:
+            self.end_worker()
+        if scored["status"] == "timeout":
+            self.hit("question_seconds" if time.monotonic() >= question else "call_seconds")
+        return scored
+
+    def pass_on(self, kind: int, payload: bytes, depth: int, deadline: float, question: float) -> int:
+        """Pass a frame to the worker and its answer, or the lack of one, to the judge; return the depth."""
+        try:
+            if self.worker is None:
+                raise pipe.ClosedError("the worker ended")
+            self.worker.pipe.send(kind, payload, deadline)
+            kind, payload = self.worker.pipe.receive(deadline)
+            if kind not in (pipe.REPLY, pipe.CALLBACK):
+                self.end_worker()
+                return self.fail("failed", "your code broke the connection to the test")
+            with contextlib.suppress(pipe.ClosedError):
+                self.judge.pipe.send(kind, payload)
+            return depth - (kind == pipe.REPLY)
+        except TimeoutError:
+            if depth > 1:
+                self.end_worker()
+            else:
+                self.interrupt(pipe.REPLY)
+            return self.fail("timeout", self.too_long(question))
+        except pipe.ClosedError:
+            if self.worker is None:
+                return self.fail("failed", "the Python process of your submission has ended in this question")
+            return self.fail(*self.bury())
+
+    def too_long(self, question: float) -> str:
+        """Say which of the limits of time was reached."""
+        now = time.monotonic()
+        if now >= self.deadline:
+            return f"the submission as a whole ran longer than {self.limits.submission_seconds:g} s"
+        if now >= question:
+            return f"this question took longer than {self.limits.question_seconds:g} s"
+        return f"a call of your code did not return within {self.limits.call_seconds:g} s"
+
+    def fail(self, status: str, text: str) -> int:
+        """Tell the judge that the worker will not answer in this question; return the new depth."""
+        with contextlib.suppress(pipe.ClosedError):  # a judge that is gone is found at the next frame
+            self.judge.pipe.send(pipe.FAILED, pack({"status": status, "text": text}))
+        return 0
+
+    def interrupt_judge(self) -> dict:
+        """Stop a test whose time is over while the judge itself computes."""
+        text = f"this question took longer than {self.limits.question_seconds:g} s"
+        with contextlib.suppress(OSError, pipe.ClosedError, TimeoutError):
+            os.kill(self.judge.pid, signal.SIGINT)
+            deadline = time.monotonic() + GRACE_SECONDS
+            while True:
+                kind, payload = self.judge.pipe.receive(deadline)
+                if kind == pipe.SCORED:
+                    return json.loads(payload) | {"status": "timeout", "score": 0.0, "message": text}
+        return self.bury_judge(text, "timeout")
+
+    def bury_judge(self, text: str, status: str = "failed") -> dict:
+        """Clear a judge away that ended or does not answer."""
+        self.judge.close()
+        self.judge = None
+        return {"status": status, "score": 0.0, "message": text, "detail": "", "printed": []}
+
+
+def grade(
+    submission: NotebookNode | bytes | None,
+    source: NotebookNode,
+    *,
+    limits: Limits = DEFAULTS,
+    lab_files: Path | None = None,
+    judge_files: Path | None = None,
+    submission_files: Path | None = None,
+) -> Result:
+    """Grade one submission.
+
+    Parameters
+    ----------
+    submission
+        The student's notebook, its bytes, or None where nothing was handed in.
+    source
+        The instructor's notebook, with its tests.
+    limits
+        What the submission may use.
+    lab_files
+        Directory whose files worker and judge find in their working directories, as copies.
+    judge_files
+        Directory of which the judge alone is told, by the variable ``AUTOGRADER_JUDGE``.
+    submission_files
+        Directory with what the student handed in beside the notebook, of which the worker alone gets copies,
+        up to half of ``limits.scratch_bytes``. The lab's files replace those of the same name.
+
+    Returns
+    -------
+    Result
+        With every graded cell of the source, whatever the submission is or does.
+
+    Raises
+    ------
+    ValueError
+        If the source itself is wrong.
+    WarmError
+        If no worker can be started.
+    """
+    sheet = make_sheet(submission, source, max_bytes=int(limits.notebook_bytes))
+    grading = _Grading(sheet, limits, lab_files, judge_files, submission_files)
+    grading.run()
+    cells = {cell.grade_id: grading.cells[cell.grade_id] for cell in sheet.tests}
+    for grade_id, points in sheet.by_hand.items():
+        cells[grade_id] = CellResult(grade_id, None, points, "by hand")
+    return Result(
+        cells=cells,
+        outputs=grading.outputs,
+        reason=sheet.unreadable or grading.lost,
+        limits_hit=tuple(grading.limits_hit),
+        missing_layers=grading.missing,
+        seconds=time.monotonic() - grading.start,
+    )
+
+
+def _not_run(cell: Cell, reason: str) -> CellResult:
+    text = f"not run: {reason}"
+    return CellResult(cell.grade_id, 0.0, cell.points, "not run", text, [_error("NotRun", text)])
+
+
+def _shown(scored: dict) -> Iterable[dict]:
+    if scored["status"] in ("passed",):
+        return
+    if scored["status"] == "partial":
+        yield {"output_type": "stream", "name": "stdout", "text": scored["message"] + "\n"}
+    else:
+        yield _error("TestFailed", scored["message"])
+
+
+def _error(name: str, text: str) -> dict:
+    return {"output_type": "error", "ename": name, "evalue": text, "traceback": [f"{name}: {text}"]}
+
+
+_MIME = frozenset([
+    "text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg", "image/gif",
+    "image/svg+xml",
+])  # fmt: skip
+
+
+def _outputs(payload: bytes, limits: Limits) -> list[dict]:
+    """Build nbformat outputs from what the worker says they are; what is none is left out."""
+    try:
+        if len(payload) > 8 * limits.output_bytes + 65536 or json_depth(payload) > 60:
+            return [_error("OutputLost", "the output was too large")]
+        outputs = json.loads(payload)["outputs"]
+        return [clean for output in outputs[:10_000] if (clean := _clean(output))]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return [_error("OutputLost", "the output was damaged")]
+
+
+def _clean(output: Any) -> dict | None:
+    if not isinstance(output, dict):
+        return None
+    kind = output.get("output_type")
+    if kind == "stream":
+        name = "stderr" if output.get("name") == "stderr" else "stdout"
+        return {"output_type": "stream", "name": name, "text": _text(output.get("text"))}
+    if kind == "error":
+        lines = output.get("traceback")
+        return {
+            "output_type": "error",
+            "ename": _text(output.get("ename")), "evalue": _text(output.get("evalue")),
+            "traceback": [_text(line) for line in lines] if isinstance(lines, list) else [],
+        }  # fmt: skip
+    data = output.get("data")
+    if kind not in ("display_data", "execute_result") or not isinstance(data, dict):
+        return None
+    data = {key: _text(data[key]) for key in _MIME if isinstance(data.get(key), str)}
+    clean = {"output_type": kind, "data": data, "metadata": {}}
+    if kind == "execute_result":
+        count = output.get("execution_count")
+        clean["execution_count"] = count if type(count) is int else None
+    return clean
+
+
+def _end(pid: int) -> None:
+    """Kill a process and wait until it is gone."""
+    with contextlib.suppress(OSError):
+        handle = os.pidfd_open(pid)
+        try:
+            signal.pidfd_send_signal(handle, signal.SIGKILL)
+            select.select([handle], [], [], 5)
+        finally:
+            os.close(handle)
+
+
+def _text(value: Any) -> str:
+    """Return text that can be written as UTF-8; '' for what is no text."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+
+
+def _copy(source: Path, target: Path, most: float) -> None:
+    """Copy regular files, so many bytes at most; links, devices and what cannot be read are left out."""
+    for folder, _, names in os.walk(source):
+        for name in names:
+            path = Path(folder, name)
+            place = target / path.relative_to(source)
+            with contextlib.suppress(PermissionError, FileNotFoundError, IsADirectoryError, FileExistsError):
+                status = path.lstat()
+                most -= status.st_size + 4096
+                if stat.S_ISREG(status.st_mode) and most >= 0:
+                    place.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(path, place)
+
+
+def _remove(folder: Path) -> None:
+    def again(function: Any, path: str, _: Any) -> None:
+        with contextlib.suppress(OSError):
+            os.chmod(os.path.dirname(path), 0o700)
+            os.chmod(path, 0o700)
+            function(path)
+
+    shutil.rmtree(folder, onerror=again)
+    shutil.rmtree(folder, ignore_errors=True)

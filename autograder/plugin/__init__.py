@@ -1,0 +1,74 @@
+"""nbgrader with the engine in the place of its own execution.
+
+In ``nbgrader_config.py``::
+
+    import autograder.plugin
+
+    autograder.plugin.configure(get_config())
+"""
+
+from traitlets.config import Config
+
+_REPLACED = {
+    "Execute": "autograder.plugin.execute.SandboxExecute",
+    "SaveAutoGrades": "autograder.plugin.record.SaveGrades",
+}
+_STEPS = (
+    "nbgrader.preprocessors.Execute",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+)
+_HIDE_TESTS = "autograder.plugin.feedback.HideTests"
+_FEEDBACK = (
+    "nbgrader.preprocessors.GetGrades",
+    _HIDE_TESTS,
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+)
+
+
+def configure(c: Config) -> None:
+    """Let ``nbgrader autograde``, the formgrader's button and the feedback use the engine.
+
+    Parameters
+    ----------
+    c : traitlets.config.Config
+        The configuration that ``get_config()`` returns. Preprocessors that it already lists are kept; of
+        those, nbgrader's `Execute` and `SaveAutoGrades` are replaced.
+    """
+    steps = _listed(c, "Autograde", "autograde_preprocessors") or list(_STEPS)
+    c.Autograde.autograde_preprocessors = [_REPLACED.get(_name(step), step) for step in steps]
+    feedback = _listed(c, "GenerateFeedback", "preprocessors") or list(_FEEDBACK)
+    if _HIDE_TESTS not in feedback:
+        feedback.insert(0, _HIDE_TESTS)
+    c.GenerateFeedback.preprocessors = feedback
+    if "judge" not in (_listed(c, "CourseDirectory", "ignore") or ()):
+        c.CourseDirectory.ignore.append("judge")
+    c.HTMLExporter.filters = {"markdown2html": "autograder.plugin.display.markdown2html", **_filters(c)}
+    _replace_converter()
+
+
+def _listed(c: Config, section: str, trait: str) -> list | None:
+    value = c[section].get(trait) if section in c else None
+    return list(value) if isinstance(value, list | tuple) else None
+
+
+def _filters(c: Config) -> dict:
+    filters = c.HTMLExporter.get("filters") if "HTMLExporter" in c else None
+    return dict(filters) if isinstance(filters, dict) else {}
+
+
+def _name(step: str | type) -> str:
+    return step.rpartition(".")[2] if isinstance(step, str) else step.__name__
+
+
+def _replace_converter() -> None:
+    # nbgrader names its converter in code, in these two places, so no configuration reaches it.
+    from nbgrader.apps import api, autogradeapp  # noqa: PLC0415
+
+    from autograder.plugin.converter import SandboxAutograde  # noqa: PLC0415
+
+    api.Autograde = autogradeapp.Autograde = SandboxAutograde

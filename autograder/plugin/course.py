@@ -1,0 +1,196 @@
+"""The instructor's side of an assignment: its notebooks, its files, what only the judge may read."""
+
+import copy
+import shutil
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.nbgraderformat import MetadataValidator
+from nbgrader.utils import find_all_files
+
+JUDGE = "judge"  # a folder of this name in an assignment's source is never released
+
+
+def instructors_notebook(
+    gradebook: Gradebook, coursedir: CourseDirectory, assignment: str, name: str
+) -> NotebookNode:
+    """Return the instructor's version of one notebook: the gradebook's cells in the order of the release.
+
+    The gradebook holds the source, points and kind of every locked, graded and answer cell as they were
+    when the assignment was generated, hidden tests included. Cells that nbgrader does not track (imports,
+    prose) and the order come from the released notebook, else from the source, else there is only what
+    the gradebook has.
+
+    Parameters
+    ----------
+    gradebook : Gradebook
+        Open gradebook.
+    coursedir : CourseDirectory
+        Where the release and source directories are.
+    assignment, name : str
+        The assignment's and the notebook's name.
+
+    Returns
+    -------
+    NotebookNode
+        Valid for nbgrader's current metadata schema; without outputs and without solutions.
+
+    Raises
+    ------
+    NbGraderException
+        Where the instructor's own notebook cannot be read, names a cell twice or is not in Python.
+    """
+    recorded = _recorded_cells(gradebook, assignment, name)
+    base = _base(coursedir, assignment, name)
+    cells, seen = [], set()
+    for cell in base.cells:
+        grade_id = _grade_id(cell)
+        if grade_id is None:
+            cells.append(_plain(cell))
+        elif grade_id in seen:
+            raise NbGraderException(f"{assignment}/{name}.ipynb: two cells are named {grade_id!r}")
+        elif grade_id in recorded:
+            seen.add(grade_id)
+            cells.append(_dressed(recorded[grade_id], cell))
+        elif not _is_graded_or_answer(cell):
+            cells.append(_plain(cell))  # locked since the release: still the instructor's
+    for previous, grade_id in zip([None, *recorded], recorded, strict=False):
+        if grade_id not in seen:
+            names = [_grade_id(cell) for cell in cells]
+            cells.insert(names.index(previous) + 1 if previous in names else len(cells), recorded[grade_id])
+    _check_language(base, f"{assignment}/{name}.ipynb")
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata=_metadata(base))
+    _, notebook = nbformat.validator.normalize(notebook)
+    return notebook
+
+
+def with_solutions(
+    notebook: NotebookNode, coursedir: CourseDirectory, assignment: str, name: str
+) -> NotebookNode:
+    """Return a copy whose answer cells are as in the source directory, where that has them.
+
+    The solutions tell the engine which names a student is asked for; they are not run.
+    """
+    path = source_folder(coursedir, assignment) / f"{name}.ipynb"
+    solved = copy.deepcopy(notebook)
+    if not path.is_file():
+        return solved
+    sources = {_grade_id(cell): cell.source for cell in _read(path).cells}
+    for cell in solved.cells:
+        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("solution"):
+            cell.source = sources.get(_grade_id(cell), cell.source)
+    return solved
+
+
+def _recorded_cells(gradebook: Gradebook, assignment: str, name: str) -> dict[str, NotebookNode]:
+    entry = gradebook.find_notebook(name, assignment)
+    grades = {cell.name: cell for cell in entry.grade_cells}
+    tasks = {cell.name: cell for cell in entry.task_cells}
+    answers = {cell.name for cell in entry.solution_cells}
+    recorded = {}
+    for source in entry.source_cells:
+        new = nbformat.v4.new_markdown_cell if source.cell_type == "markdown" else nbformat.v4.new_code_cell
+        details = {
+            "schema_version": MetadataValidator.schema_version,
+            "grade_id": source.name,
+            "grade": source.name in grades,
+            "solution": source.name in answers,
+            "task": source.name in tasks,
+            "locked": bool(source.locked),
+            "cell_type": source.cell_type,
+        }
+        if source.checksum is not None:
+            details["checksum"] = source.checksum
+        if source.name in grades or source.name in tasks:
+            details["points"] = float((grades.get(source.name) or tasks[source.name]).max_score)
+        recorded[source.name] = new(source.source or "", metadata={"nbgrader": details})
+    return recorded
+
+
+def _base(coursedir: CourseDirectory, assignment: str, name: str) -> NotebookNode:
+    for step in (coursedir.release_directory, coursedir.source_directory):
+        path = Path(coursedir.format_path(step, ".", assignment)) / f"{name}.ipynb"
+        if path.is_file():
+            return _read(path)
+    return nbformat.v4.new_notebook()
+
+
+def _read(path: Path) -> NotebookNode:
+    try:
+        return nbformat.read(path, as_version=4)
+    except Exception as error:
+        raise NbGraderException(f"{path} is no notebook that can be read: {error}") from error
+
+
+def _check_language(base: NotebookNode, name: str) -> None:
+    kernel, language = base.metadata.get("kernelspec", {}), base.metadata.get("language_info", {})
+    language = kernel.get("language") or language.get("name") or "python"
+    if language.lower() not in ("python", "ipython"):
+        raise NbGraderException(
+            f"{name} is in {language}; the engine runs Python only: grade it with nbgrader's own execution"
+        )
+
+
+def _metadata(base: NotebookNode) -> dict:
+    return {key: base.metadata[key] for key in ("kernelspec", "language_info") if key in base.metadata}
+
+
+def _grade_id(cell: NotebookNode) -> str | None:
+    return cell.metadata.get("nbgrader", {}).get("grade_id")
+
+
+def _is_graded_or_answer(cell: NotebookNode) -> bool:
+    details = cell.metadata.get("nbgrader", {})
+    return any(details.get(key, False) for key in ("grade", "solution", "task"))
+
+
+def _plain(cell: NotebookNode) -> NotebookNode:
+    cell = nbformat.from_dict(cell)
+    cell.metadata.pop("nbgrader", None)
+    if cell.cell_type == "code":
+        cell.outputs, cell.execution_count = [], None
+    return cell
+
+
+def _dressed(cell: NotebookNode, base: NotebookNode) -> NotebookNode:
+    """Give a cell of the gradebook what the gradebook does not keep: its id, tags and attached pictures."""
+    cell.metadata = {**base.metadata, "nbgrader": cell.metadata.nbgrader}
+    for key in ("id", "attachments"):
+        if key in base and (key == "id" or cell.cell_type == "markdown"):
+            cell[key] = base[key]
+    return cell
+
+
+def lab_file_names(coursedir: CourseDirectory, assignment: str, editable: list[str]) -> list[Path]:
+    """Return the instructor's files that go with an assignment, relative to its source folder.
+
+    Neither notebooks, nor what ``CourseDirectory.ignore`` names, nor the judge's folder, nor the files in
+    ``editable``, which the student may change (``Autograde.exclude_overwriting``).
+    """
+    source = source_folder(coursedir, assignment)
+    found = find_all_files(str(source), [*coursedir.ignore, JUDGE, "*.ipynb"])
+    names = (Path(each).relative_to(source) for each in found)
+    return sorted(name for name in names if str(name) not in editable)
+
+
+def copy_files(names: list[Path], source: Path, target: Path) -> None:
+    """Copy the files ``names`` from one folder to another."""
+    for name in names:
+        path = target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source / name, path)
+
+
+def source_folder(coursedir: CourseDirectory, assignment: str) -> Path:
+    """Return the folder of an assignment's instructor's version."""
+    return Path(coursedir.format_path(coursedir.source_directory, ".", assignment))
+
+
+def judge_folder(coursedir: CourseDirectory, assignment: str) -> Path | None:
+    """Return the folder that only the judge may read, or None where the assignment has none."""
+    folder = source_folder(coursedir, assignment) / JUDGE
+    return folder if folder.is_dir() else None

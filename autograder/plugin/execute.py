@@ -1,0 +1,122 @@
+"""nbgrader's execution step, done by the engine."""
+
+import ast
+import importlib.util
+import sys
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+from nbformat import NotebookNode
+from nbgrader.preprocessors import Execute
+from traitlets import Float, Integer, List, Unicode, default
+
+from autograder import engine
+from autograder.plugin.merge import show_result
+from autograder.plugin.work import Work
+from autograder.result import Limits
+
+
+def _trait(field):
+    kind = Integer if isinstance(field.default, int) and not isinstance(field.default, bool) else Float
+    return kind(field.default, help=field.metadata.get("help", "")).tag(config=True)
+
+
+_LIMITS = {field.name: _trait(field) for field in fields(Limits)}
+
+
+class SandboxExecute(Execute):
+    """Run a submission's cells in a worker and the tests in a judge, in the place of nbgrader's `Execute`.
+
+    Every field of `autograder.result.Limits` is a trait of the same name, to be set in
+    ``nbgrader_config.py`` as ``c.SandboxExecute.call_seconds = 20``. ``c.Execute.timeout``, nbgrader's limit
+    for one cell, is taken for ``cell_seconds`` and ``question_seconds`` where those are not set.
+    """
+
+    locals().update(_LIMITS)
+
+    preload = List(
+        Unicode(),
+        help=(
+            "Modules that are imported once, before the submissions' processes are forked; a submission "
+            "may read the files of these packages. By default those that the instructor's cells import."
+        ),
+    ).tag(config=True)
+
+    @default("cell_seconds")
+    def _cell_seconds_default(self) -> float:
+        return self._timeout_or(Limits().cell_seconds)
+
+    @default("question_seconds")
+    def _question_seconds_default(self) -> float:
+        return self._timeout_or(Limits().question_seconds)
+
+    def _timeout_or(self, seconds: float) -> float:
+        sections = [self.config[name] for name in self.section_names() if name in self.config]
+        if not any("timeout" in section for section in sections):
+            return seconds
+        return (
+            float(self.timeout) if self.timeout is not None and self.timeout > 0 else self.submission_seconds
+        )
+
+    def limits(self) -> Limits:
+        """Return the limits as configured."""
+        return Limits(**{name: getattr(self, name) for name in _LIMITS})
+
+    def preprocess(self, nb: NotebookNode, resources: dict, km=None) -> tuple[NotebookNode, dict]:
+        """Grade one notebook; leave the result in ``resources`` and what is to be seen in the notebook."""
+        work = Work.of(resources)
+        engine.warm(
+            preload=tuple(self.preload) or imported_modules(work.source, work.lab_files),
+            environment={"NBGRADER_EXECUTION": "autograde"},  # as nbgrader itself says to the cells
+        )
+        work.result = engine.grade(
+            work.submission,
+            work.engine_source,
+            limits=self.limits(),
+            lab_files=work.lab_files,
+            judge_files=work.judge_files,
+            submission_files=work.submission_files,
+        )
+        work.reason = work.reason or work.result.reason
+        show_result(nb, work)
+        return nb, resources
+
+
+def imported_modules(source: NotebookNode, lab_files: Path | None = None) -> tuple[str, ...]:
+    """Return the installed modules that the instructor's code cells import at their top level.
+
+    Parameters
+    ----------
+    source : NotebookNode
+        The instructor's notebook, without solutions.
+    lab_files : Path, optional
+        Modules that lie in this folder are the lab's own; they are imported where its files are.
+
+    Returns
+    -------
+    tuple of str
+        Names as they stand in the imports, in alphabetical order, without the standard library's.
+    """
+    own = {path.stem for path in lab_files.iterdir()} if lab_files is not None else set()
+    names = {name for cell in source.cells if cell.cell_type == "code" for name in _imports(cell.source)}
+    tops = {name.split(".")[0] for name in names} - own - sys.stdlib_module_names
+    installed = {top for top in tops if _is_installed(top)}
+    return tuple(sorted(name for name in names if name.split(".")[0] in installed))
+
+
+def _imports(code: str) -> Iterator[str]:
+    try:
+        body = ast.parse(code).body
+    except SyntaxError:  # a magic, or an answer yet to be written
+        return
+    for node in body:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+
+
+def _is_installed(name: str) -> bool:
+    spec = importlib.util.find_spec(name)
+    return spec is not None and spec.origin is not None  # a folder without __init__.py has no origin

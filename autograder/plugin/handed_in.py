@@ -1,0 +1,132 @@
+"""A submission's folder, read without trusting what lies in it."""
+
+import fnmatch
+import os
+import shutil
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from autograder.result import Limits
+
+
+@dataclass
+class HandedIn:
+    """What one student handed in for one assignment.
+
+    Parameters
+    ----------
+    folder : Path
+        The submission's folder, ``submitted/<student>/<assignment>``.
+    notebook_bytes, file_count, total_bytes : int
+        Bounds on one notebook, on the number of other files and on their size together.
+    ignore : tuple of str
+        Patterns of names of files and folders that are passed over, as in ``CourseDirectory.ignore``.
+    expected : tuple of str
+        The names of the assignment's notebooks: none of them is there in the place of another.
+    """
+
+    folder: Path
+    notebook_bytes: int = Limits().notebook_bytes
+    file_count: int = 1_000
+    total_bytes: int = 200_000_000
+    ignore: tuple[str, ...] = (".ipynb_checkpoints", "__pycache__")
+    expected: tuple[str, ...] = ()
+    refused: list[str] = field(default_factory=list)
+
+    def notebook(self, name: str) -> tuple[bytes | None, str]:
+        """Return the bytes of ``<name>.ipynb`` and ``""``, or None and the reason in words."""
+        path = self.folder / f"{name}.ipynb"
+        try:
+            status = path.lstat()
+        except OSError:
+            return None, self._missing(name)
+        if not stat.S_ISREG(status.st_mode):
+            return None, f"{name}.ipynb is not a regular file but a {_kind(status.st_mode)}"
+        if status.st_size > self.notebook_bytes:
+            return None, (
+                f"{name}.ipynb has {status.st_size:,} bytes, more than the {self.notebook_bytes:,} "
+                "that are read; clear the outputs and hand in again"
+            )
+        try:
+            with _opened(path) as file:
+                return file.read(self.notebook_bytes), ""
+        except OSError as error:
+            return None, f"{name}.ipynb cannot be read ({error.strerror})"
+
+    def _missing(self, name: str) -> str:
+        expected = {f"{each}.ipynb" for each in (*self.expected, name)}
+        others = [
+            _printable(path.name)
+            for path in sorted(self.folder.glob("*"))[: self.file_count]
+            if path.suffix.lower() == ".ipynb" and path.name not in expected
+        ]
+        found = f"; found {', '.join(others[:5])} instead" if others else ""
+        return f"{name}.ipynb was not handed in{found}"
+
+    def files(self) -> list[Path]:
+        """Paths, relative to the folder, of the regular files beside the notebooks, within the bounds.
+
+        What is left out (links, devices, pipes, too many, too large) is named in ``refused``.
+        """
+        self.refused.clear()
+        found, total = [], 0
+        for parent, folders, names in os.walk(self.folder, followlinks=False):
+            inside = Path(parent)
+            for folder in [each for each in folders if (inside / each).is_symlink()]:
+                self.refused.append(f"{self._shown(inside / folder)} is a link")
+            folders[:] = sorted(each for each in folders if not self._is_ignored(each))
+            for name in sorted(names):
+                path = inside / name
+                status = path.lstat()
+                if self._is_ignored(name):
+                    continue
+                if not stat.S_ISREG(status.st_mode):
+                    self.refused.append(f"{self._shown(path)} is a {_kind(status.st_mode)}")
+                elif total + status.st_size > self.total_bytes or len(found) >= self.file_count:
+                    self.refused.append(f"{self._shown(path)} is beyond what one submission may have")
+                else:
+                    total += status.st_size
+                    found.append(path.relative_to(self.folder))
+                if len(self.refused) >= 20:
+                    self.refused.append("and more")
+                    return found
+        return found
+
+    def copy_to(self, target: Path, *, keep: set[Path] = frozenset()) -> None:
+        """Copy those files to ``target``, except the instructor's, whose relative paths are in ``keep``."""
+        folders = {folder for path in keep for folder in path.parents}
+        for path in self.files():
+            if path in keep:
+                continue
+            if path in folders or keep.intersection(path.parents):
+                self.refused.append(f"{_printable(str(path))} has the name of a file or folder of the lab")
+                continue
+            try:
+                (target / path).parent.mkdir(parents=True, exist_ok=True)
+                with _opened(self.folder / path) as old, open(target / path, "wb") as new:
+                    shutil.copyfileobj(old, new)
+            except (NotADirectoryError, FileExistsError, IsADirectoryError, PermissionError) as error:
+                self.refused.append(f"{_printable(str(path))} cannot be copied ({error.strerror})")
+
+    def _is_ignored(self, name: str) -> bool:
+        # what is named like a notebook is one, or stands where a graded one will
+        return any(fnmatch.fnmatchcase(name, pattern) for pattern in (*self.ignore, "*.[iI][pP][yY][nN][bB]"))
+
+    def _shown(self, path: Path) -> str:
+        return _printable(str(path.relative_to(self.folder)))
+
+
+def _opened(path: Path) -> BinaryIO:
+    """Open a file, but neither follow a link nor wait at a pipe."""
+    return open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb")
+
+
+def _printable(text: str) -> str:
+    return "".join(each if each.isprintable() else "?" for each in text)[:100]
+
+
+def _kind(mode: int) -> str:
+    names = {stat.S_IFLNK: "link", stat.S_IFDIR: "folder", stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket"}
+    return names.get(stat.S_IFMT(mode), "device")

@@ -1,0 +1,270 @@
+"""IPython without a terminal or a kernel: runs cells and records what they show as nbformat outputs."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Instance, Type
+from traitlets.config import Config
+
+
+class Recorder:
+    """What a cell prints and displays, as nbformat outputs, up to a number of bytes."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self.outputs: list[dict] = []
+        self.used = 0
+        self._cut = self._clear_next = False
+
+    def add(self, output: dict) -> None:
+        """Take one output, or say once that the rest is cut off."""
+        if self._clear_next:
+            self.clear()
+        size = _size(output)
+        if self.used + size > self.limit:
+            if not self._cut:
+                self._cut = True
+                note = f"\n[the output was cut off at {self.limit:,} bytes]\n"
+                self.outputs.append({"output_type": "stream", "name": "stderr", "text": note})
+            return
+        self.used += size
+        self.outputs.append(output)
+
+    def stream(self, name: str, text: str) -> None:
+        """Take printed text, joined to what was printed just before."""
+        if self._clear_next:
+            self.clear()
+        last = self.outputs[-1] if self.outputs else {}
+        room = self.limit - self.used
+        if 0 < room < len(text):
+            self.stream(name, text[:room])
+            self.add({"output_type": "stream", "name": name, "text": text[room:]})
+        elif last.get("output_type") == "stream" and last["name"] == name and len(text) <= room:
+            last["text"] += text
+            self.used += len(text)
+        elif text:
+            self.add({"output_type": "stream", "name": name, "text": text})
+
+    def clear_output(self, wait: bool) -> None:
+        """Clear now, or when the next output comes."""
+        if wait:
+            self._clear_next = True
+        else:
+            self.clear()
+
+
+def _size(output: dict) -> int:
+    text = output.get("text")
+    return len(text) if isinstance(text, str) else sum(len(str(value)) for value in output.values())
+
+
+class Stream(io.TextIOBase):
+    """Standard output or error, recorded."""
+
+    encoding = "utf-8"
+    errors = "replace"
+
+    def __init__(self, recorder: Recorder, name: str, number: int) -> None:
+        self._recorder, self._name, self._number = recorder, name, number
+
+    def write(self, text: str) -> int:
+        """Record the text."""
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        self._recorder.stream(self._name, str(text))
+        return len(text)
+
+    def fileno(self) -> int:
+        """Return the number of the file descriptor, which is recorded as well."""
+        return self._number
+
+    def writable(self) -> bool:
+        """Return True."""
+        return True
+
+
+class _Publisher(DisplayPublisher):
+    recorder = Instance(Recorder)
+
+    def publish(self, data, metadata=None, source=None, *, transient=None, update=False, **kwargs):
+        """Record a rich output, or replace the one with its display id."""
+        output = {
+            "output_type": "display_data", "data": _jsonable(data), "metadata": _jsonable(metadata or {}),
+        }  # fmt: skip
+        name = (transient or {}).get("display_id")
+        if update:
+            for old in self.recorder.outputs:
+                if name and old.get("display_id") == name:
+                    old["data"] = output["data"]
+            return
+        if name:
+            output["display_id"] = str(name)
+        self.recorder.add(output)
+
+    def clear_output(self, wait=False):
+        """Clear what was recorded."""
+        self.recorder.clear_output(wait)
+
+
+class _Hook(DisplayHook):
+    def write_output_prompt(self):
+        """No prompt."""
+
+    def write_format_data(self, format_dict, md_dict=None):
+        """Record the value of the last expression."""
+        self.shell.display_pub.recorder.add(
+            {
+                "output_type": "execute_result",
+                "data": _jsonable(format_dict),
+                "metadata": _jsonable(md_dict or {}),
+                "execution_count": self.shell.execution_count,
+            }
+        )
+
+    def finish_displayhook(self):
+        """Nothing to flush."""
+
+
+class SilentHook(_Hook):
+    """Keeps the value of the last expression without looking at it."""
+
+    def __call__(self, result=None):
+        """Keep the value."""
+        if result is not None and not self.quiet():
+            self.fill_exec_result(result)
+
+    def write_format_data(self, format_dict, md_dict=None):
+        """Nothing is shown."""
+
+
+class Shell(InteractiveShell):
+    """IPython's shell with a recorder for all that it shows."""
+
+    recorder = Instance(Recorder, args=(2**20,))
+    displayhook_class = Type(_Hook)
+
+    def init_display_pub(self):
+        """Use the recorder."""
+        self.display_pub = _Publisher(parent=self, shell=self, recorder=self.recorder)
+
+    def init_io(self):
+        """Leave the streams to `recorded`."""
+
+    def init_virtualenv(self):
+        """Leave the path alone."""
+
+    def system(self, cmd):
+        """Run a command of a ``!`` line; its output is recorded as it comes."""
+        command = self.var_expand(cmd, depth=1)
+        with subprocess.Popen(
+            command, shell=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        ) as process:
+            for line in process.stdout:
+                sys.stdout.write(line.decode("utf-8", "replace"))
+        self.user_ns["_exit_code"] = process.returncode
+
+    system_piped = system_raw = system
+
+    def enable_gui(self, gui=None):
+        """No event loop."""
+
+    def _showtraceback(self, etype, evalue, stb):
+        error = {"output_type": "error", "ename": str(etype.__name__), "evalue": _text(evalue)}
+        self.recorder.add(error | {"traceback": [str(line) for line in stb]})
+
+
+class SilentShell(Shell):
+    """A shell that shows neither values nor tracebacks."""
+
+    displayhook_class = Type(SilentHook)
+
+    def _showtraceback(self, etype, evalue, stb):
+        """Nothing is shown."""
+
+
+def make_shell(
+    home: Path, recorder: Recorder, namespace: dict | None = None, *, silent: bool = False
+) -> Shell:
+    """Make the one shell of this process; its files go to ``home``."""
+    os.environ["IPYTHONDIR"] = str(home / ".ipython")
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.autocall = 0
+    config.InteractiveShell.enable_tip = False
+    kind = SilentShell if silent else Shell
+    kind.clear_instance()
+    shell = kind.instance(config=config, recorder=recorder, user_ns=namespace)
+    shell.builtin_trap.activate()
+    return shell
+
+
+@contextlib.contextmanager
+def recorded(recorder: Recorder) -> Iterator[None]:
+    """Record what is written to standard output and error in this block."""
+    old = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = Stream(recorder, "stdout", 1), Stream(recorder, "stderr", 2)
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = old
+
+
+class Descriptors:
+    """Standard output and error of C code and of child processes, kept in a file without a name."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = tempfile.TemporaryFile(dir=folder, mode="a+b", buffering=0)  # noqa: SIM115 - lives on
+        for number in (1, 2):
+            os.dup2(self._file.fileno(), number)
+        null = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(null, 0)
+        os.close(null)
+
+    def flush(self, recorder: Recorder) -> None:
+        """Move what was written so far to the recorder."""
+        try:
+            size = os.fstat(self._file.fileno()).st_size
+            if size:
+                data = os.pread(self._file.fileno(), recorder.limit + 1, 0)
+                os.ftruncate(self._file.fileno(), 0)
+                recorder.stream("stdout", data.decode("utf-8", "replace"))
+        except OSError as error:
+            recorder.stream("stderr", f"[output of another process was lost: {error}]\n")
+
+
+def _text(value: Any) -> str:
+    try:
+        return str(value)
+    except BaseException as error:
+        return f"<no text: {type(error).__name__}>"
+
+
+def _jsonable(data: Any) -> dict:
+    """Return text and bytes of a MIME bundle as nbformat has them; what is neither becomes text."""
+    import base64  # noqa: PLC0415
+
+    result = {}
+    for key, value in dict(data).items():
+        if isinstance(value, bytes):
+            result[str(key)] = base64.b64encode(value).decode()
+        elif isinstance(value, str | int | float | bool | list | dict | type(None)):
+            result[str(key)] = value
+        else:
+            result[str(key)] = _text(value)
+    return result

@@ -1,0 +1,554 @@
+"""The judge's side of the student's names: copies of plain values, stand-ins for what stays in the worker.
+
+Every operation on a stand-in is one question to the worker and one copied answer. What comes back is never
+asked how it compares, prints or converts itself unless the test asks the student's own class for just that.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import random
+import sys
+import types
+from collections.abc import Callable, Iterator
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+
+from autograder import crossing, graphs, pipe
+from autograder.result import Limits
+from autograder.wire import Bounds, Tagged, WireError, pack, unpack
+
+MAX_CALLBACKS = 20
+
+
+class CrossingError(TypeError):
+    """A value that cannot pass between a test and the student's code; the text says what to do instead."""
+
+
+class InterruptedCallError(BaseException):
+    """The student's code did not come back: time, a limit, its end. No test catches it by `Exception`."""
+
+
+class Link:
+    """The judge's questions to the worker.
+
+    Parameters
+    ----------
+    connection
+        To the engine, which passes the questions on.
+    limits
+        Of values.
+    """
+
+    def __init__(self, connection: pipe.Pipe, limits: Limits) -> None:
+        self.pipe = connection
+        self.bounds = Bounds(int(limits.value_bytes), limits.value_depth, limits.value_items)
+        self.classes: frozenset[str] = frozenset()
+        self.layers: Callable[[], dict[str, type]] = dict
+        self.sent = crossing.random_states()
+        self.begin()
+        self.open = False
+
+    def begin(self) -> None:
+        """Start a question: forget the functions and symbols of the last one."""
+        self.open, self.doing = True, ""
+        self.waiting = False
+        self.failure: dict | None = None
+        self.stand_ins: dict[int, Any] = {}
+        self.callbacks: dict[int, Callable] = {}
+        self.depth = 0
+        self.symbols: list[Any] = []
+
+    def ask(self, operation: str, *args: Any, doing: str = "", **kwargs: Any) -> Any:
+        """Have the worker do something; return a copy of the result.
+
+        Raises
+        ------
+        InterruptedCallError
+            If the worker did not answer.
+        CrossingError
+            If an argument or the result cannot cross.
+        Exception
+            What the student's code raised: the same built-in class, and text.
+        """
+        if self.failure is not None:
+            raise InterruptedCallError(self.failure["text"])
+        outer, self.symbols = self.symbols, []
+        self.doing = doing or self.doing
+        watch = sys.getprofile()
+        sys.setprofile(None)  # what watches the student's calls must not take this for one
+        try:
+            order = {
+                "operation": operation, "args": args, "kwargs": kwargs,
+                "random": self._random(), "forbidden": _forbidden(),
+            }  # fmt: skip
+            try:
+                data = pack(order, self.tag, self.bounds)
+            except WireError as error:
+                raise CrossingError(
+                    f"the test cannot pass this to the student's code: {error}; pass numbers, text, lists, "
+                    "dictionaries, arrays, functions or Keras models"
+                ) from None
+            try:
+                self.waiting = True
+                self.pipe.send(pipe.CALL, data)
+                reply = self._receive()
+            finally:
+                self.waiting = False
+            return self._settle(reply, args, kwargs)
+        finally:
+            self.symbols = outer
+            sys.setprofile(watch)
+
+    def _receive(self) -> dict:
+        while True:
+            kind, payload = self.pipe.receive()
+            if kind == pipe.FAILED:
+                self.failure = unpack(payload)
+                raise InterruptedCallError(self.failure["text"])
+            if kind == pipe.CALLBACK:
+                self.waiting = False
+                answer = self._call_back(payload)
+                self.waiting = True
+                self.pipe.send(pipe.ANSWER, answer)
+                continue
+            try:
+                reply = unpack(payload, self.untag, self.bounds)
+            except WireError as error:
+                raise CrossingError(f"what {self.doing} gave cannot be used by the test: {error}") from None
+            if type(reply) is not dict:
+                raise CrossingError(f"what {self.doing} gave cannot be used by the test")
+            return reply
+
+    def _settle(self, reply: dict, args: tuple, kwargs: dict) -> Any:
+        printed = reply.get("printed", [])
+        for entry in printed if type(printed) is list else []:
+            if type(entry) is list and len(entry) == 2 and type(entry[1]) is str:
+                (sys.stderr if entry[0] == "stderr" else sys.stdout).write(entry[1])
+        drew = reply.get("drew")
+        self._draw(drew if type(drew) is list else [])
+        if "crossing" in reply:
+            raise CrossingError(
+                f"what {self.doing} gave cannot be used by the test: {crossing.plain(reply['crossing'])}"
+            )
+        if "raise" in reply:
+            raise self.exception(reply["raise"])
+        if "stop" in reply:
+            raise StopIteration(reply["stop"])
+        if reply.get("missing") is True:
+            raise KeyError
+        changed = reply.get("changed")
+        for key, value in changed.items() if type(changed) is dict else ():
+            self._change(args[key] if type(key) is int and 0 <= key < len(args) else kwargs.get(key), value)
+        if "same" in reply:
+            key = reply["same"]
+            return args[key] if type(key) is int and 0 <= key < len(args) else kwargs.get(key)
+        return graphs.attach(reply.get("value"), self.symbols)
+
+    def _change(self, target: Any, value: Any) -> None:
+        if graphs.is_model(target) and isinstance(value, graphs.Weights):
+            graphs.set_weights(target, value)
+        elif type(target) in crossing.MUTABLE and not crossing.transplant(target, value):
+            raise CrossingError(
+                f"{self.doing} changed an argument in a way that cannot be copied back: "
+                f"{_short(target)} became {_short(value)}"
+            )
+
+    def _call_back(self, payload: bytes) -> bytes:
+        """Call a function of the test, which the student's code was given."""
+        self.depth += 1
+        try:
+            order = unpack(payload, self.untag, self.bounds)
+            function = self.callbacks[order["callback"]]
+            if self.depth > MAX_CALLBACKS:
+                raise RecursionError(
+                    "functions of the test and of the submission call each other without end"
+                )
+            value = function(*order["args"], **order["kwargs"])
+            return pack({"value": value}, self.tag, self.bounds)
+        except Exception as error:
+            described = {"base": crossing.builtin_base(type(error)), "text": crossing.text_of(error)}
+            return pack({"raise": described})
+        finally:
+            self.depth -= 1
+
+    def _random(self) -> dict:
+        """Return the states of the global random generators that the test has changed since the last call."""
+        states = crossing.random_states()
+        changed = {name: state for name, state in states.items() if state != self.sent.get(name)}
+        self.sent = states
+        return changed
+
+    def _draw(self, generators: list) -> None:
+        """Move the generators that the student's code used, so that setting them anew is seen as a change."""
+        if "numpy" in generators:
+            np.random.random()
+        if "random" in generators:
+            random.random()
+        if generators:
+            self.sent = crossing.random_states()
+
+    def exception(self, described: Any) -> Exception:
+        """Make an exception from its description."""
+        if type(described) is not dict:
+            described = {}
+        text, base = crossing.plain(described.get("text")), described.get("base")
+        kind = crossing.EXCEPTIONS.get(base, Exception) if type(base) is str else Exception
+        name = crossing.identifier(described.get("name"), "StudentError")
+        checks = sys.modules.get("autograder.checks")
+        if described.get("refused") is True and checks is not None:
+            kind = checks.ShortcutRefused
+        elif name != kind.__name__:
+            kind = self._exception_class(described.get("class"), name, kind)
+        try:
+            error = kind(text)
+        except TypeError:
+            error = ValueError(text)
+        error.from_student = True
+        return error
+
+    def _exception_class(self, number: Any, name: str, base: type[Exception]) -> type[Exception]:
+        key = number if type(number) is int and number else (name, base)
+        made = self.stand_ins.get(key)
+        if not (isinstance(made, type) and issubclass(made, Exception)):
+            made = self.stand_ins[key] = type(name, (base,), {"__module__": "submission"})
+        return made
+
+    def tag(self, value: Any) -> Tagged:  # noqa: PLR0911 - one return for each kind
+        """Describe a value of the test to the worker."""
+        if isinstance(value, Opaque):
+            return Tagged("reference", object.__getattribute__(value, "_reference"))
+        number = getattr(value, "_reference", None) if isinstance(value, types.FunctionType | type) else None
+        if type(number) is int:
+            return Tagged("reference", number)
+        if isinstance(value, types.ModuleType) and value.__name__.partition(".")[0] in crossing.SHARED:
+            return crossing.module_name(value)
+        described = graphs.tag(value, self.symbols)
+        if described is not None:
+            return described
+        if not isinstance(value, type):
+            exact = crossing.copy_to_exact(value)
+            if exact is not NotImplemented:
+                return Tagged("exact", exact)
+        name = crossing.shared_name(value)
+        if name:
+            return Tagged("named", name)
+        if callable(value):
+            number = id(value)
+            self.callbacks[number] = value
+            return Tagged("callback", (number, crossing.plain(getattr(value, "__name__", "function"), 80)))
+        raise WireError(f"an object of type {type(value).__name__}")
+
+    def untag(self, kind: str, body: Any) -> Any:
+        """Make what the worker described; nothing that it names is run."""
+        if kind == "exact":
+            return body
+        if kind == "module":
+            return _module(body)
+        if kind == "exception":
+            return self.exception(body)
+        if kind == "named tuple":
+            return _named_tuple(body)
+        if kind in ("function", "class", "exception class", "generator", "object"):
+            return self._stand_in(kind, body)
+        made = graphs.untag(kind, body, trusted=False, layers=self.layers)
+        if made is NotImplemented:
+            raise WireError("a part of it is of a kind that is not known")
+        return made
+
+    def _stand_in(self, kind: str, body: Any) -> Any:
+        if type(body) is not dict or type(body.get("id")) is not int:
+            raise WireError("a part of it is damaged")
+        number = body["id"]
+        known = self.stand_ins.get(number)
+        if known is not None:
+            return known
+        name = crossing.identifier(body.get("name"), "function")
+        if kind == "function":
+            made = _function(self, number, name, body)
+        elif kind == "exception class":
+            base = body.get("base")
+            base = crossing.EXCEPTIONS.get(base, Exception) if type(base) is str else Exception
+            made = type(name, (base,), {"__module__": "submission", "_reference": number})
+        elif kind == "generator":
+            made = _generator(self, number)
+        else:
+            type_name = crossing.plain(body.get("type"), 80) or "object"
+            own = type(crossing.identifier(type_name, "Object"), (Opaque,), {"__slots__": ()})
+            made = own(
+                self, number, type_name, kind,
+                name=name, asked=kind == "class" and name in self.classes,
+                doc=crossing.plain(body.get("doc")), signature=body.get("signature"),
+            )  # fmt: skip
+        self.stand_ins[number] = made
+        return made
+
+
+def _forbidden() -> tuple[str, ...]:
+    checks = sys.modules.get("autograder.checks")
+    variable = getattr(checks, "forbidden", None)
+    return tuple(variable.get()) if isinstance(variable, contextvars.ContextVar) else ()
+
+
+def _short(value: Any) -> str:
+    if hasattr(value, "shape"):
+        return f"an array of shape {tuple(value.shape)} and dtype {value.dtype}"
+    return f"a {type(value).__name__}"
+
+
+def _module(name: Any) -> types.ModuleType:
+    if type(name) is str and name.partition(".")[0] in crossing.SHARED:
+        module = sys.modules.get(name)
+        if isinstance(module, types.ModuleType):
+            return module
+    raise WireError("a module other than the usual libraries; the test can import it itself")
+
+
+def _named_tuple(body: Any) -> tuple:
+    try:
+        name, fields, values = body
+        names = [crossing.identifier(field, f"field_{index}") for index, field in enumerate(fields)]
+    except (TypeError, ValueError):
+        raise WireError("a part of it is damaged") from None
+    members = {field: property(itemgetter(index)) for index, field in enumerate(names)}
+    if len(names) != len(values) or any(name.startswith("_") for name in names):
+        return tuple(values)
+    kind = type(crossing.identifier(name, "named_tuple"), (tuple,), members | {"_fields": tuple(names)})
+    return kind(values)
+
+
+def _function(link: Link, number: int, name: str, body: dict) -> types.FunctionType:
+    """Make a real function, so that `inspect` and `callable` say what they say of the student's."""
+
+    def stand_in(*args: Any, **kwargs: Any) -> Any:
+        return link.ask("call", Reference(number), *args, doing=f"`{name}`", **kwargs)
+
+    stand_in.__code__ = stand_in.__code__.replace(
+        co_filename="<the student's code>", co_name=name, co_qualname=name
+    )
+    stand_in.__name__ = stand_in.__qualname__ = name
+    stand_in.__module__ = "submission"
+    stand_in.__doc__ = crossing.plain(body.get("doc")) or None
+    signature = crossing.rebuild_signature(body.get("signature"))
+    if signature is not None:
+        stand_in.__signature__ = signature
+    stand_in._reference = number
+    return stand_in
+
+
+def _generator(link: Link, number: int) -> Iterator:
+    here, value = Reference(number), None
+    while True:
+        try:
+            sent = link.ask("next", here) if value is None else link.ask("send", here, value)
+        except StopIteration as stop:
+            return stop.value
+        value = yield sent
+
+
+def Reference(number: int) -> Tagged:  # noqa: N802 - it makes a value of that kind
+    """Name an object of the worker."""
+    return Tagged("reference", number)
+
+
+class Opaque:
+    """An object of the submission: its attributes, items and calls are asked of the worker.
+
+    Comparing, converting to an array or calculating with it is refused, unless it is an instance of a class
+    that the student was asked to write, made by the test, or the other side is an object of the submission
+    as well: an answer must be plain data, because an object could call itself equal to anything.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_asked",
+        "_doc",
+        "_kind",
+        "_link",
+        "_name",
+        "_reference",
+        "_signature",
+        "_type",
+    )
+    __array_ufunc__ = None
+
+    def __init__(
+        self, link: Link, number: int, type_name: str, kind: str = "object", *, name: str = "",
+        asked: bool = False, doc: str = "", signature: Any = None,
+    ) -> None:  # fmt: skip
+        for key, value in (
+            ("_link", link), ("_reference", number), ("_type", type_name), ("_kind", kind), ("_name", name),
+            ("_asked", asked), ("_doc", doc), ("_signature", signature),
+        ):  # fmt: skip
+            object.__setattr__(self, key, value)
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "__name__" and self._kind == "class":
+            return self._name
+        if name == "__signature__" and self._kind == "class":
+            signature = crossing.rebuild_signature(self._signature)
+            if signature is not None:
+                return signature
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        return self._ask("attribute", name, doing=f"`.{name}`")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._ask("set attribute", name, value)
+
+    def __delattr__(self, name: str) -> None:
+        self._ask("delete attribute", name)
+
+    def _ask(self, operation: str, *args: Any, doing: str = "", **kwargs: Any) -> Any:
+        doing = doing or f"the {self._type} object"
+        return self._link.ask(operation, Reference(self._reference), *args, doing=doing, **kwargs)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it in the worker."""
+        result = self._ask("call", *args, doing=f"`{self._name or self._type}`", **kwargs)
+        return _asked_for(result) if self._asked and self._kind == "class" else result
+
+    def __instancecheck__(self, instance: Any) -> bool:
+        return self._class_check("isinstance", instance)
+
+    def __subclasscheck__(self, subclass: Any) -> bool:
+        return self._class_check("issubclass", subclass)
+
+    def _class_check(self, operation: str, value: Any) -> bool:
+        if not isinstance(value, Opaque | types.FunctionType):
+            return False
+        return self._link.ask(operation, value, Reference(self._reference)) is True
+
+    def __dir__(self) -> list[str]:
+        return [crossing.plain(name) for name in self._ask("dir")]
+
+    def __iter__(self) -> Iterator:
+        iterator = self._ask("iter")
+        return iterator if not isinstance(iterator, Opaque) else iterator._items()
+
+    def _items(self) -> Iterator:
+        while True:
+            try:
+                item = self._ask("next")
+            except StopIteration:
+                return
+            yield item
+
+    def __next__(self) -> Any:
+        return self._ask("next")
+
+    def __contains__(self, item: Any) -> bool:
+        if self._asked:
+            return self._ask("contains", item) is True
+        return any(item is one or item == one for one in self)
+
+    def __hash__(self) -> int:
+        return hash(("opaque", self._reference))
+
+    def __bool__(self) -> bool:
+        return self._exactly(bool, "bool")
+
+    def __len__(self) -> int:
+        return self._exactly(int, "len")
+
+    def __str__(self) -> str:
+        return self._exactly(str, "str")
+
+    def __repr__(self) -> str:
+        return self._exactly(str, "repr")
+
+    def __int__(self) -> int:
+        return self._exactly(int, "int")
+
+    def __float__(self) -> float:
+        return self._exactly(float, "float")
+
+    def _exactly(self, kind: type, operation: str) -> Any:
+        result = self._ask(operation)
+        if type(result) is not kind:
+            raise CrossingError(f"{operation}() of a {self._type} object gave no {kind.__name__}")
+        return result
+
+    def __array__(self, *args: Any, **kwargs: Any) -> Any:
+        raise CrossingError(self._refusal("used as an array"))
+
+    def _refusal(self, use: str) -> str:
+        return (
+            f"expected plain data (a number, text, a list, an array …), got a {self._type} object, "
+            f"which cannot be {use}"
+        )
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._ask("item", key)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self._ask("set item", key, value)
+
+    def __delitem__(self, key: Any) -> None:
+        self._ask("delete item", key)
+
+    def __copy__(self) -> Any:
+        return self._ask("copy")
+
+    def __deepcopy__(self, memo: dict) -> Any:
+        return self._ask("deepcopy")
+
+    def __enter__(self) -> Any:
+        return self._ask("enter")
+
+    def __exit__(self, *_: object) -> None:
+        self._ask("exit")
+
+    def _with(self, operation: str, other: Any, *, swapped: bool = False) -> Any:
+        if not (self._asked or isinstance(other, Opaque)):
+            raise CrossingError(self._refusal("compared or calculated with"))
+        here = Reference(self._reference)
+        pair = (other, here) if swapped else (here, other)
+        result = self._link.ask(operation, *pair, doing=f"the {self._type} object")
+        return _asked_for(result) if self._asked or other._asked else result
+
+    def __eq__(self, other: Any) -> Any:
+        if other is self or other is None:
+            return other is self
+        return self._with("eq", other)
+
+    def __ne__(self, other: Any) -> Any:
+        if other is self or other is None:
+            return other is not self
+        return self._with("ne", other)
+
+
+def _operators() -> None:
+    for name in ("lt", "le", "gt", "ge"):
+        setattr(Opaque, f"__{name}__", lambda self, other, name=name: self._with(name, other))
+    for name in ("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "and_", "or_", "xor"):
+        bare = name.rstrip("_")
+        setattr(Opaque, f"__{bare}__", lambda self, other, name=name: self._with(name, other))
+        setattr(Opaque, f"__r{bare}__", lambda self, other, name=name: self._with(name, other, swapped=True))
+    for name in ("neg", "pos", "invert", "abs"):
+        setattr(Opaque, f"__{name}__", lambda self, name=name: self._unary(name))
+
+
+def _unary(self: Opaque, name: str) -> Any:
+    if not self._asked:
+        raise CrossingError(self._refusal("compared or calculated with"))
+    return _asked_for(self._ask(name))
+
+
+def _asked_for(result: Any) -> Any:
+    """Return what the test made of a class that was asked for: another stand-in, with the class's operators.
+
+    What the same object's attributes and methods give stays without them, be it the object itself.
+    """
+    if not isinstance(result, Opaque):
+        return result
+    return type(result)(
+        result._link, result._reference, result._type, result._kind,
+        name=result._name, asked=True, doc=result._doc, signature=result._signature,
+    )  # fmt: skip
+
+
+Opaque._unary = _unary
+_operators()

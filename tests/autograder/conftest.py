@@ -1,0 +1,91 @@
+"""A submission of a few lines, graded by a few tests."""
+
+import textwrap
+from dataclasses import replace
+
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from autograder import engine
+from autograder.result import Limits
+
+FAST = Limits(
+    call_seconds=1.5,
+    cell_seconds=3,
+    question_seconds=4,
+    submission_seconds=30,
+    memory_bytes=400 * 2**20,
+    processes=40,
+)
+
+
+def cell(code, grade_id, **flags):
+    made = new_code_cell(textwrap.dedent(code).strip())
+    made.metadata["nbgrader"] = {"schema_version": 3, "grade_id": grade_id, "grade": False, "solution": False,
+                                 "locked": False, "task": False, **flags}  # fmt: skip
+    return made
+
+
+class Graded:
+    """The result of one submission, with short names."""
+
+    def __init__(self, result):
+        self.result = result
+        self.cells = list(result.cells.values())
+        self.scores = [one.score for one in self.cells]
+        self.statuses = [one.status for one in self.cells]
+        self.messages = [one.message for one in self.cells]
+
+    def shown(self, key="s1"):
+        """All text that a cell of the student showed."""
+        return "".join(
+            str(out.get("text", "")) + str(out.get("data", "")) + str(out.get("evalue", ""))
+            for out in self.result.outputs.get(key, [])
+        )
+
+
+@pytest.fixture(scope="session")
+def warm():
+    engine.warm(())
+    yield
+    engine.close()
+
+
+@pytest.fixture
+def graded(warm):
+    """Return a function: student's code and tests → `Graded`."""
+
+    def run(
+        student,
+        *tests,
+        helper="import numpy as np",
+        template="pass",
+        points=1,
+        files=None,
+        judge=None,
+        own=None,
+        **limits,
+    ):
+        asked = [
+            cell(code, f"t{number}", grade=True, locked=True, points=points)
+            for number, code in enumerate(tests)
+        ]
+        setup = cell(helper, "setup", locked=True)
+        source = new_notebook(cells=[setup, cell(template, "answer", solution=True), *asked])
+        parts = [student] if isinstance(student, str) else student
+        answers = [
+            cell(parts[0], "answer", solution=True),
+            *map(new_code_cell, map(textwrap.dedent, parts[1:])),
+        ]
+        submission = new_notebook(cells=[setup, *answers, *asked])
+        result = engine.grade(
+            submission,
+            source,
+            limits=replace(FAST, **limits),
+            lab_files=files,
+            judge_files=judge,
+            submission_files=own,
+        )
+        return Graded(result)
+
+    return run

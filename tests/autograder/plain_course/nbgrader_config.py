@@ -1,0 +1,4 @@
+import autograder.plugin
+
+c = get_config()  # noqa: F821
+autograder.plugin.configure(c)
