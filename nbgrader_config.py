@@ -1,5 +1,9 @@
 """nbgrader's settings for this course, read by every nbgrader command run in this folder."""
 
+import sys
+
+from sepconv import data
+
 c = get_config()  # noqa: F821 - nbgrader defines it
 
 c.CourseDirectory.course_id = "convolutions-taken-apart"
@@ -7,5 +11,14 @@ c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "labs"
 # What only the judge may read stays out of the release and out of the students' folders.
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "judge"]
-# A student may close the last cell with a long computation; nbgrader's own default is 30 s.
-c.ExecutePreprocessor.timeout = 120
+
+# Submissions run in a sandbox, apart from the tests. The engine needs Linux; elsewhere nbgrader grades alone.
+if sys.platform == "linux":
+    import autograder.plugin
+
+    autograder.plugin.configure(c)
+    if mnist := data.mnist_file():
+        c.SandboxExecute.environment = {data.VARIABLE: str(mnist)}
+        c.SandboxExecute.readable = [str(mnist)]
+else:
+    c.ExecutePreprocessor.timeout = 120  # for one cell; nbgrader's own default is 30 s

@@ -380,6 +380,8 @@ def _applied(model: Any, tensors: list) -> list:
             config = operation.get_config()
             if _AUTOMATIC.sub("", config.get("name", "")) == _snake(type(operation).__name__):
                 config.pop("name")
+                if isinstance(operation, keras.Model):  # whose configuration must have one
+                    config["name"] = keras.src.utils.naming.auto_name(_snake(type(operation).__name__))
             copy = type(operation).from_config(config)
             if isinstance(operation, keras.layers.Layer) and operation.built and operation.get_build_config():
                 copy.build_from_config(operation.get_build_config())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
-from traitlets import Float, Integer, List, Unicode, default
+from traitlets import Dict, Float, Integer, List, Unicode, default
 
 from autograder import engine
 from autograder.plugin.merge import show_result
@@ -43,6 +43,17 @@ class SandboxExecute(Execute):
         ),
     ).tag(config=True)
 
+    environment = Dict(
+        value_trait=Unicode(),
+        key_trait=Unicode(),
+        help="Variables that a submission's processes get, beside a few fixed ones; they get no others.",
+    ).tag(config=True)
+
+    readable = List(
+        Unicode(),
+        help="Files and folders, such as a data set, that a submission may read where they lie.",
+    ).tag(config=True)
+
     @default("cell_seconds")
     def _cell_seconds_default(self) -> float:
         return self._timeout_or(Limits().cell_seconds)
@@ -68,7 +79,8 @@ class SandboxExecute(Execute):
         work = Work.of(resources)
         engine.warm(
             preload=tuple(self.preload) or imported_modules(work.source, work.lab_files),
-            environment={"NBGRADER_EXECUTION": "autograde"},  # as nbgrader itself says to the cells
+            environment={"NBGRADER_EXECUTION": "autograde"} | self.environment,  # the first as in nbgrader
+            readable=tuple(Path(path) for path in self.readable),
         )
         work.result = engine.grade(
             work.submission,

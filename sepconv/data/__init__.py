@@ -1,6 +1,6 @@
 """The images on which the course tries its networks."""
 
-from sepconv.data.handwriting import MNIST_SHAPES, VARIABLE, DataError, Digits, digits, read_mnist
+from sepconv.data.handwriting import MNIST_SHAPES, VARIABLE, DataError, Digits, digits, mnist_file, read_mnist
 from sepconv.data.scenes import BACKGROUND, CLASSES, Scenes, digit_scenes
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "Scenes",
     "digit_scenes",
     "digits",
+    "mnist_file",
     "read_mnist",
 ]

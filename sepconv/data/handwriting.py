@@ -100,6 +100,18 @@ def _keras_cache() -> Path:
     return (Path(home) if home else Path.home() / ".keras") / "datasets" / "mnist.npz"
 
 
+def mnist_file() -> Path | None:
+    """Name the file that `digits()` would read MNIST from, if there is one; it is not opened.
+
+    Returns
+    -------
+    Path or None
+        What SEPCONV_MNIST names, or Keras' cache.
+    """
+    path = Path(os.environ.get(VARIABLE) or _keras_cache()).absolute()
+    return path if path.is_file() else None
+
+
 def _can_download() -> bool:
     try:
         socket.create_connection((urlsplit(DOWNLOAD).hostname, 443), timeout=3).close()

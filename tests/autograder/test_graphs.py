@@ -230,6 +230,10 @@ def add(a, b): return [layers.Add()([a, b]), {'twice': a * 2.0}]
 model = keras.Sequential([keras.Input((4,)), layers.Dense(3), layers.Dense(2)])
 def forget(m): m.set_weights([0 * w for w in m.get_weights()])
 def same(x): return x
+def stacked(x): return keras.Sequential([layers.Dense(4), keras.Sequential([layers.ReLU(), layers.Dense(2)])])(x)
+def boxed(x):
+    inside = keras.Input(x.shape[1:])
+    return keras.Model(inside, layers.Dense(5)(inside))(x)
 def loose(x): return keras.Input((3,))
 lazy = keras.Sequential([keras.Input((4,)), layers.Lambda(lambda x: x)])
 class Mine(keras.Model):
@@ -258,6 +262,9 @@ def test_rule_4_models_in_tests_as_in_one_kernel(graded, keras_engine):
         head
         + "m = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])\nforget(m)\nassert not m.get_weights()[0].any()",
         head + "x = keras.Input((3,))\nassert same(x).shape == (None, 3)",
+        head + "x = keras.Input((3,))\ny = stacked(stacked(x))\nm = keras.Model(x, y)\n"
+        "assert m.count_params() == 16 + 10 + 12 + 10\nassert m(np.ones((1, 3))).shape == (1, 2)",
+        head + "x = keras.Input((3,))\nassert keras.Model(x, boxed(boxed(x))).count_params() == 20 + 30",
         head + "x = keras.Input((3,))\nloose(x)",
         "lazy.count_params()",
         "mine.count_params()",
@@ -268,7 +275,7 @@ def test_rule_4_models_in_tests_as_in_one_kernel(graded, keras_engine):
         submission_seconds=120,
         memory_bytes=2**30,
     )
-    assert result.scores == [1, 1, 1, 1, 1, 1, 0, 0, 0, 0], result.messages
-    assert "depend" in result.messages[6]
-    assert "Lambda" in result.messages[7]
-    assert "Mine" in result.messages[8]
+    assert result.scores == [1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0], result.messages
+    assert "depend" in result.messages[8]
+    assert "Lambda" in result.messages[9]
+    assert "Mine" in result.messages[10]
