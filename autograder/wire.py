@@ -25,9 +25,12 @@ MAGIC = b"AGV1"
 MAX_HEAD = 16 * 2**20
 SHORT = 256
 MAX_DIGITS = 100_000
-MAX_RICH_KEYS = 5_000
+MAX_RICH_KEYS = 5_000  # in one packet; keys of which many can be made that have one hash
+MAX_RANGE = 10_000_000
+MAX_EXPONENT = 10_000
 _DTYPE = re.compile(r"[<>|][biufcSUmM]\d{1,6}(\[\d{0,4}[a-zA-Zμ]{1,7}\])?")
-_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+# Possessive, and closed or not, so that its time is linear in what it reads.
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 TYPES: dict[str, type] = {
     kind.__name__: kind
@@ -135,7 +138,7 @@ def unpack(data: bytes, untag: Callable[[str, Any], Any] | None = None, bounds: 
     if json_depth(head) > 2 * bounds.depth + 10:
         raise WireError(f"the value is nested deeper than {bounds.depth}")
     try:
-        tree = json.loads(head)
+        tree = json.loads(head.decode())
         node, lengths = tree["value"], tree["blobs"]
         if type(lengths) is not list or not all(type(size) is int and size >= 0 for size in lengths):
             raise WireError("the lengths of the value's parts are wrong")
@@ -258,10 +261,20 @@ class _Packer:
     }  # fmt: skip
 
 
+_SIMPLE = (str, int, float, bool, bytes, type(None))
+
+
+def _richness(key: Any) -> int:
+    """How much a key counts: nothing for what is hashed with a secret or has few keys of one hash."""
+    if type(key) in _SIMPLE:
+        return 0
+    return 1 if type(key) is tuple and all(type(part) in _SIMPLE for part in key) else 10
+
+
 class _Unpacker:
     def __init__(self, blobs: list[memoryview], untag: Callable | None, bounds: Bounds) -> None:
         self.blobs, self.untag, self.bounds = blobs, untag, bounds
-        self.items = 0
+        self.items = self.bytes = self.rich_keys = 0
 
     def value(self, node: Any, depth: int) -> Any:
         if depth > self.bounds.depth:
@@ -288,6 +301,9 @@ class _Unpacker:
     def blob(self, index: Any) -> memoryview:
         if type(index) is not int or not 0 <= index < len(self.blobs):
             raise WireError("a part of the value is missing")
+        self.bytes += len(self.blobs[index])
+        if self.bytes > self.bounds.bytes:
+            raise WireError(f"the value is larger than {self.bounds.bytes:,} bytes")
         return self.blobs[index]
 
     def many(self, nodes: list, depth: int) -> list:
@@ -299,8 +315,8 @@ class _Unpacker:
     def keys(self, nodes: list, depth: int) -> list:
         """Keys of a dict or set: none that can be chosen so that many have one hash."""
         keys = self.many(nodes, depth)
-        rich = sum(type(key) not in (str, int, float, bool, bytes, type(None)) for key in keys)
-        if rich > MAX_RICH_KEYS or any(type(key) is int and abs(key) >= 2**63 for key in keys):
+        self.rich_keys += sum(map(_richness, keys))
+        if self.rich_keys > MAX_RICH_KEYS or any(type(key) is int and abs(key) >= 2**63 for key in keys):
             raise WireError("a dictionary or set has keys that cannot cross")
         return keys
 
@@ -358,7 +374,16 @@ class _Unpacker:
         value = self.value(parts[0], depth)
         if type(value) is not str or len(value) > 1000:
             raise WireError("a decimal number is too long")
-        return Decimal(value)
+        number = Decimal(value)
+        if abs(number.adjusted()) > MAX_EXPONENT:
+            raise WireError(f"a decimal number has an exponent beyond {MAX_EXPONENT:,}")
+        return number
+
+    def range(self, parts: list, depth: int) -> range:
+        numbers = range(*(self.integer(part) for part in parts))
+        if numbers and (numbers[-1] - numbers[0]) // numbers.step >= MAX_RANGE:
+            raise WireError(f"a range has more than {MAX_RANGE:,} elements")
+        return numbers
 
     _KINDS: ClassVar[dict[str, Callable]] = {
         "i": big,
@@ -377,7 +402,7 @@ class _Unpacker:
         "dk": lambda self, parts, depth: dict.fromkeys(self.keys(parts, depth)).keys(),
         "dv": lambda self, parts, depth: dict(enumerate(self.many(parts, depth))).values(),
         "d-": lambda self, parts, depth: self.pairs(parts, depth).items(),
-        "range": lambda self, parts, depth: range(*(self.integer(part) for part in parts)),
+        "range": range,
         "slice": lambda self, parts, depth: slice(*self.many(parts, depth)),
         "...": lambda self, parts, depth: ...,
         "a": array,
