@@ -500,6 +500,7 @@ def grade(
         If no worker can be started.
     """
     sheet = make_sheet(submission, source, max_bytes=int(limits.notebook_bytes))
+    judge_files = judge_files and judge_files.resolve()  # the judge has a working directory of its own
     grading = _Grading(sheet, limits, lab_files, judge_files, submission_files)
     grading.run()
     cells = {cell.grade_id: grading.cells[cell.grade_id] for cell in sheet.tests}

@@ -87,6 +87,7 @@ class Worker:
         self.fresh = itertools.count(1)
         self.busy = False
         self.reserve: bytearray | None = bytearray(RESERVE)
+        self.data_at_start, self.memory_bytes = _data_bytes(), int(limits.memory_bytes)
         self.symbols: list[Any] = []
         signal.signal(signal.SIGINT, self._interrupt)
 
@@ -121,14 +122,31 @@ class Worker:
                 self.busy = True
                 result = self.shell.run_cell(json.loads(payload)["source"], store_history=True)
                 failed = not result.success
-                if isinstance(result.error_in_exec, MemoryError):
-                    self.reserve = None
+                stopped = result.error_in_exec
             except BaseException as error:
                 self.recorder.stream("stderr", f"{type(error).__name__}\n")
+                stopped = error
             finally:
                 self.busy = False
+        if isinstance(stopped, MemoryError | KeyboardInterrupt):
+            self.end_if_full()
         self.descriptors.flush(self.recorder)
         return pipe.to_json({"outputs": self.recorder.outputs, "failed": failed})
+
+    def end_if_full(self) -> None:
+        """End the worker if code that was stopped has left it short of memory.
+
+        What Python gives back it does not give back to the system, and what TensorFlow then asks for in vain
+        crashes it, in a cell that is not to blame.
+
+        Raises
+        ------
+        MemoryError
+            If so; it ends the worker.
+        """
+        if _data_bytes() > self.data_at_start + self.memory_bytes // 4:
+            self.reserve = None
+            raise MemoryError
 
     def answer(self, payload: bytes) -> bytes:
         """Do what a test asks; return the value or the exception, what was printed and what was changed."""
@@ -142,6 +160,8 @@ class Worker:
             reply["drew"] = [
                 name for name, state in crossing.random_states().items() if state != before.get(name)
             ]
+            if reply.get("raise", {}).get("name") == "KeyboardInterrupt":
+                self.end_if_full()
             self.descriptors.flush(self.recorder)
             reply["printed"] = [
                 [output["name"], output["text"]]
@@ -330,6 +350,15 @@ def _refusing(forbidden: tuple[str, ...]):
 
     with checks.refusing(tuple(forbidden)):
         yield
+
+
+def _data_bytes() -> int:
+    """Bytes of data that this process has asked the system for; 0 where it cannot be seen."""
+    with contextlib.suppress(OSError), open("/proc/self/status") as file:
+        for line in file:
+            if line.startswith("VmData:"):
+                return 1024 * int(line.split()[1])
+    return 0
 
 
 def _no_input(prompt: object = "") -> str:
