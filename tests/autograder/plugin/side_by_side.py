@@ -37,7 +37,9 @@ def compare(lab_name: str, root: Path) -> dict[str, tuple[Scores, Scores | None,
     """
     lab, ours = LABS[lab_name](root / "ours")
     shutil.copytree(root / "ours", root / "stock")
-    stock = Classroom(root / "stock", STOCK)
+    # nbgrader alone has no judge to tell where its folder is.
+    judge = root / "stock" / "source" / lab.assignment / "judge"
+    stock = Classroom(root / "stock", f"import os\nos.environ['AUTOGRADER_JUDGE'] = {str(judge)!r}\n{STOCK}")
     made = {each.name: each.make(lab) for each in cases(lab) if each.group == HONEST}
     given = []
     for room in (stock, ours):
