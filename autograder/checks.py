@@ -46,6 +46,9 @@ LAYER_TOLERANCE = 20  # layers compute in float32, on every machine a little dif
 NO_ANSWER_YET = "is not answered yet: it still raises NotImplementedError"
 
 forbidden: ContextVar[tuple[str, ...]] = ContextVar("forbidden", default=())
+recognised: list[
+    str
+] = []  # names of known mistakes, since whoever reads it cleared it: the judge, for each test
 examples = load
 
 
@@ -96,11 +99,13 @@ def _failure(first, *lines):
 
 
 def _looks_like(case, came):
-    found = [
-        f"{name}. {mistake.hint}"
+    like = [
+        name
         for name, mistake in case.mistakes.items()
         if _difference(case, mistake.result, came, None) is None
     ]
+    recognised.extend(name for name in like if name not in recognised)
+    found = [f"{name}. {case.mistakes[name].hint}" for name in like]
     if len(found) > 1:
         return ["This looks like one of these known mistakes:", *(f"- {sentence}" for sentence in found)]
     return [f"This looks like a known mistake: {sentence}" for sentence in found]
