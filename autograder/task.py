@@ -1,4 +1,4 @@
-"""The instructor's side of one notebook: all that grading a submission of it needs, to run here or to be sent."""
+"""The instructor's side of one notebook: what grading a submission needs, to run here or to be sent."""
 
 from __future__ import annotations
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from autograder.result import Result
+from autograder.store import Store
+from autograder.task import Task, submission_digest
 
 KEY = "autograder"  # in nbconvert's resources, and in a graded notebook's metadata
 
@@ -20,32 +22,54 @@ class Work:
         As it was handed in; None where there is nothing to read.
     source : NotebookNode
         The instructor's version, as released, with the hidden tests.
-    engine_source : NotebookNode
-        The same cells with the solutions.
+    task : Task
+        The same cells with the solutions, and all else that the engine has to know of the instructor's side.
     reason : str
         Why the submission as a whole got what it got, in words; "" where nothing is to be said.
     unreadable : bool
         Nothing of the submission could be read: all its cells get 0.
-    lab_files, judge_files, submission_files : Path or None
-        What both processes may read, what only the judge may read, what only the worker may read.
+    submission_files : Path or None
+        What was handed in beside the notebook.
     keep_outputs : bool
         Whether the outputs that the student stored are shown (where nothing is run).
     result : Result or None
         The engine's result; None as long as nothing was run.
+    store : Store or None
+        Where results are kept by content.
     """
 
     submission: bytes | NotebookNode | None
     source: NotebookNode
-    engine_source: NotebookNode
+    task: Task
     reason: str = ""
     unreadable: bool = False
-    lab_files: Path | None = None
-    judge_files: Path | None = None
     submission_files: Path | None = None
     keep_outputs: bool = False
     result: Result | None = None
+    store: Store | None = None
+
+    def grade(self) -> None:
+        """Set ``result``: the one that is kept, or else the engine's, which is then kept."""
+        key = self.key
+        self.result = self.store.result(key) if key else None
+        if self.result is None:
+            self.result = self.task.grade(self.submission, self.submission_files)
+            if key:
+                self.store.keep(key, self.result)
+
+    @property
+    def key(self) -> str:
+        """Name of the result in the store: it depends on all that this submission is graded by."""
+        if self.store is None:
+            return ""
+        return self.store.key(key_content(self.task, self.submission, self.submission_files))
 
     @classmethod
     def of(cls, resources: dict) -> "Work":
         """Return the work in nbconvert's ``resources``."""
         return resources[KEY]
+
+
+def key_content(task: Task, notebook: bytes | NotebookNode | None, files: Path | None) -> list[str]:
+    """Return what the key of a result is made of."""
+    return [task.digest, submission_digest(notebook, files)]

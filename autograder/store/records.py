@@ -20,7 +20,7 @@ class Record:
     graded
         When it was written to the gradebook, in ISO 8601 (UTC).
     tests
-        Digest of the instructor's side: tests, files, limits. Two records with the same one were graded alike.
+        Digest of the instructor's side: tests, files, limits, packages.
     notebooks
         Name of each notebook → key of its result in the store.
     """

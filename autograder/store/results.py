@@ -1,7 +1,7 @@
-"""The store of one lab: a file for each result, named by what the result depends on, and one for each student.
+"""The store of one lab: a file for each result, named by what it depends on, and one for each student.
 
-What is written is signed with a secret of the course, so that a file which is damaged, or was not written by a
-grading of this course, counts as none.
+What is written is signed with a secret of the course, so that a file which is damaged, or was not written
+by a grading of this course, counts as none.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ class StoreError(RuntimeError):
 class Store:
     """Results and records of one lab of one course.
 
-    They lie in ``<course>/.autograder/<lab>/``: ``results/<key>.json`` what a submission comes to under one set
-    of tests, ``records/<student>.json`` which results a student has had, the latest last.
+    They lie in ``<course>/.autograder/<lab>/``: ``results/<key>.json`` what a submission comes to under one
+    set of tests, ``records/<student>.json`` which results a student has had, the latest last.
 
     Parameters
     ----------

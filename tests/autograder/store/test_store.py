@@ -11,7 +11,7 @@ from autograder.store import Record, Store, StoreError, files_digest, versions_d
 from autograder.store.results import HISTORY
 
 RESULT = Result(
-    {"test_a": CellResult("test_a", 1.5, 2, "partial", "é", [{"output_type": "stream"}], 0.1, "d", ("rotated",))},
+    {"test_a": CellResult("test_a", 1.5, 2, "partial", "é", [{"name": "stdout"}], 0.1, "d", ("rotated",))},
     {"s0": [{"output_type": "stream", "name": "stdout", "text": "\N{GRINNING FACE}"}]},
     "a reason", ("memory_bytes",), ("network",), 1.25,
 )  # fmt: skip
