@@ -47,6 +47,8 @@ NO_ANSWER_YET = "is not answered yet: it still raises NotImplementedError"
 
 forbidden: ContextVar[tuple[str, ...]] = ContextVar("forbidden", default=())
 examples = load
+# Names of the mistakes that wrong answers looked like, in the order found. The judge empties and reads it.
+recognised: dict[str, None] = {}
 
 
 class ShortcutRefused(AssertionError):  # noqa: N818 - a refusal, not an error of the program
@@ -96,14 +98,16 @@ def _failure(first, *lines):
 
 
 def _looks_like(case, came):
-    found = [
-        f"{name}. {mistake.hint}"
+    found = {
+        name: f"{name}. {mistake.hint}"
         for name, mistake in case.mistakes.items()
         if _difference(case, mistake.result, came, None) is None
-    ]
+    }
+    recognised.update(dict.fromkeys(found))
     if len(found) > 1:
-        return ["This looks like one of these known mistakes:", *(f"- {sentence}" for sentence in found)]
-    return [f"This looks like a known mistake: {sentence}" for sentence in found]
+        sentences = (f"- {sentence}" for sentence in found.values())
+        return ["This looks like one of these known mistakes:", *sentences]
+    return [f"This looks like a known mistake: {sentence}" for sentence in found.values()]
 
 
 def _difference(case, expected, came, aspects, show_expected=True):

@@ -368,6 +368,7 @@ class _Grading:
             grade_id=cell.grade_id, score=scored["score"], max_score=cell.points, status=scored["status"],
             message=scored["message"], outputs=[*scored["printed"], *_shown(scored)],
             seconds=time.monotonic() - start, detail=scored["detail"],
+            mistakes=tuple(scored.get("mistakes", ())),
         )  # fmt: skip
 
     def relay(self, cell: Cell) -> dict:
