@@ -48,7 +48,7 @@ NO_ANSWER_YET = "is not answered yet: it still raises NotImplementedError"
 forbidden: ContextVar[tuple[str, ...]] = ContextVar("forbidden", default=())
 examples = load
 # Names of the mistakes that wrong answers looked like, in the order found. The judge empties and reads it.
-recognised: dict[str, None] = {}
+recognised: list[str] = []
 
 
 class ShortcutRefused(AssertionError):  # noqa: N818 - a refusal, not an error of the program
@@ -98,16 +98,16 @@ def _failure(first, *lines):
 
 
 def _looks_like(case, came):
-    found = {
-        name: f"{name}. {mistake.hint}"
+    like = [
+        name
         for name, mistake in case.mistakes.items()
         if _difference(case, mistake.result, came, None) is None
-    }
-    recognised.update(dict.fromkeys(found))
+    ]
+    recognised.extend(name for name in like if name not in recognised)
+    found = [f"{name}. {case.mistakes[name].hint}" for name in like]
     if len(found) > 1:
-        sentences = (f"- {sentence}" for sentence in found.values())
-        return ["This looks like one of these known mistakes:", *sentences]
-    return [f"This looks like a known mistake: {sentence}" for sentence in found.values()]
+        return ["This looks like one of these known mistakes:", *(f"- {sentence}" for sentence in found)]
+    return [f"This looks like a known mistake: {sentence}" for sentence in found]
 
 
 def _difference(case, expected, came, aspects, show_expected=True):

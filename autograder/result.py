@@ -89,7 +89,7 @@ class CellResult:
     detail
         To the instructor only: the traceback through the test. Never part of a student's feedback.
     mistakes
-        Known mistakes, by name, that `autograder.checks` found the answer to look like: the judge's record.
+        Names of the known mistakes that the test recognised, in its order.
     """
 
     grade_id: str
