@@ -46,10 +46,9 @@ LAYER_TOLERANCE = 20  # layers compute in float32, on every machine a little dif
 NO_ANSWER_YET = "is not answered yet: it still raises NotImplementedError"
 
 forbidden: ContextVar[tuple[str, ...]] = ContextVar("forbidden", default=())
-recognised: list[
-    str
-] = []  # names of known mistakes, since whoever reads it cleared it: the judge, for each test
 examples = load
+# Names of the mistakes that wrong answers looked like, in the order found. The judge empties and reads it.
+recognised: list[str] = []
 
 
 class ShortcutRefused(AssertionError):  # noqa: N818 - a refusal, not an error of the program

@@ -225,4 +225,5 @@ def _record(judged: CellResult) -> dict:
         "message": scrubbed(judged.message),
         "detail": scrubbed(judged.detail),
         "seconds": round(judged.seconds, 3),
+        "mistakes": [scrubbed(mistake) for mistake in judged.mistakes],
     }
