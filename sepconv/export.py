@@ -7,7 +7,8 @@ import numpy as np
 
 from sepconv.cost import of_model
 
-ACTIVATIONS = ("linear", "relu", "relu6", "softmax")
+ACTIVATIONS = ("linear", "relu", "relu6", "silu", "softmax")
+LABELS = {"relu": "ReLU", "relu6": "ReLU up to 6", "silu": "SiLU"}
 SKIPPED = (keras.layers.Dropout, keras.layers.GaussianNoise, keras.layers.SpatialDropout2D)
 
 
@@ -130,7 +131,7 @@ def _activation_alone(layer, numbers) -> list[dict]:
         name = "softmax"
     else:
         name = _activation(layer)
-    return [{"kind": "activation", "label": "ReLU" if name == "relu" else name, "activation": name}]
+    return [{"kind": "activation", "label": LABELS.get(name, name), "activation": name}]
 
 
 WRITERS = {
@@ -152,7 +153,7 @@ WRITERS = {
 
 
 def _calls(model) -> list[tuple]:
-    """Every call of a layer in an order in which inputs come first: (layer, indices of its inputs' calls)."""
+    """Calls of layers, inputs first: (layer, indices of its inputs' calls)."""
     made, order = {}, []
 
     def visit(tensor) -> int:

@@ -6,12 +6,11 @@ What stands here is shown where scripts do not run.
 ```
 ````
 
-A browser loads modules from a server only, and from a disk not at all. So the page carries the exhibit's modules
-(`_static/exhibits/`, as they are) in an import map of `data:` addresses. Only the relative names after
-`from` become names of that map.
+A browser loads modules from a server only, and from a disk not at all. So the page carries the exhibit's
+modules (`_static/exhibits/`, as they are) in an import map of `data:` addresses. Only the relative names
+after `from` become names of that map.
 
-The role {explore}`words <mode=separable&size=12x12x3>` links to the explorer with a setting; words alone show
-the setting that is linked.
+The role {explore}`words <mode=separable&size=12x12x3>` links to the explorer with a setting.
 """
 
 import json
@@ -30,6 +29,17 @@ PAGES = {"explorer": "book/explorer", "draw": "book/draw"}
 
 class Exhibit(nodes.General, nodes.Element):
     """Where an exhibit lives; its children are shown without scripts."""
+
+
+def _with_names(source: str, folder: str) -> tuple[str, list[str]]:
+    """Give a module's imports the names of the map; return it with the paths of what it imports."""
+    imported = []
+
+    def named(match):
+        imported.append(normpath(join(folder, match[2])))
+        return f'{match[1]}"exhibits/{imported[-1]}"'
+
+    return IMPORT.sub(named, source), imported
 
 
 def module_map(name: str) -> dict[str, str]:
@@ -54,12 +64,8 @@ def module_map(name: str) -> dict[str, str]:
         if not (MODULES / path).is_file():
             raise ValueError(f"exhibit {name!r} needs the module {path}, which is not in {MODULES.name}/")
 
-        def absolute(match, folder=dirname(path)):
-            target = normpath(join(folder, match[2]))
-            waiting.append(target)
-            return f'{match[1]}"exhibits/{target}"'
-
-        found[path] = IMPORT.sub(absolute, (MODULES / path).read_text(encoding="utf-8"))
+        found[path], imported = _with_names((MODULES / path).read_text(encoding="utf-8"), dirname(path))
+        waiting += imported
     safe = " ~()*!.'/:;,=+-_$[]{}|&?@`"
     return {
         f"exhibits/{path}": f"data:text/javascript;charset=utf-8,{quote(text, safe=safe)}"
@@ -89,9 +95,10 @@ class ExploreRole(SphinxRole):
     def run(self):
         """Make the link; its address is known when the page is written."""
         words, _, setting = self.text.partition(" <")
-        setting = setting.removesuffix(">") or words
-        node = nodes.reference(self.rawtext, words.strip(), explore=setting, internal=True)
-        return [node], []
+        if not setting.endswith(">"):
+            message = f"explore needs a setting in <…>, got {self.text!r}"
+            return [], [self.inliner.reporter.error(message, line=self.lineno)]
+        return [nodes.reference(self.rawtext, words, explore=setting[:-1], internal=True)], []
 
 
 def _resolve(app, doctree, docname):

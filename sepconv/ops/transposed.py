@@ -47,12 +47,11 @@ def transposed_size(
         return size * stride if same else (size - 1) * stride + max(reach, stride)
     result = (size - 1) * stride + (reach % 2 if same else reach) + output_padding
     if (
-        output_padding >= stride
-        or result < 1
+        result < 1
         or output_size(result, kernel_size, stride, padding, dilation) != size
     ):
         raise ValueError(
-            f"output_padding must be below the stride and leave {size} places of stride {stride} in the output, "
+            f"output_padding must leave {size} places of stride {stride} in the output, "
             f"got {output_padding}, an output of {result} pixels"
         )
     return result

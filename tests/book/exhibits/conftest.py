@@ -25,10 +25,8 @@ def modules(chromium, exhibit, tmp_path_factory):
     """Open a page that can import every module of both exhibits, by name."""
     imports = exhibit.module_map("explorer") | exhibit.module_map("draw")
     path = tmp_path_factory.mktemp("modules") / "page.html"
-    path.write_text(
-        f'<!doctype html><meta charset="utf-8"><script type="importmap">{json.dumps({"imports": imports})}</script>',
-        encoding="utf-8",
-    )
+    script = f'<script type="importmap">{json.dumps({"imports": imports})}</script>'
+    path.write_text(f'<!doctype html><meta charset="utf-8">{script}', encoding="utf-8")
     page = chromium.new_page()
     page.goto(path.as_uri())
     yield page

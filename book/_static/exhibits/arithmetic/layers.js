@@ -213,6 +213,7 @@ export const activations = {
   linear: (x) => x,
   relu: (x) => ({ shape: x.shape, data: x.data.map((v) => Math.max(v, 0)) }),
   relu6: (x) => ({ shape: x.shape, data: x.data.map((v) => Math.min(Math.max(v, 0), 6)) }),
+  silu: (x) => ({ shape: x.shape, data: x.data.map((v) => v / (1 + Math.exp(-v))) }),
   softmax(x) {
     const most = Math.max(...x.data);
     const powers = x.data.map((v) => Math.exp(v - most));

@@ -84,8 +84,8 @@ export function networkView(network) {
     if (!details.open) return;
     rows.forEach(({ step, title, maps }, n) => {
       const output = outputs?.[shown[n].i];
-      const relu = step.activation === "relu" && step.kind !== "activation" ? ", then ReLU" : "";
-      title.textContent = `${step.label}${relu}${output ? ` → ${output.shape.join("×")}` : ""}`;
+      const then = ["linear", undefined].includes(step.activation) || step.kind === "activation" ? "" : `, then ${step.activation}`;
+      title.textContent = `${step.label}${then}${output ? ` → ${output.shape.join("×")}` : ""}`;
       if (!output) return maps.replaceChildren();
       const [height, width, channels] = output.shape.length === 3 ? output.shape : [1, output.shape[0], 1];
       const array = { shape: [height, width, channels], data: output.data };

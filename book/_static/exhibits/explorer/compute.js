@@ -70,16 +70,16 @@ export function refusal(s) {
       );
     }
   }
-  if (!depthwise && Math.max(...s.strides) > 1 && Math.max(...s.dilation) > 1) {
-    return (
-      "`strides > 1` not supported in conjunction with `dilation_rate > 1`. " +
-      `Received: strides=${tuple(s.strides)} and dilation_rate=${tuple(s.dilation)}`
-    );
-  }
   if (s.filters % s.groups) {
     return (
       "The number of filters must be evenly divisible by the number of groups. " +
       `Received: groups=${s.groups}, filters=${s.filters}.`
+    );
+  }
+  if (!depthwise && Math.max(...s.strides) > 1 && Math.max(...s.dilation) > 1) {
+    return (
+      "`strides > 1` not supported in conjunction with `dilation_rate > 1`. " +
+      `Received: strides=${tuple(s.strides)} and dilation_rate=${tuple(s.dilation)}`
     );
   }
   if (s.size[2] % s.groups) {
@@ -98,11 +98,10 @@ export function refusal(s) {
     }
   }
   if (axesOf(s).some((axis) => axis.out < 1)) {
-    const filters = s.mode === "separable" ? s.filters : s.mode === "depthwise" ? s.multiplier : s.filters;
     return (
       "Computed output size would be zero or negative. " +
       `Received \`inputs shape=${tuple(seen)}\`, ` +
-      `\`kernel shape=${tuple([...s.kernel, s.size[2] / s.groups, filters])}\`, ` +
+      `\`kernel shape=${tuple([...s.kernel, s.size[2], s.filters])}\`, ` +
       `\`dilation_rate=[${s.dilation.join(" ")}]\`, \`strides=${tuple(s.strides)}\`, \`padding=valid\`.`
     );
   }
