@@ -153,7 +153,7 @@ WRITERS = {
 
 
 def _calls(model) -> list[tuple]:
-    """Calls of layers, inputs first: (layer, indices of its inputs' calls)."""
+    """List the calls of layers, inputs first: (layer, indices of its inputs' calls)."""
     made, order = {}, []
 
     def visit(tensor) -> int:
@@ -188,8 +188,8 @@ def network(model: keras.Model, title: str | None = None) -> dict:
     Returns
     -------
     dict
-        `steps` in the order in which they run, each with the indices of the steps that it takes; `numbers`, all
-        weights as little-endian float32 in base64; `parameters` and `macs`.
+        `steps` in the order in which they run, each with the indices of the steps that it takes; `numbers`,
+        all weights as little-endian float32 in base64; `parameters` and `macs`.
 
     Raises
     ------

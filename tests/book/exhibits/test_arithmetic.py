@@ -15,7 +15,8 @@ PADDINGS = ("valid", "same")
 # What the explorer shows of a setting, all at once.
 SHOW = """async (settings) => {
   const { standard } = await import("exhibits/explorer/setting.js");
-  const { costs, effective, kerasCode, refusal, stagesOf, termsOf } = await import("exhibits/explorer/compute.js");
+  const compute = await import("exhibits/explorer/compute.js");
+  const { costs, effective, kerasCode, refusal, stagesOf, termsOf } = compute;
   return settings.map((given) => {
     const s = effective({ ...standard(), ...given });
     const shown = { code: kerasCode(s), refusal: refusal(s) };

@@ -1,6 +1,8 @@
 """What is drawn is prepared as MNIST was, and read as Keras reads it."""
 
+import base64
 import json
+from itertools import pairwise
 
 import keras
 import numpy as np
@@ -72,7 +74,7 @@ def test_what_cannot_be_written_is_named():
     inputs = keras.Input((28, 28, 1))
     with pytest.raises(ExportError, match="odd: a LayerNormalization cannot be written"):
         export.network(keras.Model(inputs, layers.LayerNormalization(name="odd")(inputs)))
-    with pytest.raises(ExportError, match="odd: activation must be one of .* got 'gelu'"):
+    with pytest.raises(ExportError, match=r"odd: activation must be one of .* got 'gelu'"):
         export.network(keras.Model(inputs, layers.Conv2D(2, 3, activation="gelu", name="odd")(inputs)))
 
 
@@ -86,8 +88,7 @@ def prepared(strokes, pen=1.1):
         rows, columns = np.mgrid[0:28, 0:28] + 0.5
         near = np.full((28, 28), np.inf)
         for stroke in strokes:
-            stroke = (stroke - (low + high) / 2) * scale + 14 + shift
-            for a, b in zip(stroke[:-1], stroke[1:], strict=True):
+            for a, b in pairwise((stroke - (low + high) / 2) * scale + 14 + shift):
                 d = b - a
                 t = np.clip(((columns - a[0]) * d[0] + (rows - a[1]) * d[1]) / max(d @ d, 1e-12), 0, 1)
                 near = np.minimum(near, np.hypot(columns - a[0] - t * d[0], rows - a[1] - t * d[1]))
@@ -167,8 +168,6 @@ def test_a_real_digit_gets_keras_probabilities_to_four_places(draw, modules):
     data = json.loads(draw.locator("#draw-data").text_content())
     sample = data["samples"][0]
     draw.locator(".draw-samples button").first.click()
-    import base64
-
     image = np.frombuffer(base64.b64decode(sample["pixels"]), np.uint8).reshape(28, 28) / 255
     for network, expected in zip(data["networks"], of_keras(image), strict=True):
         outputs = modules.evaluate(RUN, [network, image.ravel().tolist()])
