@@ -18,7 +18,7 @@ from tests.sample_class.mnist import TRAINED
 INSTRUCTORS, STUDENTS = Lab("mnist"), Lab("mnist", "labs")
 REFERENCE = examples.reference("mnist")
 ALL_MISTAKES = [(f, name) for f in REFERENCE.FUNCTIONS for name in REFERENCE.mistakes_of(f)]
-POINTS = {"test_network": 4, "test_macs": 3, "test_accuracy": 2, "test_trained": 3, "test_table": 2, "test_challenge": 6}
+POINTS = dict(test_network=4, test_macs=3, test_accuracy=2, test_trained=3, test_table=2, test_challenge=6)
 
 
 @pytest.fixture(autouse=True)
@@ -130,9 +130,8 @@ def test_with_any_secret_the_right_pass_with_other_inputs(function, secret, name
     some = REFERENCE.cases(function)
     for case in some:
         checks.agrees(names[function], case)
-    assert any(
-        difference(one.expected, other.expected) for one, other in zip(some, hidden_cases[function], strict=True)
-    )
+    pairs = zip(some, hidden_cases[function], strict=True)
+    assert any(difference(one.expected, other.expected) for one, other in pairs)
 
 
 def test_the_expected_counts_are_those_of_the_library():
@@ -258,5 +257,3 @@ def test_the_grader_does_not_train(names, monkeypatch):
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     with pytest.raises(FileNotFoundError, match="was not handed in"):
         names["once"]("none.keras", lambda: pytest.fail("trained"))
-
-
