@@ -37,7 +37,8 @@ WORDS = {
 NAMES = {
     "argmax": "argmin", "mean": "sum", "sum": "mean", "max": "min", "min": "max", "sqrt": "square",
     "zeros": "ones", "ones": "zeros", "maximum": "minimum", "minimum": "maximum", "floor": "ceil",
-    "ceil": "floor", "any": "all", "all": "any", "ravel": "copy", "Conv2D": "SeparableConv2D", "SeparableConv2D": "Conv2D",
+    "ceil": "floor", "any": "all", "all": "any", "ravel": "copy",
+    "Conv2D": "SeparableConv2D", "SeparableConv2D": "Conv2D",
     "SeparableConv2DKeras": "Conv2D", "GlobalAveragePooling2D": "GlobalMaxPooling2D", "Concatenate": "Add",
     "concatenate": "add", "Add": "Concatenate", "BatchNormalization": "LayerNormalization",
     "logical_and": "logical_or", "logical_or": "logical_and", "zeros_like": "ones_like",

@@ -18,7 +18,8 @@ from tests.sample_class.mnist import TRAINED
 INSTRUCTORS, STUDENTS = Lab("mnist"), Lab("mnist", "labs")
 REFERENCE = examples.reference("mnist")
 ALL_MISTAKES = [(f, name) for f in REFERENCE.FUNCTIONS for name in REFERENCE.mistakes_of(f)]
-POINTS = dict(test_network=4, test_macs=3, test_accuracy=2, test_trained=3, test_table=2, test_challenge=6)
+POINTS = {"test_network": 4, "test_macs": 3, "test_accuracy": 2}
+POINTS |= {"test_trained": 3, "test_table": 2, "test_challenge": 6}
 
 
 @pytest.fixture(autouse=True)
