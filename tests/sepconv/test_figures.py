@@ -47,6 +47,11 @@ def keras_layers(case):
                 kind.DepthwiseConv2D(case.kernel_size, depth_multiplier=case.depth_multiplier, **where),
                 kind.Conv2D(case.filters, 1, use_bias=False),
             ]
+        case "towers":
+            return [
+                kind.Conv2D(case.filters, 1, use_bias=False),
+                kind.Conv2D(case.filters, case.kernel_size, groups=case.groups, **where),
+            ]
         case "spatially_separable":
             return [
                 kind.Conv2D(1, (case.kernel_size, 1), use_bias=False),
