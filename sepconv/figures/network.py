@@ -7,8 +7,8 @@ from sepconv.figures.svg import Element, element, panel, short, text, write
 
 MOST = 40
 GAP = 8
-ROW, BOX = 74, 50
-LETTER = 7.3  # width of one, in pixels, at the size and weight of the boxes' first line
+ROW, BOX = 84, 60
+LETTER = 7.6  # width of one, in pixels, at the size and weight of the boxes' first line
 MERGES = ("Add", "Average", "Concatenate", "Maximum", "Multiply", "Subtract")
 
 
@@ -17,11 +17,17 @@ class _Layer:
     """One call of a layer, and where it is drawn."""
 
     name: str
+    how: str
     shape: str
     kind: str
     inputs: list[int]
     row: int = 0
     lane: int = -1
+
+    @property
+    def told(self) -> str:
+        """Name and how, as one says them."""
+        return f"{self.name} {self.how}".strip()
 
 
 def _size(layer) -> tuple[int, ...] | None:
@@ -30,18 +36,15 @@ def _size(layer) -> tuple[int, ...] | None:
     return tuple(size) if size else None
 
 
-def _name(layer) -> str:
-    """Write class, window and strides as in "Conv2D 3×3 /2"."""
-    size, strides = _size(layer), getattr(layer, "strides", None)
-    words = [type(layer).__name__.replace("InputLayer", "input")]
+def _how(layer) -> str:
+    """Write window, strides and activation as in "3×3 /2 relu"."""
+    size, words = _size(layer), []
     if size:
         words.append("×".join(map(str, size)))
-        if max(strides) > 1:
-            words.append("/" + "×".join(map(str, dict.fromkeys(strides))))
+        if max(layer.strides) > 1:
+            words.append("/" + "×".join(map(str, dict.fromkeys(layer.strides))))
     activation = getattr(getattr(layer, "activation", None), "__name__", "linear")
-    if activation != "linear" and type(layer).__name__ != "ReLU":
-        words.append(activation)
-    return " ".join(words)
+    return " ".join([*words, *([] if activation == "linear" else [activation])])
 
 
 def _kind(layer) -> str:
@@ -61,7 +64,9 @@ def _read(model) -> list[_Layer]:
         raise ValueError(f"model must be a built keras.Model, got {type(model).__name__}")
     graph = model._functional if isinstance(model, keras.Sequential) else model
     if not hasattr(graph, "_nodes_by_depth"):
-        raise ValueError(f"model must be Sequential or functional, got {type(model).__name__} without a graph")
+        raise ValueError(
+            f"model must be Sequential or functional, got {type(model).__name__} without a graph"
+        )
     by_depth = graph._nodes_by_depth
     calls = [call for depth in sorted(by_depth, reverse=True) for call in by_depth[depth]]
     if len(calls) > MOST:
@@ -72,7 +77,9 @@ def _read(model) -> list[_Layer]:
         inputs = [maker[id(tensor)] for tensor in call.input_tensors]
         shape = "×".join("any" if n is None else f"{n:,}" for n in call.output_tensors[0].shape[1:])
         row = 1 + max((read[i].row for i in inputs), default=-1)
-        read.append(_Layer(_name(call.operation), shape, _kind(call.operation), inputs, row))
+        layer = call.operation
+        name = type(layer).__name__.replace("InputLayer", "input")
+        read.append(_Layer(name, _how(layer), shape, _kind(layer), inputs, row))
     return read
 
 
@@ -167,7 +174,7 @@ def network(model, caption: str | None = None) -> Figure:
         raise ValueError(f"model must have one output to be drawn, got {len(model.outputs)}")
     lanes = _Lanes(layers)
     lanes.place(len(layers) - 1, None)
-    width = max(LETTER * max(len(one.name), len(one.shape)) + 8 for one in layers)
+    width = max(LETTER * max(len(one.name), len(one.how), len(one.shape)) + 8 for one in layers)
 
     def x_of(lane: float) -> float:
         return 2 + lane * (width + GAP) + width / 2
@@ -181,9 +188,11 @@ def network(model, caption: str | None = None) -> Figure:
         y = one.row * ROW + 1.0
         at = {"x": x - width / 2, "y": y, "width": width, "height": BOX - 2.0, "rx": 4}
         made += [element("rect", class_="sc-back", **at), element("rect", class_=one.kind, **at)]
-        made += [text(x, y + 16, one.name, "sc-layer"), text(x, y + 34, one.shape, "sc-small")]
+        made.append(text(x, y + 14, one.name, "sc-layer"))
+        made += [text(x, y + 30, one.how, "sc-small")] if one.how else []
+        made.append(text(x, y + (46 if one.how else 34), one.shape, "sc-small"))
     right = x_of(len(lanes.taken) - 1) + width / 2 + 2
-    drawn = panel(right, (max(one.row for one in layers) + 1) * ROW - ROW + BOX, *made)
+    drawn = panel(right, max(one.row for one in layers) * ROW + BOX, *made)
     alt = _alt(layers)
     return Figure(alt, wrap(described(write(drawn), alt), caption), standalone([[drawn]], alt))
 
@@ -193,5 +202,5 @@ def _alt(layers: list[_Layer]) -> str:
     told = [f"A network of {len(layers)} boxes from top to bottom"]
     for place, one in enumerate(layers):
         read = " and ".join(f"box {i + 1}" for i in one.inputs)
-        told.append(f"box {place + 1}: {one.name}, {one.shape}" + (f", reads {read}" if read else ""))
+        told.append(f"box {place + 1}: {one.told}, {one.shape}" + (f", reads {read}" if read else ""))
     return "; ".join(told) + "."
