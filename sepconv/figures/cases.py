@@ -181,27 +181,28 @@ def steps(case: Case) -> list[Step]:
 
     match case.operation:
         case "conv2d":
-            return [
+            made = [
                 space("convolution", x, kernel(channels // max(case.groups, 1), case.filters), case.groups)
             ]
         case "depthwise_conv2d":
-            return [depthwise()]
+            made = [depthwise()]
         case "pointwise_conv2d":
-            return [pointwise(x)]
+            made = [pointwise(x)]
         case "separable_conv2d":
             first = depthwise()
-            return [first, pointwise(first.y)]
+            made = [first, pointwise(first.y)]
         case "towers":
             first = pointwise(x)
             each = kernel(case.filters // max(case.groups, 1), case.filters)
-            return [first, space("towers", first.y, each, case.groups)]
+            made = [first, space("towers", first.y, each, case.groups)]
         case "spatially_separable":
-            return _column_and_row(kernel(1, 1)[:, :, 0, 0], x, space)
+            made = _column_and_row(kernel(1, 1)[:, :, 0, 0], x, space)
         case _:
             weights = kernel(1, 1)
             y = ops.conv2d_transpose(x[None], weights, output_padding=case.output_padding, **where)[0]
             pad = _pad(y.shape[:2], size, strides, case.padding, dilation)
-            return [Step("transposed convolution", x, y, weights, **geometry, pad=pad, transposed=True)]
+            made = [Step("transposed convolution", x, y, weights, **geometry, pad=pad, transposed=True)]
+    return made
 
 
 def _drawn_image(draw, height, width, channels):

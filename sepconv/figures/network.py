@@ -92,11 +92,9 @@ class _Lanes:
         self.lane_of: dict[tuple[int, int], int] = {}  # of the way from one layer to another
 
     def _free(self, above: int, below: int) -> int:
-        for lane, spans in enumerate(self.taken):
-            if all(below <= start or end <= above for start, end in spans):
-                break
-        else:
-            lane = len(self.taken)
+        free = (all(below <= start or end <= above for start, end in spans) for spans in self.taken)
+        lane = next((lane for lane, is_free in enumerate(free) if is_free), len(self.taken))
+        if lane == len(self.taken):
             self.taken.append([])
         self.taken[lane].append((above, below))
         return lane
