@@ -44,7 +44,7 @@ def test_a_glossary_is_in_order_and_defines_each_word_once(site):
         assert len(term.find_next_sibling("dd").get_text().split()) >= 4, term
 
 
-@pytest.mark.parametrize("page", ["convolution", "separable", "transposed", "fcn"])
+@pytest.mark.parametrize("page", ["convolution", "separable", "inception", "transposed", "fcn"])
 def test_a_chapter_links_its_first_words_to_the_glossary(site, page):
     links = [a["href"] for a in soup(site, page).select("article a[href*='glossary.html#term-']")]
     assert len(links) >= 3
