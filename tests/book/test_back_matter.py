@@ -12,7 +12,8 @@ CITED = re.compile(r"\{cite(?::\w+)?\}`([^`]+)`")
 
 
 def entries() -> list[str]:
-    return re.findall(r"^@\w+\{([^,\s]+),", (BOOK / "references.bib").read_text(encoding="utf-8"), re.MULTILINE)
+    works = (BOOK / "references.bib").read_text(encoding="utf-8")
+    return re.findall(r"^@\w+\{([^,\s]+),", works, re.MULTILINE)
 
 
 def cited(text: str) -> set[str]:
@@ -36,12 +37,13 @@ def test_the_bibliography_shows_them_all(site):
 
 
 def test_a_glossary_is_in_order_and_defines_each_word_once(site):
-    terms = [term.get_text(strip=True).rstrip("#") for term in soup(site, "glossary").select("dl.glossary dt")]
+    words = soup(site, "glossary").select("dl.glossary dt")
+    terms = [word.get_text(strip=True).rstrip("#") for word in words]
     assert len(terms) >= 40
     assert terms == sorted(terms, key=str.lower)
     assert len(terms) == len(set(map(str.lower, terms)))
-    for term in soup(site, "glossary").select("dl.glossary dt"):
-        assert len(term.find_next_sibling("dd").get_text().split()) >= 4, term
+    for word in words:
+        assert len(word.find_next_sibling("dd").get_text().split()) >= 4, word
 
 
 @pytest.mark.parametrize("page", ["convolution", "separable", "inception", "transposed", "fcn"])
