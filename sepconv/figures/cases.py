@@ -253,6 +253,7 @@ CASES: dict[str, Case] = {
         Case("separable-7", "separable_conv2d", (7, 7, 3), 3, filters=32, seed=15),
         Case("dense-32", "conv2d", (32, 32, 3), 3, padding="same", filters=9, seed=16),
         Case("separable-32", "separable_conv2d", (32, 32, 3), 3, padding="same", filters=9, seed=16),
+        Case("dense-slides", "conv2d", (5, 5, 1), 3, seed=20),
         Case("towers", "towers", (4, 4, 3), 3, filters=4, groups=2, seed=20),
         Case("transposed", "conv2d_transpose", (2, 2, 1), 2, strides=2, seed=17),
         Case("transposed-overlap", "conv2d_transpose", (2, 2, 1), 3, strides=2, seed=18),
