@@ -10,7 +10,8 @@ from course.process import run, where
 from course.stamps import BUILD, Stamp
 
 PAGE = BUILD / "html" / "index.html"
-INPUTS = ("book", "sepconv", "_config.yml", "_toc.yml", "requirements.txt")
+INPUTS = ("book", "sepconv", "labs", "_config.yml", "_toc.yml", "requirements.txt")
+VARIABLES = ("COURSE_REPOSITORY", "COURSE_COMMIT")
 LOG = "book.log"
 TROUBLE = re.compile(r"WARNING: .*\[|: (WARNING|ERROR|CRITICAL): |^\S*Error\S*: |Error: ")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -24,7 +25,7 @@ def build() -> None:
     CourseError
         If the build gave a warning or an error.
     """
-    stamp = Stamp("book", INPUTS, [BUILD / "html"])
+    stamp = Stamp("book", INPUTS, [BUILD / "html"], VARIABLES)
     if stamp.is_done():
         return
     stamp.undo()

@@ -4,8 +4,19 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from course import book
+
+ROOT = Path(__file__).parents[2]
+READY = "async () => { if (window.MathJax) await MathJax.startup.promise; await document.fonts.ready }"
+
+
+def pages() -> list[str]:
+    """Names of all pages of the book, as `_toc.yml` lists them, and of the two that Sphinx adds."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    listed = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
+    return [toc["root"], *listed, "genindex", "search"]
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +40,26 @@ def chromium():
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, site):
+    """Open a page of the book; everything that it asks of other hosts is noted and refused."""
+    contexts = []
+
+    def open_it(name, width=1280, theme="light", **more):
+        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, **more)
+        contexts.append(context)
+        page = context.new_page()
+        page.remote, page.trouble = [], []
+        page.on("console", lambda m: m.type == "error" and page.trouble.append(m.text))
+        page.on("pageerror", lambda error: page.trouble.append(str(error)))
+        page.route("http*://**", lambda route: (page.remote.append(route.request.url), route.abort()))
+        page.goto((site / f"{name}.html").as_uri())
+        if more.get("java_script_enabled", True):
+            page.evaluate(READY)
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()

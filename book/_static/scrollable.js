@@ -1,0 +1,14 @@
+// Tables that are wider than the page scroll by themselves: make them reachable by keyboard, while they do.
+
+/** @param {HTMLElement} box */
+function follow(box) {
+  new ResizeObserver(() => {
+    if (box.scrollWidth > box.clientWidth) {
+      box.tabIndex = 0;
+    } else {
+      box.removeAttribute("tabindex");
+    }
+  }).observe(box);
+}
+
+document.querySelectorAll(".bd-article .pst-scrollable-table-container").forEach(follow);
