@@ -2,13 +2,15 @@
 
 /** @param {HTMLElement} box */
 function follow(box) {
-  new ResizeObserver(() => {
+  const observer = new ResizeObserver(() => {
     if (box.scrollWidth > box.clientWidth) {
       box.tabIndex = 0;
     } else {
       box.removeAttribute("tabindex");
     }
-  }).observe(box);
+  });
+  observer.observe(box);
+  observer.observe(box.firstElementChild);
 }
 
 document.querySelectorAll(".bd-article .pst-scrollable-table-container").forEach(follow);

@@ -1,6 +1,5 @@
-"""The built book, and a browser to look at it with."""
+"""The built book, and its pages in a browser."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -26,22 +25,6 @@ def site() -> Path:
     return book.PAGE.parent
 
 
-@pytest.fixture(scope="session")
-def chromium():
-    """Give a headless Chromium, or skip where there is none."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not path:
-        pytest.skip("no Chromium on this machine")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def open_page(chromium, site):
     """Open a page of the book; everything that it asks of other hosts is noted and refused."""
@@ -51,7 +34,8 @@ def open_page(chromium, site):
         context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, **more)
         contexts.append(context)
         page = context.new_page()
-        page.remote, page.trouble = [], []
+        page.remote, page.trouble, page.asked = [], [], []
+        page.on("request", lambda request: page.asked.append(request.url))
         page.on("console", lambda m: m.type == "error" and page.trouble.append(m.text))
         page.on("pageerror", lambda error: page.trouble.append(str(error)))
         page.route("http*://**", lambda route: (page.remote.append(route.request.url), route.abort()))

@@ -96,7 +96,7 @@ def _in_solution(source: str, before: bool) -> bool:
 def _code(cell, solution: bool):
     """Copy a code cell: without what the page does not show either, folded where the page folds it."""
     tags = set(cell.metadata.get("tags", []))
-    outputs = [] if tags & {"remove-cell", "remove-output"} else [_output(o) for o in cell.outputs]
+    outputs = [] if tags & {"remove-cell", "remove-output"} else list(_shown(cell.outputs))
     if "remove-stderr" in tags:
         outputs = [output for output in outputs if output.get("name") != "stderr"]
     folded = {}
@@ -113,9 +113,11 @@ def _code(cell, solution: bool):
     )
 
 
-def _output(output):
+def _shown(outputs):
     """Leave out the records of `glue`, which only the book reads."""
-    if "data" not in output:
-        return output
-    data = {kind: value for kind, value in output["data"].items() if "papermill" not in kind}
-    return nbformat.from_dict(output | {"data": data})
+    for output in outputs:
+        kept = {kind: value for kind, value in output.get("data", {}).items() if "papermill" not in kind}
+        if kept:
+            yield nbformat.from_dict(output | {"data": kept})
+        elif "data" not in output:
+            yield output
