@@ -8,19 +8,12 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from autograder.surroundings import ONE_THREAD, QUIET
 from course.stamps import BUILD, ROOT
 from sepconv.cost import comparison
 
 RESULTS = BUILD / "bench"
 BEGIN, END = "<!-- begin {} -->", "<!-- end {} -->"
-ONE_THREAD = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "TF_NUM_INTRAOP_THREADS": "1",
-    "TF_NUM_INTEROP_THREADS": "1",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "CUDA_VISIBLE_DEVICES": "-1",
-}
 
 
 def run(name: str, one_thread: bool = True) -> dict:
@@ -36,7 +29,7 @@ def run(name: str, one_thread: bool = True) -> dict:
     printed = subprocess.run(
         [sys.executable, "-m", f"course.{name}"],
         cwd=ROOT,
-        env=os.environ | (ONE_THREAD if one_thread else {}),
+        env=os.environ | QUIET | (ONE_THREAD if one_thread else {}),
         stdout=subprocess.PIPE,
         text=True,
         check=True,

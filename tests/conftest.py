@@ -4,9 +4,10 @@ import os
 
 import pytest
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
-os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+from autograder.surroundings import QUIET
+
+for variable, value in {**QUIET, "KERAS_BACKEND": "tensorflow"}.items():
+    os.environ.setdefault(variable, value)
 
 
 @pytest.fixture(scope="session")
