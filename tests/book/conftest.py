@@ -11,11 +11,21 @@ ROOT = Path(__file__).parents[2]
 READY = "async () => { if (window.MathJax) await MathJax.startup.promise; await document.fonts.ready }"
 
 
+def _toc() -> dict:
+    return yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+
+
 def pages() -> list[str]:
     """Names of all pages of the book, as `_toc.yml` lists them, and of the two that Sphinx adds."""
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    listed = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
-    return [toc["root"], *listed, "genindex", "search"]
+    listed = [page["file"] for part in _toc()["parts"] for page in part["chapters"]]
+    return [_toc()["root"], *listed, "genindex", "search"]
+
+
+def chapters() -> list[str]:
+    """Names of the pages that teach: with exercises and a quiz."""
+    return [
+        page["file"] for part in _toc()["parts"] if part["caption"] == "Chapters" for page in part["chapters"]
+    ]
 
 
 @pytest.fixture(scope="session")

@@ -111,6 +111,17 @@ def test_a_solution_opens_by_keyboard(open_page):
     assert solution.locator(".cell_output").first.is_visible()
 
 
+def test_icons_are_drawn_by_the_font(open_page):
+    page = open_page("book/index")
+    assert page.evaluate("document.fonts.check('900 1em \\'Font Awesome 6 Free\\'')")
+    drawn = (
+        "[...document.querySelectorAll('i[class*=fa-]')].map(i => getComputedStyle(i, '::before').content)"
+    )
+    icons = page.evaluate(drawn)
+    assert len(icons) >= 5
+    assert "none" not in icons
+
+
 def test_the_menus_open_by_keyboard(open_page):
     page = open_page("book/separable")
     menu = page.locator(".dropdown-download-buttons")

@@ -47,6 +47,8 @@ glue("answer", 6 * 7, display=False)
 term
 : What it means, in $x_1$ and `f[0](x)`.
 
+: What else it means.
+
 ```{literalinclude} code.py
 :pyobject: Shape.area
 ```
@@ -158,7 +160,7 @@ def test_a_page_is_a_plain_notebook_and_its_buttons_open_it(small):
     written = text(notebook)
     assert "It is 42, as A Team (2001) and (A Team, 2001; One et al., 2002) say." in written
     assert "See [Two](two.ipynb) and there." in written
-    assert "- **term**: What it means, in $x_1$ and `f[0](x)`." in written
+    assert "- **term**: What it means, in $x_1$ and `f[0](x)`.\n\n- What else it means." in written
     assert "```python\n    @property\n    def area(self):\n        return 2\n```" in written
     assert "<details><summary>Answer</summary>\n\nthis\n\nit is." in written
     assert "> **Mind 42**\n>\n> words" in written

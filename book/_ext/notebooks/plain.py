@@ -76,6 +76,7 @@ class Plain:
     def _prose(self, text: str) -> str:
         text = TARGET.sub("", text)
         text = DEFINITION.sub(self._definition, text)
+        text = re.sub(r"^:[ ]+", "- ", text, flags=re.MULTILINE)  # a term's further definitions
         return INLINE.sub(self._inline, text)
 
     @staticmethod
