@@ -28,7 +28,7 @@ def _read(app, path: Path):
     notebook = nbformat.read(path, as_version=4)
     if not any(cell.get("outputs") for cell in notebook.cells):
         with suppress(KeyError):
-            cache = get_cache(app.config.nb_execution_cache_path)
+            cache = get_cache(app.env.mystnb_config.execution_cache_path)
             _, notebook = cache.merge_match_into_notebook(notebook, cell_meta=())
     return notebook
 

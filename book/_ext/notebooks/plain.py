@@ -14,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-FENCE = re.compile(r"^(?P<fence>`{3,}|:{3,}|~{3,})(?P<info>[^`\n]*)$")
+FENCE = re.compile(r"^(?P<fence>`{3,}(?=[^`]*$)|:{3,}|~{3,})(?P<info>.*)$")
 DIRECTIVE = re.compile(r"^\{(?P<name>[\w:-]+)\}\s*(?P<argument>.*)$")
 OPTION = re.compile(r"^:([\w-]+):\s*(.*)$")
 INLINE = re.compile(
