@@ -261,7 +261,7 @@ def test_a_heatmap_prints_its_numbers():
 
 def test_a_picture_is_its_array_to_the_last_bit():
     array = np.random.default_rng(0).integers(0, 256, size=(7, 5, 3), dtype=np.uint8)
-    packed = re.search(r"data:image/webp;base64,([^"]+)", figures.images([array], alt="noise").html)[1]
+    packed = re.search(r'data:image/webp;base64,([^"]+)', figures.images([array], alt="noise").html)[1]
     drawn = Image.open(io.BytesIO(base64.b64decode(packed))).convert("RGB")
     np.testing.assert_array_equal(np.asarray(drawn), array)
 
