@@ -1,16 +1,19 @@
 """`autograder grade`: all submissions at once, to the same rows as nbgrader's, and nothing twice."""
 
+import io
 import os
 import resource
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from autograder import engine
-from autograder.klass import job, pools
+from autograder.klass import command, job, pools
 from autograder.klass.lock import only_one
 from tests.autograder.klass import course
 from tests.autograder.klass.course import CLASS, LAB, RIGHT, grade
@@ -112,10 +115,7 @@ def test_what_is_said_and_written_counts_the_penalty_and_the_questions(graded):
     assert (done.submissions["ada"]["score"], done.submissions["gus"]["score"]) == (5, 4)
     assert done.submissions["ada"]["by_hand"]
     assert not done.submissions["dan"]["by_hand"]
-    assert (
-        "is not a notebook" in done.submissions["eve"]["notebooks"][LAB]["reason"]
-        or (done.submissions["eve"]["notebooks"][LAB]["reason"])
-    )
+    assert done.submissions["eve"]["notebooks"][LAB]["reason"]
     question = done.questions["test_parts"]
     assert (question["graded"], question["passed"], question["mean_score"]) == (8, 3, 10 / 8)
     assert 0 < question["median_seconds"] <= question["largest_seconds"]
@@ -124,9 +124,8 @@ def test_what_is_said_and_written_counts_the_penalty_and_the_questions(graded):
 
 def test_equal_submissions_are_run_once(graded):
     room, done = graded
-    # ada's and gus' are the same; eve's bytes and fay's lack of any are two more
-    assert course.kept(room) == len(CLASS) - 1
-    assert all(done.of("executed").values())
+    assert course.kept(room) == len(CLASS) - 1  # ada's and gus' are the same
+    assert all(ran for student, ran in done.of("executed").items() if student != "gus")
 
 
 def test_nothing_is_run_or_written_again(again, monkeypatch):
@@ -220,9 +219,9 @@ def test_a_killed_run_is_finished_by_the_same_command(room):
     for number in range(4):
         course.hand_in(room, f"slow{number}", RIGHT)
         course.add_cell(room, f"slow{number}", f"import time; time.sleep(2 + {number} / 10)")
-    command = [sys.executable, "-m", "autograder.cli", "grade", LAB, "--workers", "2"]
-    running = subprocess.Popen(command, cwd=room.root, env=room.environment, stdout=subprocess.DEVNULL)
-    deadline = time.monotonic() + 120
+    grading = [sys.executable, "-m", "autograder.cli", "grade", LAB, "--workers", "2"]
+    running = subprocess.Popen(grading, cwd=room.root, env=room.environment, stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 300
     while course.kept(room) < 4 and running.poll() is None and time.monotonic() < deadline:
         time.sleep(0.02)
     running.kill()
@@ -244,16 +243,16 @@ def test_an_interrupt_keeps_what_is_done_and_leaves_nothing_running(room):
     for number in range(6):
         course.hand_in(room, f"zoe{number}", RIGHT)
         course.add_cell(room, f"zoe{number}", f"import time; time.sleep(4 + {number} / 10)")
-    command = [sys.executable, "-m", "autograder.cli", "grade", LAB, "--workers", "2"]
+    grading = [sys.executable, "-m", "autograder.cli", "grade", LAB, "--workers", "2"]
     running = subprocess.Popen(
-        command,
+        grading,
         cwd=room.root,
         env=room.environment,
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
     )
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while course.kept(room) < len(CLASS) - 1 and running.poll() is None and time.monotonic() < deadline:
         time.sleep(0.02)
     began = time.monotonic()
@@ -279,15 +278,7 @@ def test_what_is_wrong_is_said_in_one_line(again, order, said, monkeypatch):
     if "scheduler" in order:
         pytest.importorskip("distributed")
         monkeypatch.setattr(pools, "CONNECT_SECONDS", 1)
-    from pathlib import Path
-
     order = {**order, "json_file": Path(order["json_file"])} if "json_file" in order else order
-    import io
-
-    from rich.console import Console
-
-    from autograder.klass import command
-
     shown = io.StringIO()
     full = {"lab": LAB, "students": ()} | order
     code = command.grade(command.Order(**full), Console(file=shown, width=500))
