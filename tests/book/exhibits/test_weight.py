@@ -37,7 +37,7 @@ def test_no_module_is_left_over(exhibit):
 
 
 def test_an_exhibit_or_module_that_is_not_there_is_named(exhibit, tmp_path, monkeypatch):
-    with pytest.raises(ValueError, match="needs the module nothing/nothing.js"):
+    with pytest.raises(ValueError, match=r"needs the module nothing/nothing\.js"):
         exhibit.module_map("nothing")
     (tmp_path / "odd").mkdir()
     (tmp_path / "odd" / "odd.js").write_text('import { a } from "./gone.js";')
