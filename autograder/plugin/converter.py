@@ -56,7 +56,7 @@ class SandboxAutograde(Autograde):
         self._store = self._open_store()
         with ExitStack() as self._resources, _guarded_timestamps(self.coursedir, self.log), kept_open():
             self._lab_folders: dict[str, Path] = {}
-            self._missing_layers: set[str] = set()
+            self.missing_layers: set[str] = set()
             try:
                 super().start()
             finally:
@@ -72,10 +72,10 @@ class SandboxAutograde(Autograde):
             return None
 
     def _name_missing_layers(self) -> None:
-        if self._missing_layers:
+        if self.missing_layers:
             self.log.warning(
                 "Missing of the sandbox on this machine: %s. `autograder doctor` says more.",
-                ", ".join(sorted(self._missing_layers)),
+                ", ".join(sorted(self.missing_layers)),
             )
 
     def init_notebooks(self) -> None:
@@ -200,7 +200,7 @@ class SandboxAutograde(Autograde):
             output, resources = self._convert(notebook, resources, sanitizing=False)
         self.write_single_notebook(output, resources)
         if work.result is not None:
-            self._missing_layers.update(work.result.missing_layers)
+            self.missing_layers.update(work.result.missing_layers)
             self._keys[ids["notebook"]] = work.key
 
     def _convert(self, notebook: NotebookNode, resources: dict, *, sanitizing: bool) -> tuple[str, dict]:

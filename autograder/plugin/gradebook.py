@@ -1,11 +1,12 @@
-"""The gradebook's connection, kept open from one use to the next."""
+"""The gradebook: its connection, kept open from one use to the next, and what it says of a class."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from nbgrader.api import Authenticator, Gradebook
+from nbgrader.api import Assignment, Authenticator, Gradebook, SubmittedAssignment, SubmittedNotebook
+from sqlalchemy import func, select
 from sqlalchemy.orm import scoped_session, sessionmaker
 
 
@@ -39,3 +40,21 @@ def kept_open() -> Iterator[None]:
         Gradebook.__init__, Gradebook.close = open_, close
         for engine in engines.values():
             engine.dispose()
+
+
+def totals(gradebook: Gradebook, assignment: str) -> dict[str, tuple[float, float, bool]]:
+    """Return each student's score after penalties, the points to be had, and whether some are by hand."""
+    query = (
+        select(SubmittedAssignment.student_id, func.sum(SubmittedNotebook.late_submission_penalty))
+        .join(SubmittedNotebook).join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+        .where(Assignment.name == assignment).group_by(SubmittedAssignment.student_id)
+    )  # fmt: skip
+    penalties = dict(gradebook.db.execute(query).all())
+    return {
+        row["student"]: (
+            max(0.0, row["score"] - (penalties.get(row["student"]) or 0.0)),
+            row["max_score"],
+            bool(row["needs_manual_grade"]),
+        )
+        for row in gradebook.submission_dicts(assignment)
+    }

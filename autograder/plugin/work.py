@@ -48,6 +48,10 @@ class Work:
     result: Result | None = None
     store: Store | None = None
 
+    def __deepcopy__(self, _: dict) -> "Work":
+        """Return itself: nbconvert copies its resources at every step, and this is for all of them."""
+        return self
+
     def grade(self) -> None:
         """Set ``result``: the one that is kept, or else the engine's, which is then kept."""
         key = self.key
