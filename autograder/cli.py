@@ -86,7 +86,9 @@ def report(lab: str) -> None:
 
 @main.command()
 @click.argument("lab")
-@click.option("--for", "platform", type=click.Choice(["canvas", "moodle"]), required=True, help="Who imports it.")
+@click.option(
+    "--for", "platform", type=click.Choice(["canvas", "moodle"]), required=True, help="Who imports it."
+)
 @click.option("--column", default="", help="What LAB is called there, such as 'Encoder (1234)'.")
 @click.option("--to", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
 def export(lab: str, platform: str, column: str, to: Path | None) -> None:

@@ -42,8 +42,8 @@ class Grade:
 def to_csv(rows: Iterable[Sequence[object]]) -> str:
     """Write rows as CSV (RFC 4180), so that no spreadsheet takes a text for a formula.
 
-    A text that begins as formulas do gets an apostrophe in front, which spreadsheets do not show. None becomes an
-    empty cell; numbers stay numbers.
+    A text that begins as formulas do gets an apostrophe in front. None becomes an empty cell; numbers stay
+    numbers.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
@@ -88,7 +88,7 @@ def canvas(grades: Iterable[Grade], column: str, maximum: float) -> str:
         [f"    {points_possible}", "", "", "", "", maximum],
     ]
     for grade in grades:
-        name = grade.name if points_possible not in grade.name else grade.name.replace(" ", "\N{NO-BREAK SPACE}")
+        name = grade.name.replace(points_possible, points_possible.replace(" ", "\N{NO-BREAK SPACE}"))
         rows.append([name, grade.platform_id, "", grade.student, "", grade.points])
     return to_csv(rows)
 
@@ -96,8 +96,8 @@ def canvas(grades: Iterable[Grade], column: str, maximum: float) -> str:
 def moodle(grades: Iterable[Grade], column: str, maximum: float) -> str:
     """Return a CSV for Moodle's "Import > CSV file".
 
-    Moodle asks which column names the user: map ``Username`` to username, ``ID number`` to ID number or ``Email
-    address`` to email, and the last column to the grade item. An empty cell is no grade.
+    Moodle asks which column names the user: map ``Username`` to username, ``ID number`` to ID number or
+    ``Email address`` to email, and the last column to the grade item. An empty cell is no grade.
 
     Parameters
     ----------

@@ -51,7 +51,7 @@ def gather(
     Returns
     -------
     Class
-        With all submissions that the gradebook has.
+        With all submissions that have points in the gradebook.
     """
     with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
         entry = gradebook.find_assignment(lab)
@@ -63,9 +63,12 @@ def gather(
         students = _students(gradebook, lab)
     layout = _Layout(notebooks, {name: _release(coursedir, lab, name) for name in notebooks})
     store = Store(Path(coursedir.root), lab)
-    submissions = []
+    submissions, waiting = [], []
     for done, (student, (name, timestamp)) in enumerate(students.items(), 1):
         points = {layout.called(book, cell): score for (book, cell), score in scores[student].items()}
+        if all(score is None for score in points.values()):
+            waiting.append(student)
+            continue
         submissions.append(
             Submission(
                 student, name, points, timestamp=timestamp,
@@ -73,13 +76,18 @@ def gather(
             )
         )  # fmt: skip
         on_submission(done, len(students))
-    return Class(lab, layout.questions(), tuple(submissions), coursedir.course_id, tuple(layout.released()))
+    return Class(
+        lab, layout.questions(), tuple(submissions), coursedir.course_id,
+        tuple(layout.released()), tuple(waiting),
+    )  # fmt: skip
 
 
 def _scores(gradebook: Gradebook, lab: str) -> dict[str, dict[tuple[str, str], float | None]]:
     """Student → (notebook, cell) → points; extra credit is no part of them."""
     query = (
-        select(SubmittedAssignment.student_id, Notebook.name, BaseCell.name, Grade.auto_score, Grade.manual_score)
+        select(
+            SubmittedAssignment.student_id, Notebook.name, BaseCell.name, Grade.auto_score, Grade.manual_score
+        )
         .select_from(Grade)
         .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
         .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
@@ -214,7 +222,8 @@ def _text(source: str) -> list[str]:
 def grades(coursedir: CourseDirectory, lab: str) -> tuple[list[Exported], float, list[str]]:
     """Return every student's points for a learning platform, the maximum, and who is not graded to the end.
 
-    Points are the gradebook's, after late penalties. Who has not handed in, or is not graded to the end, has none.
+    Points are the gradebook's, after late penalties. Who has not handed in or is not graded to the end has
+    none.
     """
     with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
         maximum = float(gradebook.find_assignment(lab).max_score)

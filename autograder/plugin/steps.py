@@ -1,4 +1,4 @@
-"""The steps of a course beside grading, for the command line: each is nbgrader's own, with one line for what goes wrong."""
+"""The steps of a course beside grading, as commands: nbgrader's own, one line for what goes wrong."""
 
 from __future__ import annotations
 
@@ -108,16 +108,18 @@ def feedback(
         graded = sorted(api.get_autograded_students(lab))
         for student in students:
             if student not in graded:
-                raise GradeError(f"no graded submission of {student!r} for {lab}; `autograder grade {lab}` makes it")
+                raise GradeError(
+                    f"no graded submission of {student!r} for {lab}; `autograder grade {lab}` makes it"
+                )
         if not graded:
             raise GradeError(f"no graded submissions of {lab}; `autograder grade {lab}` makes them")
         failed = {}
         with _bar(console) as bar:
             for student in bar.track(students or graded, description="feedback"):
                 result = api.generate_feedback(lab, student)
+                if result["success"] and exchange:
+                    result = api.release_feedback(lab, student)
                 if not result["success"]:
-                    failed[student] = _why(result)
-                elif exchange and not (result := api.release_feedback(lab, student))["success"]:
                     failed[student] = _why(result)
         for student, why in failed.items():
             _say(console, f"{student}: no feedback: {why}", style="red")
@@ -139,7 +141,9 @@ def report(lab: str, *, console: Console | None = None) -> Path:
     with course(lab) as api:
         with _bar(console) as bar:
             task = bar.add_task("reading submissions", total=None)
-            found = gather(api.coursedir, lab, lambda done, total: bar.update(task, completed=done, total=total))
+            found = gather(
+                api.coursedir, lab, lambda done, total: bar.update(task, completed=done, total=total)
+            )
         if not found.submissions:
             raise GradeError(f"no graded submissions of {lab}; `autograder grade {lab}` makes them")
         with console.status("comparing submissions"):
@@ -176,10 +180,15 @@ def export(
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         text = tables.PLATFORMS[platform](found, column or lab, maximum)
         path.write_text(text, encoding="utf-8", newline="")
-        _say(console, f"{path}: {sum(one.points is not None for one in found)} of {len(found)} students with points")
+        _say(
+            console,
+            f"{path}: {sum(one.points is not None for one in found)} of {len(found)} students with points",
+        )
         if waiting:
             shown = ", ".join(waiting[:5]) + (", …" if len(waiting) > 5 else "")
-            _say(console, f"{len(waiting)} without, as a person has yet to grade them: {shown}", style="yellow")
+            _say(
+                console, f"{len(waiting)} without, as a person has yet to grade them: {shown}", style="yellow"
+            )
         return path
 
 
@@ -201,7 +210,7 @@ def _done(result: dict, otherwise: str) -> None:
 
 
 def _why(result: dict) -> str:
-    """Say in one line why a step of nbgrader's failed: its own words, or else the last line of the traceback."""
+    """Say in one line why a step of nbgrader's failed: its own words, else the last line of the traceback."""
     said = [line for line in result.get("log", "").splitlines() if line.startswith(("[ERROR]", "[CRITICAL]"))]
     if said:
         return said[0].partition("] ")[2]

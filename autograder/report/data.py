@@ -95,6 +95,8 @@ class Class:
         In any order.
     released
         Code that the release itself holds, which is nobody's own.
+    waiting
+        Students who handed in and have no points at all yet; they are not among the submissions.
     """
 
     lab: str
@@ -102,3 +104,4 @@ class Class:
     submissions: tuple[Submission, ...]
     course: str = ""
     released: tuple[Code, ...] = ()
+    waiting: tuple[str, ...] = ()

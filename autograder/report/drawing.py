@@ -1,4 +1,4 @@
-"""The plots of a report: small SVGs whose colours come from the page, each with its text for those who cannot see it."""
+"""The plots of a report: small SVGs in the page's colours, each with words for those who cannot see it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ def histogram(spread: Distribution) -> Markup:
     parts = [_LINE.format(left, floor, right, floor, "axis")]
     for place, count in enumerate(spread.counts):
         x, tall = left + place * step, (floor - 28) * count / most
-        parts.append(_RECT.format(f"{x + 1.5:.1f}", f"{floor - tall:.1f}", f"{step - 3:.1f}", f"{tall:.1f}", "bar"))
+        parts.append(
+            _RECT.format(f"{x + 1.5:.1f}", f"{floor - tall:.1f}", f"{step - 3:.1f}", f"{tall:.1f}", "bar")
+        )
         if count:
             parts.append(_TEXT.format(f"{x + step / 2:.1f}", f"{floor - tall - 4:.1f}", "middle", "", count))
     for place, edge in enumerate(spread.edges):
@@ -101,6 +103,7 @@ def mosaic(questions: Sequence[Question], submissions: Sequence[Submission]) -> 
             y += tall
     words = (
         f"Every submission as a row, the one with the most points on top, every question as a column: "
-        f"{len(submissions)} submissions, {len(questions)} questions. The table of all submissions has the same in numbers."
+        f"{len(submissions)} submissions, {len(questions)} questions. "
+        "The table of all submissions has the same in numbers."
     )
     return _IMAGE.format(WIDTH, f"{top + row * len(submissions):.0f}", "plot mosaic", words, _joined(parts))

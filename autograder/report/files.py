@@ -92,7 +92,7 @@ def as_data(lab: Class, pairs: tuple[Pair, ...], made: datetime) -> dict:
         "changes": [asdict(change) for change in numbers.changes(lab)],
         "submissions": [
             {"student": one.student, "name": one.name, "total": totals[one.student], "scores": one.scores,
-             "mistakes": {name: list(result.mistakes) for name, result in one.results.items() if result.mistakes},
+             "mistakes": {name: list(each.mistakes) for name, each in one.results.items() if each.mistakes},
              "reason": one.reason, "limits_hit": list(one.limits_hit), "missing": list(one.missing),
              "edited": list(one.edited), "handed_in": one.timestamp, "seconds": one.seconds}
             for one in sorted(lab.submissions, key=lambda one: one.student)

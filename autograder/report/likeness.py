@@ -1,9 +1,9 @@
 """Near-identical submissions: what two have in common that is rare in the class.
 
-Code is compared as syntax trees without names, comments, layout and texts, cut into overlapping passages of `LENGTH`
-nodes. Passages of the release, and those that more than `USUAL` of the class have, do not count: that is how one
-answers. Each other passage weighs as much as it is rare, ln(class size / how many have it). Two submissions are as
-alike as the weight of the passages in both is of the weight of those in either.
+Code is compared as syntax trees without names, comments, layout and texts, cut into overlapping passages of
+`LENGTH` nodes. Passages of the release, and those that more than `USUAL` of the class have, do not count:
+that is how one answers. Each other passage weighs as much as it is rare, ln(class size / how many have it).
+Two submissions are as alike as the weight of the passages in both is of the weight of those in either.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import keyword
 import re
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -62,7 +63,7 @@ class Pair:
 @dataclass(frozen=True)
 class _Passage:
     key: int
-    lines: tuple[int, int]
+    lines: frozenset[int]
 
 
 def pairs(lab: Class) -> tuple[Pair, ...]:
@@ -108,13 +109,20 @@ def _alike(
     likeness = shared.data / (weight[shared.row] + weight[shared.col] - shared.data)
     near = np.flatnonzero(likeness >= THRESHOLD)
     found = [
-        (float(min(1.0, likeness[n])), int(common[shared.row[n], shared.col[n]]), int(shared.row[n]), int(shared.col[n]))
+        (
+            float(min(1.0, likeness[n])),
+            int(common[shared.row[n], shared.col[n]]),
+            int(shared.row[n]),
+            int(shared.col[n]),
+        )
         for n in near
     ]
     return sorted((one for one in found if one[1] >= FEWEST), key=lambda one: (-one[0], -one[1], *one[2:]))
 
 
-def _beside(first: Sequence[Code], second: Sequence[Code], common: frozenset[int]) -> Iterator[tuple[Side, Side]]:
+def _beside(
+    first: Sequence[Code], second: Sequence[Code], common: frozenset[int]
+) -> Iterator[tuple[Side, Side]]:
     theirs = [(code, [each for each in passages(code.source) if each.key in common]) for code in second]
     for code in first:
         mine = [each for each in passages(code.source) if each.key in common]
@@ -131,8 +139,7 @@ def _beside(first: Sequence[Code], second: Sequence[Code], common: frozenset[int
 
 
 def _lines(found: Iterable[_Passage], keys: set[int]) -> frozenset[int]:
-    spans = (range(each.lines[0], each.lines[1] + 1) for each in found if each.key in keys)
-    return frozenset().union(*spans)
+    return frozenset().union(*(each.lines for each in found if each.key in keys))
 
 
 @cache
@@ -141,20 +148,22 @@ def passages(source: str) -> tuple[_Passage, ...]:
 
     A cell with fewer nodes than a passage has none.
     """
-    nodes = list(_nodes(source))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what Python finds odd in a submission
+        nodes = list(_nodes(source))
     words = [crc32(word.encode("utf-8", "replace")) for word, _ in nodes]
     lines = [line for _, line in nodes]
     return tuple(
         _Passage(
             hash(tuple(words[start : start + LENGTH])),
-            (min(lines[start : start + LENGTH]), max(lines[start : start + LENGTH])),
+            frozenset(lines[start : start + LENGTH]),
         )
         for start in range(len(nodes) - LENGTH + 1)
     )
 
 
 def _nodes(source: str) -> Iterator[tuple[str, int]]:
-    """Yield what a cell is made of, in words that do not depend on names and layout, with the line of each."""
+    """Yield what a cell is made of, in words that depend on neither names nor layout, with their lines."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -178,7 +187,11 @@ def _walk(node: ast.AST, line: int) -> Iterator[tuple[str, int]]:
 
 def _is_text(node: ast.AST) -> bool:
     """Whether a statement is a mere text, such as a docstring."""
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
 
 
 def _word(node: ast.AST) -> str:

@@ -21,11 +21,11 @@ class Distribution:
     Parameters
     ----------
     maximum
-        Points of the questions that count: those on which every submission has its points.
+        Points of the questions that count.
     edges, counts
-        Of the histogram; all bins are half open but the last, which holds the maximum.
+        Of the histogram; all bins are half open but the last, which holds the maximum and what is above.
     mean, median, deviation, lower, upper
-        Of the totals; ``deviation`` is that of a sample, ``lower`` and ``upper`` are the quartiles.
+        Of the totals; ``deviation`` is that of a sample, ``lower`` and ``upper`` are quartiles.
     """
 
     maximum: float
@@ -51,8 +51,8 @@ class QuestionNumbers:
     mean
         Mean share of the points, between 0 and 1; None where nobody has points yet.
     discrimination
-        The corrected item–total correlation: Pearson's, between the points on this question and the sum of those
-        on all others that count. None where it is not defined or fewer than `FEWEST` submissions tell.
+        The corrected item–total correlation: Pearson's, between the points on this question and the sum
+        of those on all others that count. None where it is not defined or fewer than `FEWEST` tell.
     median_seconds, longest_seconds
         Of the time that its test took; None where no test ran.
     mistakes
@@ -112,12 +112,12 @@ class Change:
 
 
 def counted(lab: Class) -> tuple[Question, ...]:
-    """Return the questions that count in totals: on which every submission has its points."""
-    return tuple(
-        question
-        for question in lab.questions
-        if lab.submissions and all(one.scores.get(question.name) is not None for one in lab.submissions)
-    )
+    """Return the questions that count in totals: those graded by hand once every submission has points."""
+
+    def is_done(question: Question) -> bool:
+        return all(one.scores.get(question.name) is not None for one in lab.submissions)
+
+    return tuple(question for question in lab.questions if not question.by_hand or is_done(question))
 
 
 def total(submission: Submission, questions: Iterable[Question]) -> float:
@@ -131,14 +131,14 @@ def distribution(totals: Sequence[float], maximum: float) -> Distribution:
     Raises
     ------
     ValueError
-        If there are no totals, or one is not between 0 and the maximum.
+        If there are no totals, or one is below 0.
     """
     if not totals:
         raise ValueError("totals must hold at least one number, got none")
     counts = [0] * BINS
     for value in totals:
-        if not 0 <= value <= maximum + 1e-9:
-            raise ValueError(f"totals must be between 0 and {maximum:g}, got {value!r}")
+        if not value >= 0:
+            raise ValueError(f"totals must be at least 0, got {value!r}")
         place = int(value / maximum * BINS + 1e-9) if maximum else 0
         counts[min(place, BINS - 1)] += 1
     several = len(totals) > 1
@@ -156,7 +156,7 @@ def distribution(totals: Sequence[float], maximum: float) -> Distribution:
 
 
 def correlation(first: Sequence[float], second: Sequence[float]) -> float | None:
-    """Return Pearson's correlation; None where one side does not vary or there are fewer than `FEWEST` pairs."""
+    """Return Pearson's correlation; None where a side does not vary or pairs are fewer than `FEWEST`."""
     if len(first) < FEWEST or len(set(first)) < 2 or len(set(second)) < 2:
         return None
     try:
@@ -202,7 +202,9 @@ def _question(lab: Class, question: Question) -> QuestionNumbers:
 def to_look_at(lab: Class) -> tuple[Look, ...]:
     """Name the submissions that need a person, those with the most reasons first."""
     found = [Look(one.student, tuple(_whys(one))) for one in lab.submissions]
-    return tuple(sorted((look for look in found if look.whys), key=lambda look: (-len(look.whys), look.student)))
+    return tuple(
+        sorted((look for look in found if look.whys), key=lambda look: (-len(look.whys), look.student))
+    )
 
 
 def _whys(one: Submission) -> Iterable[str]:

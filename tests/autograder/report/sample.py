@@ -1,51 +1,67 @@
-"""A class whose results are known without running it: the large sample class of the encoder lab."""
-
-import random
+"""A class of which everything is known."""
 
 from autograder.report.data import Class, Code, Question, Submission
 from autograder.result import CellResult
-from tests.sample_class import big
-from tests.sample_class.encoder import FULL
 
-QUESTIONS = tuple(
-    Question(name, 4 if name == "rank_answer" else points, by_hand=name == "rank_answer")
-    for name, points in FULL.items()
-)
+FIRST, SECOND, ESSAY = Question("first", 2), Question("second", 4), Question("essay", 3, by_hand=True)
+POINTS = {  # of "first" and "second"
+    "a": (2, 4), "b": (2, 3), "c": (2, 0), "d": (0, 4), "e": (1, 1), "f": (0, 0),
+}  # fmt: skip
+LOOP = """
+def second(x):
+    total = 0
+    for k in range(len(x)):
+        if x[k] % 3 == 1:
+            total += 7 * x[k] ** 2
+        else:
+            total -= x[k] / 5
+    return {"sum": total, "mean": total / max(1, len(x))}
+"""
+OTHER = """
+import numpy as np
+
+def second(x):
+    x = np.asarray(x, float)
+    odd = np.mod(x, 3) == 1
+    return dict(sum=(7 * x[odd] ** 2).sum() - x[~odd].sum() / 5, mean=np.nan)
+"""
+DISGUISED = """
+def second(values):
+    '''My own work.'''
+    result = 0
+    for number in range(len(values)):  # each of them
+        if values[number] % 3 == 1:
+            result += 7 * values[number] ** 2
+        else:
+            result -= values[number] / 5
+
+    return {"the sum": result, "the mean": result / max(1, len(values))}
+"""
+CODE = {"a": LOOP, "c": OTHER, "d": DISGUISED, "e": "def second(x):\n    return x"}
 
 
-def sample(size: int = 60, names: dict[str, str] | None = None) -> Class:
-    """Return the class: points by what was answered, times drawn with a fixed seed."""
-    rng, names = random.Random(1), names or {}
-    made = big.members(size)
-    released = tuple(Code(name, f"def {name}():\n    raise NotImplementedError") for name in big.SLIPS)
-    return Class("encoder", QUESTIONS, tuple(_submission(one, rng, names) for one in made), "the course", released)
+def cell(name: str, score: float, most: float, seconds: float = 1.0, *mistakes: str, **more) -> CellResult:
+    status = "passed" if score == most else "partial" if score else "failed"
+    return CellResult(
+        name, score, most, more.pop("status", status), seconds=seconds, mistakes=mistakes, **more
+    )
 
 
-def _submission(one: big.Student, rng: random.Random, names: dict[str, str]) -> Submission:
-    reason = {"torn": "the file is not JSON", "nothing": "no notebook of this name was handed in"}.get(one.hand_in_as, "")
-    results = {}
-    for question in QUESTIONS:
-        function = question.name.removeprefix("test_")
-        slip = one.wrong.get(function, "")
-        right = function in one.answers and not slip
-        if not question.by_hand:
-            results[question.name] = CellResult(
-                question.name,
-                0 if reason or not right else question.max_score,
-                question.max_score,
-                "not run" if reason else "timeout" if slip == "never ends" else "passed" if right else "failed",
-                "a call of your code did not return within 10 s" if slip == "never ends" else "",
-                seconds=10 if slip == "never ends" else rng.uniform(0.02, 0.6),
-                mistakes=(slip,) if slip in big.SLIPS.get(function, ()) and not reason else (),
-            )
-    scores = {question.name: results[question.name].score if question.name in results else None for question in QUESTIONS}
-    return Submission(
-        one.name, names.get(one.name, ""), scores, results,
-        reason=reason,
-        limits_hit=("call_seconds",) if "never ends" in one.wrong.values() else (),
-        missing=("encoder_block", "test_encoder") if one.hand_in_as == "cells missing" else (),
-        edited=("test_dense_kernel",) if one.hand_in_as == "edited tests" else (),
-        code=() if reason else tuple(Code(name, text) for name, text in one.answers.items() if name in big.SLIPS),
-        timestamp="2026-05-04T12:00:00+00:00",
-        seconds=sum(result.seconds for result in results.values()),
-    )  # fmt: skip
+def known(**students) -> Class:
+    """The class; fields of its submissions can be replaced by student."""
+    made = []
+    for number, (student, (first, second)) in enumerate(POINTS.items()):
+        results = {
+            "first": cell("first", first, 2, 0.1 * (number + 1), *(["rotated"] if first < 2 else [])),
+            "second": cell("second", second, 4, 1.0, *(["swapped", "rotated"] if second < 3 else [])),
+        }
+        fields = {
+            "name": f"{student.upper()}, X",
+            "scores": {"first": first, "second": second, "essay": None},
+            "results": results,
+            "code": (Code("second", CODE[student]),) if student in CODE else (),
+            "timestamp": "2026-05-04T12:00:00+00:00",
+            "seconds": 2.0,
+        }
+        made.append(Submission(student, **fields | students.get(student, {})))
+    return Class("lab", (FIRST, SECOND, ESSAY), tuple(made), "course")
