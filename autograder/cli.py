@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from autograder import variants
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
@@ -96,6 +98,17 @@ def export(lab: str, platform: str, column: str, to: Path | None) -> None:
     from autograder.plugin import steps  # noqa: PLC0415
 
     steps.export(lab, platform, to, column=column)
+
+
+@main.command()
+@click.argument("file", default=variants.FILE, type=click.Path(dir_okay=False, path_type=Path))
+def secret(file: Path) -> None:
+    """Make a course secret, which hidden tests draw their numbers from, in a new FILE."""
+    try:
+        made = variants.make(file)
+    except variants.SecretError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{made}: keep it to yourself, and name it in nbgrader_config.py as SandboxExecute.secret")
 
 
 if __name__ == "__main__":

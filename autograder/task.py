@@ -52,8 +52,20 @@ class Task:
             "versions": versions_digest(self.preload),
         })  # fmt: skip
 
-    def grade(self, notebook: bytes | NotebookNode | None, files: Path | None = None) -> Result:
-        """Grade one submission: its notebook, and the folder with what was handed in beside it.
+    def grade(
+        self,
+        notebook: bytes | NotebookNode | None,
+        files: Path | None = None,
+        variant_key: bytes | None = None,
+    ) -> Result:
+        """Grade one submission.
+
+        Parameters
+        ----------
+        notebook, files
+            What was handed in: the notebook, and the folder with what lay beside it.
+        variant_key
+            As for `autograder.engine.grade`.
 
         Raises
         ------
@@ -70,6 +82,7 @@ class Task:
             lab_files=self.lab_files,
             judge_files=self.judge_files,
             submission_files=files,
+            variant_key=variant_key,
         )
 
     def pack(self) -> bytes:

@@ -132,14 +132,15 @@ class ClassAutograde(SandboxAutograde):
             for name in self._names:
                 notebook, _ = handed_in.notebook(name)
                 _, task = self._source(assignment, name)
-                key = self._store.key(key_content(task, notebook, files))
+                variant = self._settings.variant_key(submission.student)
+                key = self._store.key(key_content(task, notebook, files, variant))
                 submission.keys[name] = key
                 if key not in self._futures:
                     if not self._again and self._store.result(key) is not None:
                         continue
                     if task.digest not in self._shared:
                         self._shared[task.digest] = self._pool.share(job.packed_task(task))
-                    packed = job.packed_submission(notebook, files)
+                    packed = job.packed_submission(notebook, files, variant)
                     self._futures[key] = self._pool.submit(self._shared[task.digest], packed)
                 submission.executed = True
                 submission.missing.add(key)

@@ -22,9 +22,10 @@ def packed_task(task: Task) -> bytes:
     return pack({"versions": versions, "task": task.pack()}, {})
 
 
-def packed_submission(notebook: bytes | None, files: Path | None) -> bytes:
+def packed_submission(notebook: bytes | None, files: Path | None, variant_key: bytes) -> bytes:
     """Return a submission as `run` takes it."""
-    return pack({} if notebook is None else {"notebook": notebook}, {"files": files})
+    texts = {"key": variant_key} | ({} if notebook is None else {"notebook": notebook})
+    return pack(texts, {"files": files})
 
 
 def run(task: bytes, submission: bytes) -> str:
@@ -51,7 +52,8 @@ def run(task: bytes, submission: bytes) -> str:
     with tempfile.TemporaryDirectory(prefix="job-") as folder:
         parts = unpack(submission, Path(folder))
         files = Path(folder, "files")
-        return made.grade(parts.get("notebook"), files if files.is_dir() else None).to_json()
+        own = files if files.is_dir() else None
+        return made.grade(parts.get("notebook"), own, parts["key"]).to_json()
 
 
 @functools.lru_cache(maxsize=8)

@@ -20,6 +20,7 @@ from nbgrader.preprocessors import ClearOutput
 from nbgrader.utils import rmtree, setenv
 from traitlets import Integer
 
+from autograder import variants
 from autograder.plugin import course
 from autograder.plugin.advice import changeable_names
 from autograder.plugin.execute import SandboxExecute
@@ -61,6 +62,7 @@ class SandboxAutograde(Autograde):
                 super().start()
             finally:
                 self._name_missing_layers()
+                self._name_missing_secret()
 
     def _open_store(self) -> Store | None:
         if not self._settings.keep_results:
@@ -77,6 +79,11 @@ class SandboxAutograde(Autograde):
                 "Missing of the sandbox on this machine: %s. `autograder doctor` says more.",
                 ", ".join(sorted(self.missing_layers)),
             )
+
+    def _name_missing_secret(self) -> None:
+        secret = self._settings.secret
+        if secret and not Path(secret).exists():
+            self.log.warning("In %s: %s.", Path(secret).parent, variants.NO_SECRET)
 
     def init_notebooks(self) -> None:
         """Find the submissions: every folder of the assignment, with or without a notebook."""
@@ -188,7 +195,7 @@ class SandboxAutograde(Autograde):
         """Grade one notebook of a submission, from the submitted file to the gradebook and ``autograded``."""
         resources = self.init_single_notebook_resources(notebook_filename)
         ids = resources["nbgrader"]
-        work = self._work(ids["assignment"], ids["notebook"])
+        work = self._work(ids["assignment"], ids["notebook"], ids["student"])
         if work.reason:
             self.log.warning("%s, %s: %s", ids["student"], ids["assignment"], work.reason)
         resources[KEY] = work
@@ -211,7 +218,7 @@ class SandboxAutograde(Autograde):
         finally:
             self._sanitizing = True
 
-    def _work(self, assignment_id: str, name: str) -> Work:
+    def _work(self, assignment_id: str, name: str, student_id: str) -> Work:
         submission, reason = self._handed_in.notebook(name)
         source, task = self._source(assignment_id, name)
         return Work(
@@ -221,6 +228,7 @@ class SandboxAutograde(Autograde):
             reason=reason,
             unreadable=submission is None,
             submission_files=self._submission_files,
+            variant_key=self._settings.variant_key(student_id),
             keep_outputs=not ClearOutput(parent=self).enabled,
             store=self._store,
         )

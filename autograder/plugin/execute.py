@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Dict, Float, Integer, List, Unicode, default
 
+from autograder import variants
 from autograder.plugin.merge import show_result
 from autograder.plugin.work import Work
 from autograder.result import Limits
@@ -54,6 +55,17 @@ class SandboxExecute(Execute):
         help="Files and folders, such as a data set, that a submission may read where they lie.",
     ).tag(config=True)
 
+    secret = Unicode(
+        help=(
+            "The file with the course secret, which `autograder secret` makes: the numbers of hidden tests "
+            "that use `autograder.variants` come from it."
+        ),
+    ).tag(config=True)
+
+    secret_by_student = Bool(
+        False, help="Whether each student's hidden tests have numbers of their own."
+    ).tag(config=True)
+
     keep_results = Bool(
         True,
         help=(
@@ -81,6 +93,10 @@ class SandboxExecute(Execute):
     def limits(self) -> Limits:
         """Return the limits as configured."""
         return Limits(**{name: getattr(self, name) for name in _LIMITS})
+
+    def variant_key(self, student: str) -> bytes:
+        """Return the key of a student's hidden tests; part of what a result depends on."""
+        return variants.key_of(self.secret, student if self.secret_by_student else "")
 
     def task(
         self, source: NotebookNode, solved: NotebookNode, lab_files: Path | None, judge_files: Path | None

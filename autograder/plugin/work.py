@@ -1,5 +1,6 @@
 """What the steps of grading one notebook hand to each other."""
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +31,8 @@ class Work:
         Nothing of the submission could be read: all its cells get 0.
     submission_files : Path or None
         What was handed in beside the notebook.
+    variant_key : bytes or None
+        Which numbers the hidden tests draw.
     keep_outputs : bool
         Whether the outputs that the student stored are shown (where nothing is run).
     result : Result or None
@@ -44,6 +47,7 @@ class Work:
     reason: str = ""
     unreadable: bool = False
     submission_files: Path | None = None
+    variant_key: bytes | None = None
     keep_outputs: bool = False
     result: Result | None = None
     store: Store | None = None
@@ -57,7 +61,7 @@ class Work:
         key = self.key
         self.result = self.store.result(key) if key else None
         if self.result is None:
-            self.result = self.task.grade(self.submission, self.submission_files)
+            self.result = self.task.grade(self.submission, self.submission_files, self.variant_key)
             if key:
                 self.store.keep(key, self.result)
 
@@ -66,7 +70,8 @@ class Work:
         """Name of the result in the store: it depends on all that this submission is graded by."""
         if self.store is None:
             return ""
-        return self.store.key(key_content(self.task, self.submission, self.submission_files))
+        content = key_content(self.task, self.submission, self.submission_files, self.variant_key)
+        return self.store.key(content)
 
     @classmethod
     def of(cls, resources: dict) -> "Work":
@@ -74,6 +79,9 @@ class Work:
         return resources[KEY]
 
 
-def key_content(task: Task, notebook: bytes | NotebookNode | None, files: Path | None) -> list[str]:
+def key_content(
+    task: Task, notebook: bytes | NotebookNode | None, files: Path | None, variant_key: bytes | None
+) -> list[str]:
     """Return what the key of a result is made of."""
-    return [task.digest, submission_digest(notebook, files)]
+    variant = hashlib.sha256(variant_key or b"").hexdigest()
+    return [task.digest, submission_digest(notebook, files), variant]
