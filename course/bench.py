@@ -8,6 +8,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from course import bench_grading
 from course.stamps import BUILD, ROOT
 from sepconv.cost import comparison
 
@@ -92,6 +93,10 @@ def main() -> str:
     """Run every benchmark, write the README's tables, and return what was measured."""
     speed = ops_table(run("bench_ops"))
     write_block(ROOT / "README.md", "ops", speed)
+    grading = bench_grading.text(run("bench_grading"))
+    write_block(ROOT / "README.md", "grading", grading)
     networks = comparison()
     (RESULTS / "networks.md").write_text(networks, encoding="utf-8")
-    return f"Cost of published networks\n\n{networks}\n\nSpeed of the operations\n\n{speed}"
+    return "\n\n".join([
+        "Cost of published networks", networks, "Speed of the operations", speed, "Grading a class", grading,
+    ])  # fmt: skip
