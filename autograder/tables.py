@@ -1,4 +1,7 @@
-"""Tables of a class as CSV, for a spreadsheet and as learning platforms import them."""
+"""Tables of a class as CSV, for a spreadsheet and as learning platforms import them.
+
+Who has no points to hand over has no row for a platform: an empty cell would erase what the platform has.
+"""
 
 from __future__ import annotations
 
@@ -87,7 +90,7 @@ def canvas(grades: Iterable[Grade], column: str, maximum: float) -> str:
         ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", column],
         [f"    {points_possible}", "", "", "", "", maximum],
     ]
-    for grade in grades:
+    for grade in _with_points(grades):
         name = grade.name.replace(points_possible, points_possible.replace(" ", "\N{NO-BREAK SPACE}"))
         rows.append([name, grade.platform_id, "", grade.student, "", grade.points])
     return to_csv(rows)
@@ -97,7 +100,7 @@ def moodle(grades: Iterable[Grade], column: str, maximum: float) -> str:
     """Return a CSV for Moodle's "Import > CSV file".
 
     Moodle asks which column names the user: map ``Username`` to username, ``ID number`` to ID number or
-    ``Email address`` to email, and the last column to the grade item. An empty cell is no grade.
+    ``Email address`` to email, and the last column to the grade item.
 
     Parameters
     ----------
@@ -114,9 +117,13 @@ def moodle(grades: Iterable[Grade], column: str, maximum: float) -> str:
     rows: list[list[object]] = [["First name", "Last name", "Username", "ID number", "Email address", column]]
     rows += [
         [grade.first_name, grade.last_name, grade.student, grade.platform_id, grade.email, grade.points]
-        for grade in grades
+        for grade in _with_points(grades)
     ]
     return to_csv(rows)
+
+
+def _with_points(grades: Iterable[Grade]) -> Iterable[Grade]:
+    return (grade for grade in grades if grade.points is not None)
 
 
 PLATFORMS = {"canvas": canvas, "moodle": moodle}

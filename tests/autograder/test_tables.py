@@ -9,7 +9,7 @@ from autograder import tables
 from autograder.tables import Grade
 
 ADA = Grade("ada", "Ada", "Lovelace, Countess", "ada@example.org", "17", 18.5)
-NOBODY = Grade("n1")
+NAMELESS, LATE = Grade("n1", points=0.0), Grade("late", "L", "Ate")
 
 
 def read(text):
@@ -17,25 +17,25 @@ def read(text):
 
 
 def test_canvas_gets_its_columns_and_the_row_of_the_points_possible():
-    assert read(tables.canvas([ADA, NOBODY], 'Lab "1" (12)', 20)) == [
+    assert read(tables.canvas([ADA, LATE, NAMELESS], 'Lab "1" (12)', 20)) == [
         ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", 'Lab "1" (12)'],
         ["    Points Possible", "", "", "", "", "20"],
         ["Lovelace, Countess, Ada", "17", "", "ada", "", "18.5"],
-        ["n1", "", "", "n1", "", ""],
+        ["n1", "", "", "n1", "", "0"],
     ]
 
 
 def test_no_name_makes_a_second_row_of_points_possible():
-    rows = read(tables.canvas([Grade("x", "Points Possible", "999")], "Lab", 20))
+    rows = read(tables.canvas([Grade("x", "Points Possible", "999", points=1)], "Lab", 20))
     assert sum("Points Possible" in row[0] for row in rows) == 1
     assert rows[2][3] == "x"
 
 
 def test_moodle_gets_a_column_for_each_way_to_know_a_user():
-    assert read(tables.moodle([ADA, NOBODY], "Lab", 20)) == [
+    assert read(tables.moodle([ADA, LATE, NAMELESS], "Lab", 20)) == [
         ["First name", "Last name", "Username", "ID number", "Email address", "Lab"],
         ["Ada", "Lovelace, Countess", "ada", "17", "ada@example.org", "18.5"],
-        ["", "", "n1", "", "", ""],
+        ["", "", "n1", "", "", "0"],
     ]
 
 

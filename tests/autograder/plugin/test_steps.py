@@ -88,9 +88,7 @@ def test_points_are_exported_once_they_are_whole(room):
         header, maximum, *rows = csv.reader(file)
     assert (header[-1], maximum[-1]) == ("Series (7)", "16")
     points = {row[3]: row[5] for row in rows}
-    assert points.keys() == {"ada", "bo", "cy", "di", "'=1+1"}
-    assert points["di"] == "0"  # nothing was handed in, so nothing is left to grade
-    assert points["ada"] == ""
+    assert points == {"di": "0"}  # who handed in nothing, so that nothing is left to grade
     autograder(room, "export", "series", "--for", "moodle", "--to", str(room.root / "m.csv"))
     assert (room.root / "m.csv").read_text(encoding="utf-8").startswith("First name,Last name,Username,")
 
