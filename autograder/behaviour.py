@@ -28,7 +28,8 @@ def of(model, x, seed=0):
         By aspect: the number of parameters; the output's shape without the batch; the output in inference and
         in training, where batch normalization uses the batch's own statistics.
     """
-    model(x[:1], training=False)  # builds a model that was made without an input shape
+    if not model.built:  # it was made without an input shape
+        model(x[:1], training=False)
     give_known_weights(model, seed)
     inference = np.asarray(model(x, training=False))
     return {

@@ -247,7 +247,7 @@ def text(figures: dict) -> str:
         said += f" Grading it again, with nothing changed, took {ways['local']['unchanged']:.1f} s."
     lines += ["", said]
     if figures["growth"]:
-        lines += ["", "| submissions of a lab that takes no time | s a submission | memory of the command, MiB |",
+        lines += ["", "| class for a lab that takes no time | s a submission | memory of the command, MiB |",
                   "| --: | --: | --: |"]  # fmt: skip
         for way in figures["growth"]:
             lines.append(

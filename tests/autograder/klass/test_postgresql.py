@@ -20,8 +20,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
 def programs():
     found = shutil.which("initdb")
-    places = [Path(found).parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    return places[-1] if places else None
+    places = [*Path("/usr/lib/postgresql").glob("*/bin"), *([Path(found).resolve().parent] if found else [])]
+    needed = ("initdb", "pg_ctl", "createdb")
+    return next((each for each in places if all((each / name).exists() for name in needed)), None)
 
 
 @pytest.fixture(scope="module")
