@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from autograder import tables
 from autograder.klass.course_checks import check_lab
-from autograder.klass.errors import GradeError, first_line
+from autograder.klass.errors import GradeError
 from autograder.klass.lock import only_one
 from autograder.plugin.gather import gather, grades
 from autograder.report import files, likeness
@@ -211,10 +211,11 @@ def _done(result: dict, otherwise: str) -> None:
 
 def _why(result: dict) -> str:
     """Say in one line why a step of nbgrader's failed: its own words, else the last line of the traceback."""
+    last = (result.get("error") or "no reason given").strip().splitlines()[-1]
+    if last == "KeyboardInterrupt":  # which nbgrader catches as it does any failure
+        raise KeyboardInterrupt
     said = [line for line in result.get("log", "").splitlines() if line.startswith(("[ERROR]", "[CRITICAL]"))]
-    if said:
-        return said[0].partition("] ")[2]
-    return first_line(Exception((result.get("error") or "no reason given").strip().splitlines()[-1]))
+    return said[0].partition("] ")[2] if said else last
 
 
 def _bar(console: Console) -> Progress:

@@ -7,10 +7,10 @@ import sys
 
 import pytest
 
+from autograder.plugin import steps
 from tests.autograder.classroom import PLAIN_COURSE, Classroom, Run
 from tests.autograder.notebooks import answered
 
-pytestmark = pytest.mark.slow
 MEAN = "def mean(values):\n    return sum(values) / len(values)"
 SMOOTH = "def smooth(values, width):\n    return np.convolve(values, np.ones(width) / width, 'valid')"
 LARGEST = "largest = max(np.loadtxt('rain.csv'))"
@@ -55,6 +55,7 @@ def room(tmp_path_factory):
     return made
 
 
+@pytest.mark.slow
 def test_a_report_knows_scores_looks_and_later_what_a_mended_test_changed(room):
     first = report(room)
     by_id = {each["student"]: each for each in first["submissions"]}
@@ -81,6 +82,7 @@ def test_a_report_knows_scores_looks_and_later_what_a_mended_test_changed(room):
     }
 
 
+@pytest.mark.slow
 def test_points_are_exported_once_they_are_whole(room):
     said = autograder(room, "export", "series", "--for", "canvas", "--column", "Series (7)").log
     assert "a person has yet to grade them" in said
@@ -93,12 +95,14 @@ def test_points_are_exported_once_they_are_whole(room):
     assert (room.root / "m.csv").read_text(encoding="utf-8").startswith("First name,Last name,Username,")
 
 
+@pytest.mark.slow
 def test_feedback_is_nbgraders(room):
     said = autograder(room, "feedback", "series", "--student", "ada").log
     assert "1 of 1 in" in said
     assert (room.folder("ada", "series", "feedback") / "series.html").is_file()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -116,3 +120,23 @@ def test_what_cannot_be_done_is_said_in_one_line(room, arguments, words):
     assert words in said
     assert len(said.splitlines()) == 1
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("result", "why"),
+    [
+        (
+            {"error": "Traceback\n  line\nOSError: full", "log": "[INFO] a\n[ERROR] no space\n[ERROR] b"},
+            "no space",
+        ),
+        ({"error": "Traceback\n  line\nOSError: full\n", "log": "[INFO] a"}, "OSError: full"),
+        ({}, "no reason given"),
+    ],
+)
+def test_why_a_step_failed_is_nbgraders_first_word_or_pythons_last(result, why):
+    assert steps._why(result) == why
+
+
+def test_an_interrupt_ends_the_command_and_not_one_students_page():
+    with pytest.raises(KeyboardInterrupt):
+        steps._why({"error": "Traceback\n  line\nKeyboardInterrupt\n", "log": "[ERROR] Canceled"})
