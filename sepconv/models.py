@@ -111,8 +111,8 @@ def residual_network(
         if width == x.shape[-1]:
             y = layers.Add(name=f"add{i}")([x, y])
         x = layers.Activation(activation, name=f"activation{i}")(y)
-        if i == 2:
-            x = layers.MaxPooling2D(name="pool2")(x)
+        if i == 1:
+            x = layers.MaxPooling2D(name="pool1")(x)
     x = layers.GlobalAveragePooling2D(name="mean")(x)
     return keras.Model(inputs, layers.Dense(10, activation="softmax", name="digits")(x), name=name)
 

@@ -45,7 +45,7 @@ def mnist() -> Digits:
     return data
 
 
-def planned(parts: Sequence[str], seeds: Sequence[int] = ()) -> list[tuple[Recipe, int]]:
+def planned(parts: Sequence[str], seeds: Sequence[int] = (), network: str = "") -> list[tuple[Recipe, int]]:
     """List the runs of some parts.
 
     Parameters
@@ -54,8 +54,19 @@ def planned(parts: Sequence[str], seeds: Sequence[int] = ()) -> list[tuple[Recip
         None of them means all.
     seeds : sequence of ints
         In place of the recipes' own, if there are any.
+    network : str
+        How the names of the recipes begin.
+
+    Raises
+    ------
+    CourseError
+        If that leaves none.
     """
-    return [(r, seed) for r in RECIPES if r.part in (parts or PARTS) for seed in (seeds or r.seeds)]
+    chosen = [r for r in RECIPES if r.part in (parts or PARTS) and r.name.startswith(network)]
+    if not chosen:
+        names = ", ".join(r.name for r in RECIPES if r.part in (parts or PARTS))
+        raise CourseError(f"no network's name begins with {network!r}, there are: {names}")
+    return [(recipe, seed) for recipe in chosen for seed in (seeds or recipe.seeds)]
 
 
 def train(runs: Sequence[tuple[Recipe, int]], data: Digits, folder: Path = RUNS) -> list[dict]:
@@ -126,10 +137,10 @@ def keep(data: Digits, folder: Path = RUNS, into: Path = FOLDER) -> list[Path]:
     return [*written, into / "results.json"]
 
 
-def main(parts: Sequence[str], seeds: Sequence[int], kept: bool) -> None:
+def main(parts: Sequence[str], seeds: Sequence[int], network: str, kept: bool) -> None:
     """Train, show the table, and keep the results if asked to."""
     data = mnist()
-    results = train(planned(parts, seeds), data)
+    results = train(planned(parts, seeds, network), data)
     Console().print(table(results))
     if kept:
         for path in keep(data):

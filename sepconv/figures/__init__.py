@@ -9,6 +9,7 @@ from sepconv.figures.cases import CASES, Case, steps
 from sepconv.figures.drawing import animate, still
 from sepconv.figures.figure import Figure
 from sepconv.figures.plates import bars, chart, chart_style, heatmap, images, lines
+from sepconv.figures.tradeoff import tradeoff
 
 __all__ = [
     "CASES",
@@ -24,4 +25,5 @@ __all__ = [
     "lines",
     "steps",
     "still",
+    "tradeoff",
 ]

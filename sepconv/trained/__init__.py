@@ -84,8 +84,29 @@ def results() -> tuple[dict, ...]:
     WeightsError
         If the file is missing or damaged.
     """
-    path = FOLDER / "results.json"
+    return tuple(_read(FOLDER / "results.json"))
+
+
+@cache
+def search() -> dict:
+    """Read what was tried before the champion was chosen, judged on training images that were held back.
+
+    Returns
+    -------
+    dict
+        "note", "epochs", and "runs": a row for each, with "network" in words, "activation", "learning_rate",
+        "jitter" (whether the images were moved), "parameters" and "validation" (share recognised).
+
+    Raises
+    ------
+    WeightsError
+        If the file is missing or damaged.
+    """
+    return _read(FOLDER / "search.json")
+
+
+def _read(path: Path):
     try:
-        return tuple(json.loads(path.read_text(encoding="utf-8")))
+        return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise WeightsError(f"the file of results {path} is missing or damaged ({error})") from error
