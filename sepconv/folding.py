@@ -1,4 +1,4 @@
-"""Batch normalization folded away: after training it is a line for each channel, which a convolution can draw too."""
+"""Batch normalization folded away: once trained, it is a line for each channel, and so is a convolution."""
 
 import keras
 import numpy as np
@@ -10,10 +10,10 @@ FOLDABLE = (layers.Conv2D, layers.SeparableConv2D)
 def fold_batch_normalization(model: keras.Model) -> keras.Model:
     """Copy a model without the normalizations that the convolutions before them can do as well.
 
-    In inference, batch normalization maps each channel along a straight line. Where it follows a `Conv2D` or a
-    `SeparableConv2D` without activation, the line's slope goes into the kernel and its height into the bias.
-    Max pooling may stand between the two if no slope is negative, since a rising line leaves the largest value
-    the largest.
+    In inference, batch normalization maps each channel along a straight line. Where it follows a `Conv2D` or
+    a `SeparableConv2D` without activation, the line's slope goes into the kernel and its height into the
+    bias. Max pooling may stand between the two if no slope is negative, since a rising line leaves the
+    largest value the largest.
 
     Parameters
     ----------
@@ -23,8 +23,8 @@ def fold_batch_normalization(model: keras.Model) -> keras.Model:
     Returns
     -------
     keras.Model
-        With the same outputs in inference, up to rounding, and an `Activation` that does nothing where a normalization was. A
-        normalization that cannot be folded stays as it is.
+        With the same outputs in inference, up to rounding, and an `Activation` that does nothing where a
+        normalization was. A normalization that cannot be folded stays as it is.
     """
     lines = {}
     for norm in (layer for layer in model.layers if isinstance(layer, layers.BatchNormalization)):

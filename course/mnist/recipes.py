@@ -131,8 +131,8 @@ _SCHEDULED = {
     "jitter": Jitter(degrees=5, scale=0.05, shear=0.05, pixels=1),
 }
 
-# Five runs of each of the sources' networks, as they are and with ReLU between the layers. They print no call of
-# `fit`: the optimizer is the one that Keras takes where none is named, epochs and batch size are ours.
+# Five runs of each of the sources' networks, as they are and with ReLU between the layers. They print no call
+# of `fit`: the optimizer is the one that Keras takes where none is named, epochs and batch size are ours.
 SOURCES = tuple(
     Recipe(
         f"{network}_relu" if activation else network,
