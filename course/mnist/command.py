@@ -15,12 +15,13 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
-from rich.table import Table
+from rich.table import Column, Table
 
 from course.errors import CourseError
 from course.mnist import training
 from course.mnist.recipes import RECIPES, Recipe
 from course.stamps import BUILD, ROOT
+from sepconv import figures
 from sepconv.data import DataError, Digits, digits
 from sepconv.trained import FOLDER
 
@@ -96,7 +97,16 @@ def train(runs: Sequence[tuple[Recipe, int]], data: Digits, folder: Path = RUNS)
 
 def table(results: Sequence[dict]) -> Table:
     """Lay out a row for each recipe: mean and spread of its runs' accuracy on the test images."""
-    laid = Table("network", "parameters", "MACs", "epochs", "seeds", "test accuracy", "least", "most")
+    laid = Table(
+        Column("network", no_wrap=True),
+        "parameters",
+        "MACs",
+        "epochs",
+        "seeds",
+        "test accuracy",
+        "least",
+        "most",
+    )
     by_name: dict[str, list[dict]] = {}
     for result in results:
         by_name.setdefault(result["recipe"]["name"], []).append(result)
@@ -137,11 +147,33 @@ def keep(data: Digits, folder: Path = RUNS, into: Path = FOLDER) -> list[Path]:
     return [*written, into / "results.json"]
 
 
+def curve(results: Sequence[dict]) -> figures.Figure | None:
+    """Draw the runs of the curve, errors over parameters, a line for each class of layers."""
+    families: dict[str, list[tuple[int, float]]] = {}
+    for run in results:
+        if run["recipe"]["part"] == "curve":
+            kind = run["recipe"]["arguments"]["convolution"]
+            families.setdefault(kind, []).append((run["parameters"], 100 * (1 - run["test"])))
+    if not families:
+        return None
+    return figures.tradeoff(
+        families,
+        {},
+        alt="Errors of each family of networks over its parameters.",
+        xlabel="parameters",
+        ylabel="test images missed, per cent",
+        yscale="log",
+    )
+
+
 def main(parts: Sequence[str], seeds: Sequence[int], network: str, kept: bool) -> None:
-    """Train, show the table, and keep the results if asked to."""
+    """Train, show the table, draw the curve, and keep the results if asked to."""
     data = mnist()
     results = train(planned(parts, seeds, network), data)
     Console().print(table(results))
+    if drawn := curve(results):
+        (RUNS / "curve.svg").write_text(drawn.svg, encoding="utf-8")
+        Console().print(f"the curve: {(RUNS / 'curve.svg').relative_to(ROOT)}")
     if kept:
         for path in keep(data):
             Console().print(f"kept {path.relative_to(ROOT)}")

@@ -58,6 +58,8 @@ def tradeoff(
         plot.set(xscale="log", xlabel=xlabel, ylabel=ylabel, **axes)
         plot.minorticks_off()
         plot.xaxis.set_major_formatter("{x:,.0f}")
+        if plot.get_yscale() == "log":
+            plot.yaxis.set_major_formatter("{x:g}")
         plot.grid(alpha=0.35, linewidth=0.6)
-        plot.legend(loc="lower right")
+        plot.legend()
         return chart(drawn, alt, caption)

@@ -138,15 +138,7 @@ def test_a_runs_folder_names_all_that_decides_it(tmp_path):
     changed = [
         training.place(TINY, 1, data, tmp_path),
         training.place(TINY, 0, other, tmp_path),
-        *(
-            training.place(replace(TINY, **change), 0, data, tmp_path)
-            for change in (
-                {"epochs": 4},
-                {"jitter": None},
-                {"learning_rate": 0.02},
-                {"network": "mnist_dense"},
-            )
-        ),
+        *(training.place(replace(TINY, **change), 0, data, tmp_path) for change in changes),
     ]
     assert len({training.place(TINY, 0, data, tmp_path), *changed}) == 7
     assert training.place(replace(TINY, seeds=(0, 1)), 0, data, tmp_path) not in changed
@@ -172,6 +164,14 @@ def test_results_and_weights_are_kept_together(whole, tmp_path, monkeypatch):
     trained.load_weights(TINY.build(), tmp_path / "tiny.npz")
     drawn = command.table([result, result | {"test": result["test"] + 0.1}])
     assert drawn.row_count == 1
+
+
+def test_the_curve_is_drawn_of_the_curves_runs_alone():
+    kept = trained.results()
+    drawn = command.curve(kept)
+    assert drawn.svg.startswith("<svg")
+    assert "SeparableConv2D" in drawn.svg
+    assert command.curve([run for run in kept if run["recipe"]["part"] != "curve"]) is None
 
 
 def test_without_mnist_the_command_says_so_in_one_line(monkeypatch):
