@@ -23,7 +23,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from autograder import pipe
+from autograder import pipe, variants
 from autograder.result import CellResult, Limits, Result
 from autograder.sandbox import OUT_OF_MEMORY
 from autograder.sheet import HELPER, STUDENT, TEST, Cell, Sheet, make_sheet
@@ -36,6 +36,7 @@ DEFAULTS = Limits()
 __all__ = ["Limits", "Result", "WarmError", "close", "grade", "warm"]
 
 _lock = threading.Lock()
+_under_way: set[_Grading] = set()  # by all threads
 _warm: Warm | None = None
 _asked: tuple[tuple[str, ...], dict[str, str], tuple[Path, ...]] = ((), {}, ())
 
@@ -71,6 +72,16 @@ def warm(
             _warm.close()
             _warm = None
         _warm, _asked = Warm(*wanted[:2]), wanted
+
+
+class StoppedError(RuntimeError):
+    """The grading was given up, because `stop` was called."""
+
+
+def stop() -> None:
+    """Give up all submissions that are under way in other threads; there, `grade` raises `StoppedError`."""
+    for grading in list(_under_way):
+        grading.stop()
 
 
 def close() -> None:
@@ -177,8 +188,9 @@ class _Grading:
         lab_files: Path | None,
         judge_files: Path | None,
         own_files: Path | None,
+        key: bytes,
     ) -> None:
-        self.sheet, self.limits = sheet, limits
+        self.sheet, self.limits, self.key = sheet, limits, key
         self.lab_files, self.judge_files, self.own_files = lab_files, judge_files, own_files
         self.start = time.monotonic()
         self.deadline = self.start + limits.submission_seconds
@@ -194,9 +206,19 @@ class _Grading:
         self.limits_hit: list[str] = []
         self.missing: tuple[str, ...] = ()
         self.lost = ""
+        self.stopped = False
+
+    def stop(self) -> None:
+        """Let the thread that runs this find its processes gone and give up."""
+        self.stopped = True
+        for process in (self.worker, self.judge):
+            if process is not None and process.pipe is not None:
+                with contextlib.suppress(OSError):
+                    process.pipe.socket.shutdown(socket.SHUT_RDWR)
 
     def run(self) -> None:
         """Run all cells in order."""
+        _under_way.add(self)
         try:
             for number, cell in enumerate(self.sheet.cells):
                 if cell.role in (STUDENT, HELPER) and self.worker_at(number):
@@ -207,6 +229,7 @@ class _Grading:
                 if cell.role == TEST:
                     self.cells[cell.grade_id] = self.test(number, cell)
         finally:
+            _under_way.discard(self)
             for process in (self.worker, self.judge):
                 if process is not None:
                     process.close()
@@ -214,6 +237,8 @@ class _Grading:
     @property
     def over(self) -> bool:
         """Whether the submission's time is up."""
+        if self.stopped:
+            raise StoppedError
         return time.monotonic() >= self.deadline
 
     def worker_at(self, number: int) -> bool:
@@ -324,7 +349,7 @@ class _Grading:
             self.judge = _Process("judge", self.limits, self.lab_files, judge_files=self.judge_files)
             setup = {
                 "imports": self.sheet.imports, "asked": sorted(self.sheet.asked),
-                "classes": sorted(self.sheet.classes),
+                "classes": sorted(self.sheet.classes), "key": self.key.hex(),
             }  # fmt: skip
             try:
                 self.judge.pipe.send(pipe.SETUP, pipe.to_json(setup))
@@ -368,6 +393,7 @@ class _Grading:
             grade_id=cell.grade_id, score=scored["score"], max_score=cell.points, status=scored["status"],
             message=scored["message"], outputs=[*scored["printed"], *_shown(scored)],
             seconds=time.monotonic() - start, detail=scored["detail"],
+            mistakes=tuple(scored.get("mistakes", ())),
         )  # fmt: skip
 
     def relay(self, cell: Cell) -> dict:
@@ -468,6 +494,7 @@ def grade(
     lab_files: Path | None = None,
     judge_files: Path | None = None,
     submission_files: Path | None = None,
+    variant_key: bytes | None = None,
 ) -> Result:
     """Grade one submission.
 
@@ -486,6 +513,8 @@ def grade(
     submission_files
         Directory with what the student handed in beside the notebook, of which the worker alone gets copies,
         up to half of ``limits.scratch_bytes``. The lab's files replace those of the same name.
+    variant_key
+        What `autograder.variants.key_of` gives, for the judge alone; None for a course without a secret.
 
     Returns
     -------
@@ -498,10 +527,13 @@ def grade(
         If the source itself is wrong.
     WarmError
         If no worker can be started.
+    StoppedError
+        If another thread calls `stop`.
     """
     sheet = make_sheet(submission, source, max_bytes=int(limits.notebook_bytes))
     judge_files = judge_files and judge_files.resolve()  # the judge has a working directory of its own
-    grading = _Grading(sheet, limits, lab_files, judge_files, submission_files)
+    key = variants.key_of(None) if variant_key is None else variant_key
+    grading = _Grading(sheet, limits, lab_files, judge_files, submission_files, key)
     grading.run()
     cells = {cell.grade_id: grading.cells[cell.grade_id] for cell in sheet.tests}
     for grade_id, points in sheet.by_hand.items():
