@@ -71,7 +71,7 @@ def branched(inputs):
     [
         lambda x: layers.BatchNormalization()(layers.Conv2D(3, 3, activation="relu")(x)),
         lambda x: layers.BatchNormalization()(layers.ReLU()(layers.Conv2D(3, 3)(x))),
-        lambda x: layers.BatchNormalization()(layers.AveragePooling2D()(x)),
+        lambda x: layers.BatchNormalization()(layers.AveragePooling2D(2)(x)),
         branched,
     ],
     ids=["activation inside", "activation between", "no convolution", "seen by another layer"],
