@@ -69,9 +69,12 @@ def test_the_champions_mean_and_every_seed():
 
 
 def test_results_agree_with_the_networks():
+    built = {}
     for run in trained.results():
         recipe = run["recipe"]
-        model = getattr(models, recipe["network"])(**recipe["arguments"])
+        if recipe["name"] not in built:
+            built[recipe["name"]] = getattr(models, recipe["network"])(**recipe["arguments"])
+        model = built[recipe["name"]]
         assert run["parameters"] == model.count_params()
         assert run["macs"] == cost.of_model(model).macs
         assert len(run["epochs"]) == recipe["epochs"]

@@ -30,9 +30,7 @@ def test_arithmetic_knows_nothing_of_the_page(exhibit):
 
 def test_no_module_is_left_over(exhibit):
     used = {name for page in exhibit.PAGES for name in exhibit.module_map(page)}
-    there = {
-        f"exhibits/{path.relative_to(exhibit.MODULES).as_posix()}" for path in exhibit.MODULES.rglob("*.js")
-    }
+    there = {f"exhibits/{path.relative_to(exhibit.MODULES).as_posix()}" for path in exhibit.MODULES.rglob("*.js")}
     assert there == used
 
 
