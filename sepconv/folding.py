@@ -59,13 +59,14 @@ def fold_batch_normalization(model: keras.Model) -> keras.Model:
 
 
 def _line(norm) -> tuple[np.ndarray, np.ndarray]:
-    """Slope and height of each channel's line, from what the layer itself makes of 0 and 1."""
+    """Slope and height of each channel's line, from what the layer itself makes of two values."""
+    far = 1024.0  # a power of two, and far from 0: the height's rounding does not show in the slope
     channels = norm.moving_mean.shape[0]
-    height, one = (
+    height, there = (
         np.asarray(norm(np.full((1, 1, 1, channels), value, "float32"), training=False)).ravel()
-        for value in (0, 1)
+        for value in (0.0, far)
     )
-    return one - height, height
+    return (there - height) / far, height
 
 
 def _convolution_before(norm, rising: bool):

@@ -7,6 +7,7 @@ import pytest
 
 from sepconv import cost, models, trained
 from sepconv.data import digits
+from sepconv.folding import fold_batch_normalization
 
 SOURCES = ["mnist_dense", "mnist_dense_relu", "mnist_separable", "mnist_separable_relu"]
 BUDGET = models.mnist_separable().count_params()
@@ -50,6 +51,14 @@ def test_the_champion_reads_what_its_result_says(mnist):
 @pytest.mark.parametrize("name", SOURCES)
 def test_the_sources_networks_read_what_their_results_say(name, mnist):
     assert accuracy(models.trained_source(name), mnist) == pytest.approx(kept(name)[0]["test"], abs=3e-4)
+
+
+def test_the_champion_folded_reads_the_same_digits(mnist):
+    champion = models.champion()
+    folded = fold_batch_normalization(champion)
+    assert folded.count_params() < champion.count_params()
+    ours, theirs = (m.predict(mnist.x_test[:500], verbose=0) for m in (folded, champion))
+    np.testing.assert_allclose(ours, theirs, atol=1e-5)
 
 
 def test_damaged_weights_do_not_read_as_well(mnist):
