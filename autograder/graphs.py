@@ -201,7 +201,7 @@ def _rebuild(body: Any, layers: dict[str, type]) -> Any:
     if keras is None or type(body) is not dict or type(body.get("config")) is not bytes:
         raise WireError("a part of it is a Keras model without Keras")
     weights = _arrays(body.get("weights"))
-    config = allowed(_json(body["config"]), layers)
+    config = allowed(parsed(body["config"]), layers)
     custom = {kind.__name__: kind for kind in layers.values()}
     try:
         model = keras.saving.deserialize_keras_object(config, custom_objects=custom, safe_mode=True)
@@ -213,7 +213,7 @@ def _rebuild(body: Any, layers: dict[str, type]) -> Any:
             model.set_weights(weights)
         if type(body.get("compile")) is bytes and body["compile"] and hasattr(model, "compile_from_config"):
             try:
-                model.compile_from_config(allowed(_json(body["compile"]), layers))
+                model.compile_from_config(allowed(parsed(body["compile"]), layers))
             except WireError:
                 model.compiled = False
     except WireError:
@@ -223,7 +223,14 @@ def _rebuild(body: Any, layers: dict[str, type]) -> Any:
     return model
 
 
-def _json(data: bytes) -> Any:
+def parsed(data: bytes) -> Any:
+    """Parse a configuration from a process that is not trusted.
+
+    Raises
+    ------
+    WireError
+        If it is too large, nested too deep or no JSON.
+    """
     if len(data) > MAX_CONFIG:
         raise WireError(f"the configuration of a model has more than {MAX_CONFIG:,} bytes")
     if json_depth(data) > MAX_DEPTH:

@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 from IPython.core.displayhook import DisplayHook
 
-from autograder import crossing, pipe
+from autograder import crossing, pipe, trained
 from autograder.result import Limits
 from autograder.sheet import names_bound, parse_code
 from autograder.shell import Descriptors, Recorder, make_shell, recorded
@@ -151,6 +151,7 @@ class Judge:
         self.link = Link(self.pipe, limits)
         self.link.layers = self._layers
         self.names.link = self.link
+        trained.elsewhere = self.link.open_model
         signal.signal(signal.SIGINT, self._interrupt)
         self.running = False
 

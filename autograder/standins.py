@@ -102,6 +102,15 @@ class Link:
             self.symbols = outer
             sys.setprofile(watch)
 
+    def open_model(self, path: str, max_bytes: int) -> Any:
+        """Have the worker open a model's file (`trained.opened`); what comes is bounded by its size."""
+        usual = self.bounds
+        self.bounds = Bounds(min(usual.bytes, 3 * max_bytes + 65536), usual.depth, usual.items)
+        try:
+            return self.ask("open model", path, max_bytes, doing=f"the file {path!r}")
+        finally:
+            self.bounds = usual
+
     def _receive(self) -> dict:
         while True:
             kind, payload = self.pipe.receive()

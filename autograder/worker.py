@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder import crossing, graphs, pipe
+from autograder import crossing, graphs, pipe, trained
 from autograder.result import Limits
 from autograder.shell import Descriptors, Recorder, make_shell, recorded
 from autograder.wire import Bounds, Tagged, WireError, pack, unpack
@@ -51,6 +51,7 @@ OPERATIONS: dict[str, Callable] = {
     "item": operator.getitem,
     "set item": operator.setitem,
     "delete item": operator.delitem,
+    "open model": trained.opened,
     **{kind.__name__: kind for kind in (len, str, repr, bool, int, float, abs)},
     **{
         name: getattr(operator, name)
