@@ -9,11 +9,12 @@ mistakes from the mistaken layers themselves.
 import numpy as np
 
 from autograder.checks import Case, with_mistakes
+from autograder.variants import variant
 
 from . import enlarging, layers, scoring
 from .scoring import held_out, mean_iou
 
-SEED, HIDDEN_SEED = 31, 47
+SEED = 31
 # By function: what makes its cases' fields, and its known mistakes.
 TASKS = enlarging.TASKS | layers.TASKS | scoring.TASKS
 FUNCTIONS = tuple(TASKS)
@@ -30,7 +31,7 @@ def cases(function, hidden=True, seed=None):
     hidden : bool
         Whether for the hidden test or for the visible one, whose inputs are others.
     seed : int, optional
-        Seed of the values that are drawn.
+        Seed of all that is drawn; for hidden cases the one of the course secret by default.
 
     Returns
     -------
@@ -39,7 +40,7 @@ def cases(function, hidden=True, seed=None):
     """
     make, mistakes = TASKS[function]
     if seed is None:
-        seed = HIDDEN_SEED if hidden else SEED
+        seed = variant(f"decoder: {function}") if hidden else SEED
     made = (Case(function, hidden=hidden, **fields) for fields in make(hidden, np.random.default_rng(seed)))
     return [with_mistakes(case, mistakes) for case in made]
 
