@@ -9,12 +9,13 @@ import platform
 import sys
 import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 
 from nbformat.v4 import new_code_cell, new_notebook
 from rich.console import Console
 from rich.table import Table
 
-from autograder import engine
+from autograder import engine, variants
 from autograder.sandbox import LAYERS
 
 LIBRARIES = ("IPython", "landlockpy", "nbformat", "nbgrader", "numpy", "pyseccomp", "tensorflow")
@@ -79,6 +80,7 @@ def examine() -> list[Finding]:
         )
     ]
     findings += [_library(name) for name in LIBRARIES]
+    findings += _secret()
     if not linux:
         return findings
     try:
@@ -92,6 +94,20 @@ def examine() -> list[Finding]:
         ok = done is (name == WANTED)
         findings.append(Finding(f"a submission can {name}", ok, "yes" if done else "no"))
     return findings
+
+
+def _secret() -> list[Finding]:
+    """Look at the secret of the course in this folder, if it is a course."""
+    path = Path(os.environ.get(variants.VARIABLE) or variants.FILE)
+    if path.exists():
+        try:
+            variants.read(path)
+        except variants.SecretError as error:
+            return [Finding("course secret", False, str(error))]
+        return [Finding("course secret", True, f"{path} is what hidden tests draw their numbers from")]
+    if not Path("nbgrader_config.py").exists():
+        return []
+    return [Finding("course secret", True, f"in this folder {variants.NO_SECRET}")]
 
 
 def _library(name: str) -> Finding:

@@ -23,7 +23,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from autograder import pipe
+from autograder import pipe, variants
 from autograder.result import CellResult, Limits, Result
 from autograder.sandbox import OUT_OF_MEMORY
 from autograder.sheet import HELPER, STUDENT, TEST, Cell, Sheet, make_sheet
@@ -177,8 +177,9 @@ class _Grading:
         lab_files: Path | None,
         judge_files: Path | None,
         own_files: Path | None,
+        key: bytes,
     ) -> None:
-        self.sheet, self.limits = sheet, limits
+        self.sheet, self.limits, self.key = sheet, limits, key
         self.lab_files, self.judge_files, self.own_files = lab_files, judge_files, own_files
         self.start = time.monotonic()
         self.deadline = self.start + limits.submission_seconds
@@ -324,7 +325,7 @@ class _Grading:
             self.judge = _Process("judge", self.limits, self.lab_files, judge_files=self.judge_files)
             setup = {
                 "imports": self.sheet.imports, "asked": sorted(self.sheet.asked),
-                "classes": sorted(self.sheet.classes),
+                "classes": sorted(self.sheet.classes), "key": self.key.hex(),
             }  # fmt: skip
             try:
                 self.judge.pipe.send(pipe.SETUP, pipe.to_json(setup))
@@ -468,6 +469,7 @@ def grade(
     lab_files: Path | None = None,
     judge_files: Path | None = None,
     submission_files: Path | None = None,
+    variant_key: bytes | None = None,
 ) -> Result:
     """Grade one submission.
 
@@ -486,6 +488,8 @@ def grade(
     submission_files
         Directory with what the student handed in beside the notebook, of which the worker alone gets copies,
         up to half of ``limits.scratch_bytes``. The lab's files replace those of the same name.
+    variant_key
+        What `autograder.variants.key_of` gives, for the judge alone; None for a course without a secret.
 
     Returns
     -------
@@ -501,7 +505,8 @@ def grade(
     """
     sheet = make_sheet(submission, source, max_bytes=int(limits.notebook_bytes))
     judge_files = judge_files and judge_files.resolve()  # the judge has a working directory of its own
-    grading = _Grading(sheet, limits, lab_files, judge_files, submission_files)
+    key = variants.key_of(None) if variant_key is None else variant_key
+    grading = _Grading(sheet, limits, lab_files, judge_files, submission_files, key)
     grading.run()
     cells = {cell.grade_id: grading.cells[cell.grade_id] for cell in sheet.tests}
     for grade_id, points in sheet.by_hand.items():

@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 from IPython.core.displayhook import DisplayHook
 
-from autograder import crossing, pipe, trained
+from autograder import crossing, pipe, trained, variants
 from autograder.result import Limits
 from autograder.sheet import names_bound, parse_code
 from autograder.shell import Descriptors, Recorder, make_shell, recorded
@@ -186,6 +186,7 @@ class Judge:
             if kind == pipe.SETUP:
                 self.names.asked = frozenset(order["asked"])
                 self.link.classes = frozenset(order["classes"])
+                variants.use(bytes.fromhex(order["key"]))
                 for statement in order["imports"]:
                     self.help(statement)
                 self.pipe.send(pipe.SCORED, b"{}")

@@ -19,6 +19,7 @@ from nbgrader.preprocessors import ClearOutput
 from nbgrader.utils import rmtree, setenv
 from traitlets import Integer
 
+from autograder import variants
 from autograder.plugin import course
 from autograder.plugin.advice import changeable_names
 from autograder.plugin.execute import SandboxExecute
@@ -54,6 +55,7 @@ class SandboxAutograde(Autograde):
                 super().start()
             finally:
                 self._name_missing_layers()
+                self._name_missing_secret()
 
     def _name_missing_layers(self) -> None:
         if self._missing_layers:
@@ -61,6 +63,11 @@ class SandboxAutograde(Autograde):
                 "Missing of the sandbox on this machine: %s. `autograder doctor` says more.",
                 ", ".join(sorted(self._missing_layers)),
             )
+
+    def _name_missing_secret(self) -> None:
+        secret = SandboxExecute(parent=self).secret
+        if secret and not Path(secret).exists():
+            self.log.warning("In %s: %s.", Path(secret).parent, variants.NO_SECRET)
 
     def init_notebooks(self) -> None:
         """Find the submissions: every folder of the assignment, with or without a notebook."""

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
-from traitlets import Dict, Float, Integer, List, Unicode, default
+from traitlets import Bool, Dict, Float, Integer, List, Unicode, default
 
-from autograder import engine
+from autograder import engine, variants
 from autograder.plugin.merge import show_result
 from autograder.plugin.work import Work
 from autograder.result import Limits
@@ -54,6 +54,17 @@ class SandboxExecute(Execute):
         help="Files and folders, such as a data set, that a submission may read where they lie.",
     ).tag(config=True)
 
+    secret = Unicode(
+        help=(
+            "The file with the course secret, which `autograder secret` makes: the numbers of hidden tests "
+            "that use `autograder.variants` come from it."
+        ),
+    ).tag(config=True)
+
+    secret_by_student = Bool(
+        False, help="Whether each student's hidden tests have numbers of their own."
+    ).tag(config=True)
+
     @default("cell_seconds")
     def _cell_seconds_default(self) -> float:
         return self._timeout_or(Limits().cell_seconds)
@@ -74,6 +85,10 @@ class SandboxExecute(Execute):
         """Return the limits as configured."""
         return Limits(**{name: getattr(self, name) for name in _LIMITS})
 
+    def variant_key(self, student: str) -> bytes:
+        """Return the key of a student's hidden tests; part of what a result depends on."""
+        return variants.key_of(self.secret, student if self.secret_by_student else "")
+
     def preprocess(self, nb: NotebookNode, resources: dict, km=None) -> tuple[NotebookNode, dict]:
         """Grade one notebook; leave the result in ``resources`` and what is to be seen in the notebook."""
         work = Work.of(resources)
@@ -89,6 +104,7 @@ class SandboxExecute(Execute):
             lab_files=work.lab_files,
             judge_files=work.judge_files,
             submission_files=work.submission_files,
+            variant_key=self.variant_key(resources["nbgrader"]["student"]),
         )
         work.reason = work.reason or work.result.reason
         show_result(nb, work)

@@ -4,7 +4,7 @@ import sys
 import numpy as np
 import pytest
 
-from autograder import cases, checks
+from autograder import cases, checks, variants
 from autograder.differences import difference
 from course import examples
 from course.labs import nbgrader
@@ -18,6 +18,7 @@ REFERENCE = examples.reference("encoder")
 TASKS = [(f, f"test_{f}") for f in REFERENCE.FUNCTIONS]
 ALL_MISTAKES = [(f, name) for f in REFERENCE.FUNCTIONS for name in REFERENCE.mistakes_of(f)]
 NUMPY_TASKS = REFERENCE.FUNCTIONS[:4]
+COUNTS = NUMPY_TASKS[:2]  # few small numbers go in: some come again
 
 
 @pytest.fixture(autouse=True)
@@ -146,13 +147,48 @@ def test_a_known_mistake_fails_the_visible_test_and_is_named(function, name, ans
 @pytest.mark.parametrize(("function", "name"), ALL_MISTAKES)
 def test_a_known_mistake_fails_the_hidden_cases_and_is_named(function, name, hidden_cases):
     mistaken, hint = REFERENCE.mistakes_of(function)[name]
-    said = []
-    for case in hidden_cases[function]:
+    assert any(f"{name}. {hint}" in message for message in _said(mistaken, hidden_cases[function]))
+
+
+@pytest.mark.parametrize("secret", range(5))
+@pytest.mark.parametrize("function", NUMPY_TASKS)
+def test_with_any_secret_the_right_pass_and_known_mistakes_fail_and_are_named(
+    function, secret, answered, monkeypatch
+):
+    monkeypatch.setattr(variants, "_key", bytes([secret]))
+    some = REFERENCE.cases(function)
+    for case in some:
+        checks.agrees(answered[function], case)
+    for name, (mistaken, hint) in REFERENCE.mistakes_of(function).items():
+        assert any(f"{name}. {hint}" in message for message in _said(mistaken, some)), name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("function", REFERENCE.FUNCTIONS[4:])
+def test_with_another_secret_the_keras_answers_pass(function, answered, monkeypatch):
+    monkeypatch.setattr(variants, "_key", b"another")
+    for case in REFERENCE.cases(function):
+        checks.agrees(answered[function], case)
+
+
+def test_another_secret_gives_the_hidden_tests_other_inputs(monkeypatch):
+    inputs = {}
+    for secret in (b"one", b"one", b"other"):
+        monkeypatch.setattr(variants, "_key", secret)
+        made = {f: [*map(_inputs, REFERENCE.cases(f))] for f in NUMPY_TASKS}
+        assert inputs.setdefault(secret, made) == made
+    for function in NUMPY_TASKS:
+        one, other = inputs[b"one"][function], inputs[b"other"][function]
+        assert one != other
+        assert function in COUNTS or not {*one} & {*other}
+
+
+def _said(mistaken, some):
+    for case in some:
         try:
             checks.agrees(mistaken, case)
         except AssertionError as error:
-            said.append(" ".join(str(error).split()))
-    assert any(f"{name}. {hint}" in message for message in said)
+            yield " ".join(str(error).split())
 
 
 def test_a_hint_does_not_give_the_answer_away():

@@ -9,10 +9,11 @@ mistakes from the mistaken layers themselves.
 import numpy as np
 
 from autograder.checks import Case, with_mistakes
+from autograder.variants import variant
 
 from . import counting, kernels, layers
 
-SEED, HIDDEN_SEED = 20, 27
+SEED = 20
 # By function: what makes its cases' fields, and its known mistakes.
 TASKS = counting.TASKS | kernels.TASKS | layers.TASKS
 FUNCTIONS = tuple(TASKS)
@@ -29,7 +30,8 @@ def cases(function, hidden=True, seed=None):
     hidden : bool
         Whether for the hidden test or for the visible one, whose inputs are others.
     seed : int, optional
-        Seed of the values that are drawn.
+        Seed of the values that are drawn, and of the shapes of hidden cases. Those of a hidden test come from
+        the course secret by default.
 
     Returns
     -------
@@ -38,7 +40,7 @@ def cases(function, hidden=True, seed=None):
     """
     make, mistakes = TASKS[function]
     if seed is None:
-        seed = HIDDEN_SEED if hidden else SEED
+        seed = variant(f"encoder: {function}") if hidden else SEED
     made = (Case(function, hidden=hidden, **fields) for fields in make(hidden, np.random.default_rng(seed)))
     return [with_mistakes(case, mistakes) for case in made]
 

@@ -4,6 +4,8 @@ from functools import partial
 
 import numpy as np
 
+from .draw import different, one
+
 
 def _sides(kernel_size):
     return (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
@@ -20,12 +22,13 @@ def separable_conv2d_params(kernel_size, channels, filters, depth_multiplier=1, 
     return height * width * between + between * filters + use_bias * filters
 
 
-def _counts(reference, hidden, _rng):
+def _counts(reference, hidden, rng):
     separable = reference is separable_conv2d_params
     # The sources' 3×3×3 with 9 filters comes last: there, several mistakes happen to give the same count.
     shapes = [(5, 2, 7), ((2, 5), 3, 4), (3, 3, 9)]
     if hidden:
-        shapes = [(4, 6, 10), (1, 8, 5), ((3, 7), 4, 6), ((7, 1), 5, 11)]
+        sizes = [4, (1, one(rng, 2, 7)), tuple(different(rng, 2, 7, 2)), (one(rng, 5, 7), 1)]
+        shapes = [(size, *different(rng, 3, 12, 2)) for size in sizes]
     for kernel_size, channels, filters in shapes:
         args = {"kernel_size": kernel_size, "channels": channels, "filters": filters}
         options = [{"use_bias": use_bias} for use_bias in (False, True)]

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from .draw import different, one
+
 
 def dense_kernel(depthwise_kernel, pointwise_kernel):
     channels, multiplier = depthwise_kernel.shape[2:]
@@ -13,7 +15,13 @@ def _dense_kernels(hidden, rng):
     # (height, width, channels, multiplier, filters)
     shapes = [(3, 3, 2, 1, 4), (3, 2, 3, 2, 5), (2, 3, 2, 3, 2)]
     if hidden:
-        shapes = [(5, 5, 3, 1, 2), (3, 4, 2, 3, 4), (1, 3, 4, 2, 4), (4, 1, 1, 3, 3)]
+        square, multiplier = one(rng, 3, 5), one(rng, 2, 3)
+        shapes = [
+            (square, square, one(rng, 2, 4), 1, one(rng, 2, 5)),
+            (*different(rng, 2, 5, 2), 2, 3, one(rng, 2, 5)),
+            (1, one(rng, 2, 4), one(rng, 3, 5), 2, one(rng, 2, 5)),
+            (one(rng, 2, 5), 1, 1, multiplier, one(rng, 2, 4)),
+        ]
     for height, width, channels, multiplier, filters in shapes:
         depthwise = rng.normal(size=(height, width, channels, multiplier))
         pointwise = rng.normal(size=(1, 1, channels * multiplier, filters))
@@ -87,7 +95,9 @@ def _foldings(hidden, rng):
     shapes = [(2, 3, 3, 3), (3, 3, 2, 4), (1, 1, 4, 2)]
     epsilons = (0.1, 0.25, None)  # None: the default's turn
     if hidden:
-        shapes, epsilons = [(3, 5, 4, 3), (1, 1, 5, 5), (2, 2, 1, 6)], (0.05, 0.3, None)
+        same = one(rng, 4, 6)
+        shapes = [(*different(rng, 2, 5, 3), one(rng, 3, 5)), (1, 1, same, same), (2, 2, 1, one(rng, 3, 6))]
+        epsilons = (*rng.uniform([0.03, 0.2], [0.1, 0.4]).tolist(), None)
     for shape, epsilon in zip(shapes, epsilons, strict=True):
         of_filters = rng.normal(size=(4, shape[3])) + np.array([[0.5], [1.0], [0.5], [-0.5]])
         bias, gamma, beta, mean = of_filters

@@ -9,6 +9,7 @@ from autograder.behaviour import Known
 from sepconv import ops
 
 from . import mistakes
+from .draw import different, one
 
 
 def separable_stage(x, known, training, filters, strides=1):
@@ -68,26 +69,26 @@ def _layers(function, hidden, rng):
             ((5, 6, 3), {"filters": 4, "strides": 2}, {}),
         ],
     }
+    # (args, kwargs) beside the filters
     unseen = {
-        "separable_conv2d_batchnorm": [
-            ((7, 6, 3), {"filters": 5}, {"strides": 2}),
-            ((4, 7, 4), {"filters": 6}, {"strides": 1}),
-            ((8, 10, 2), {"filters": 3}, {"strides": 3}),
-        ],
+        "separable_conv2d_batchnorm": [({}, {"strides": strides}) for strides in (2, 1, 3)],
         "conv2d_batchnorm": [
-            ((7, 6, 3), {"filters": 5}, {"strides": 2}),
-            ((6, 7, 2), {"filters": 3}, {"kernel_size": 5}),
-            ((6, 7, 4), {"filters": 3}, {"kernel_size": 1, "strides": 2}),
+            ({}, {"strides": 2}),
+            ({}, {"kernel_size": 5}),
+            ({}, {"kernel_size": 1, "strides": 2}),
         ],
-        "encoder_block": [
-            ((9, 6, 2), {"filters": 5, "strides": 3}, {}),
-            ((6, 7, 4), {"filters": 3, "strides": 2}, {}),
-        ],
+        "encoder_block": [({"strides": strides}, {}) for strides in (3, 2)],
     }
+    chosen = visible[function]
+    if hidden:
+        chosen = []
+        for args, kwargs in unseen[function]:
+            channels, filters = different(rng, 2, 6, 2)
+            chosen.append(((*different(rng, 6, 10, 2), channels), {"filters": filters} | args, kwargs))
     stage = dense_stage if function == "conv2d_batchnorm" else separable_stage
-    for number, (shape, args, kwargs) in enumerate((unseen if hidden else visible)[function]):
+    for number, (shape, args, kwargs) in enumerate(chosen):
         x = rng.normal(size=(2, *shape)).astype("float32")
-        seed = 100 * hidden + number
+        seed = one(rng, 100, 10**6) if hidden else number
         expected = _expected(partial(stage, **args, **kwargs), x, seed)
         yield {"how": "layer", "args": args, "kwargs": kwargs, "x": x, "seed": seed, "expected": expected}
 
@@ -99,15 +100,19 @@ def _encoders(hidden, rng):
         ((None, None, 2), (8, 12), (4, 6), 5),
         ((None, None, 3), (8, 8), (5, 3, 4), 2),
     ]
-    unseen = [
-        ((10, 9, 3), (10, 9), (6, 4), 7),
-        ((None, None, 3), (16, 11), (6, 4), 7),
-        ((None, None, 2), (9, 6), (5,), 3),
-        ((None, None, 2), (17, 16), (3, 5, 4), 6),
-    ]
-    for number, (shape, size, block_filters, filters) in enumerate(unseen if hidden else visible):
+    chosen = visible
+    if hidden:
+        fixed, larger = different(rng, 9, 14, 2), different(rng, 10, 16, 2)
+        *two, last = different(rng, 2, 7, 3)
+        chosen = [
+            ((*fixed, 3), fixed, tuple(two), last),
+            ((None, None, 3), larger, tuple(two), last),
+            ((None, None, 2), different(rng, 6, 10, 2), (one(rng, 4, 6),), 3),
+            ((None, None, 2), different(rng, 16, 19, 2), tuple(different(rng, 2, 6, 3)), one(rng, 5, 7)),
+        ]
+    for number, (shape, size, block_filters, filters) in enumerate(chosen):
         x = rng.normal(size=(2, *size, shape[2])).astype("float32")
-        seed = 100 * hidden + number
+        seed = one(rng, 100, 10**6) if hidden else number
         sizes = {"block_filters": block_filters, "filters": filters}
         yield {
             "how": "model",
