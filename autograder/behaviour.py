@@ -29,7 +29,8 @@ def of(model, x, seed=0):
         in training, where batch normalization uses the batch's own statistics.
     """
     x = list(x) if isinstance(x, tuple) else x
-    model([some[:1] for some in x] if isinstance(x, list) else x[:1], training=False)  # builds a model that was made without an input shape
+    first = [some[:1] for some in x] if isinstance(x, list) else x[:1]
+    model(first, training=False)  # builds a model that was made without an input shape
     give_known_weights(model, seed)
     inference = np.asarray(model(x, training=False))
     return {
@@ -95,8 +96,6 @@ def known_values(role, shape, seed=0, index=0):
 class Known:
     """The known values of a graph's weights in order, for computing what it gives without Keras.
 
-    Calling it with a role and a shape gives the next such weight's values (`known_values`), as float64.
-
     Parameters
     ----------
     seed : int
@@ -112,6 +111,7 @@ class Known:
         self.seed, self.seen, self.parameters = seed, Counter(), 0
 
     def __call__(self, role, *shape):
+        """Give the values of the next weight that has this role and shape, as float64 (`known_values`)."""
         values = known_values(role, shape, self.seed, self.seen[role, shape])
         self.seen[role, shape] += 1
         self.parameters += values.size

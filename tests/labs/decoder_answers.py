@@ -78,10 +78,7 @@ def conv2d_transpose():
         apart = insert_zeros()["a Kronecker product"](x, strides)
         maps = [
             [
-                sum(
-                    signal.convolve2d(one[..., c], kernel[..., f, c], mode="full")
-                    for c in range(x.shape[3])
-                )
+                sum(signal.convolve2d(one[..., c], kernel[..., f, c], mode="full") for c in range(x.shape[3]))
                 for f in range(kernel.shape[2])
             ]
             for one in apart
@@ -287,7 +284,9 @@ def mean_iou():
         return sum(found) / len(found)
 
     def one_hot(truth, predicted, classes=11):
-        t, p = (np.eye(classes, dtype="float32")[a][..., 1:].reshape(-1, classes - 1) for a in (truth, predicted))
+        t, p = (
+            np.eye(classes, dtype="float32")[a][..., 1:].reshape(-1, classes - 1) for a in (truth, predicted)
+        )
         hits, either = np.einsum("ic,ic->c", t, p), np.maximum(t, p).sum(axis=0)
         with np.errstate(invalid="ignore"):
             return np.nanmean(hits / either)

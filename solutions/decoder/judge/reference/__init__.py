@@ -14,6 +14,7 @@ from autograder.variants import variant
 from . import enlarging, layers, scoring
 from .scoring import held_out, mean_iou
 
+__all__ = ["FUNCTIONS", "cases", "held_out", "mean_iou", "mistakes_of"]
 SEED = 31
 # By function: what makes its cases' fields, and its known mistakes.
 TASKS = enlarging.TASKS | layers.TASKS | scoring.TASKS

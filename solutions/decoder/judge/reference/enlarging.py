@@ -261,7 +261,7 @@ def _bilinear_kernels(hidden, rng):
     made = [(2, 1), (3, 2), (4, 3)]
     if hidden:
         even, odd = int(rng.choice([6, 8])), int(rng.choice([5, 7]))
-        made = [(4, int(rng.integers(2, 4))), (odd, int(rng.integers(3, 6))), (even, 2), (2, 4)]
+        made = [(4, int(rng.integers(4, 6))), (odd, int(rng.integers(3, 6))), (even, 2), (2, 4)]
     for factor, channels in made:
         yield {
             "args": {"factor": factor, "channels": channels},
@@ -321,9 +321,7 @@ def _bilinear_mistakes():
             "The kernel holds the weights above zero; the zeros would come one step later.",
         ),
         "the nearest pixel is taken": (
-            lined(
-                lambda f, line: (np.abs(np.arange(len(line)) - (len(line) - 1) / 2) < f / 2).astype(float)
-            ),
+            lined(lambda f, line: (np.abs(np.arange(len(line)) - (len(line) - 1) / 2) < f / 2).astype(float)),
             "A block of ones repeats pixels. Bilinear weights fall off with the distance.",
         ),
         "all weights are equal": (

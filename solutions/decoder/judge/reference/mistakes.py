@@ -162,6 +162,16 @@ def of_block():
     }
 
 
+def deepest_first(skips, some):
+    return list(zip(skips, some, strict=True))[::-1]
+
+
+def final(x, classes, **options):
+    from keras import layers
+
+    return layers.Conv2D(classes, **{"kernel_size": 1, "activation": "softmax"} | options)(x)
+
+
 def fcn(
     input_shape,
     block_filters,
@@ -170,8 +180,8 @@ def fcn(
     *,
     first=lambda x, some: convolved(x, some, 2),
     middle=lambda x, filters: convolved(x, filters, kernel_size=1, separable=False),
-    way_back=lambda skips, some: deepest_first(skips, some),
-    last=lambda x, classes: final(x, classes),
+    way_back=deepest_first,
+    last=final,
 ):
     """Make the whole network, each part of which can be another one."""
     import keras
@@ -186,16 +196,6 @@ def fcn(
     for skip, some in way_back(skips, list(block_filters)):
         x = block(x, skip, some)
     return keras.Model(inputs, last(x, classes))
-
-
-def deepest_first(skips, some):
-    return list(zip(skips, some, strict=True))[::-1]
-
-
-def final(x, classes, **options):
-    from keras import layers
-
-    return layers.Conv2D(classes, **{"kernel_size": 1, "activation": "softmax"} | options)(x)
 
 
 def of_fcn():
@@ -278,9 +278,18 @@ def of_fcn():
             but(last=along_the_height),
             "Along which axis must the numbers add up to 1?",
         ),
-        "the last layer is separable": (but(last=separable_end), "The last layer is a plain 1×1 convolution."),
-        "the last layer is normalized": (but(last=normalized_end), "Nothing follows the softmax or comes in between."),
-        "the last layer has no bias": (last(use_bias=False), "A layer has its bias unless the text takes it away."),
+        "the last layer is separable": (
+            but(last=separable_end),
+            "The last layer is a dense 1×1 convolution.",
+        ),
+        "the last layer is normalized": (
+            but(last=normalized_end),
+            "Nothing comes between the last layer and its softmax.",
+        ),
+        "the last layer has no bias": (
+            last(use_bias=False),
+            "What does the promise say about the bias?",
+        ),
         "the places are averaged away": (
             but(last=averaged),
             "The network answers for every pixel, not for the picture as a whole.",

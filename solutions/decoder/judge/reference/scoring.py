@@ -25,8 +25,8 @@ def _label_maps(hidden, rng):
     if hidden:
         there = [0, *sorted(rng.choice(np.arange(2, 10), 4, replace=False).tolist())]
         made = [((3, 6, 5), None, there), ((2, 5, 7), 5, (0, 1, 3)), ((4, 4, 4), 9, (0, *there[1:3], 1))]
-    for (count, height, width), classes, there in made:
-        there = [c for c in there if c < (classes or data.CLASSES)]
+    for (count, height, width), classes, some in made:
+        there = [c for c in some if c < (classes or data.CLASSES)]
         # The prediction has a class that is nowhere in the truth, and misses one that is there.
         truth = rng.choice(there, size=(count, height, width), p=_mostly_the_first(len(there)))
         truth[0, 0, : len(there)] = there[:width]
@@ -48,7 +48,9 @@ def _mistakes():
         return (t & p).sum() / (t | p).sum()
 
     def but(score=iou, **change):
-        return lambda truth, predicted, classes=data.CLASSES: _mean(truth, predicted, classes, score, **change)
+        return lambda truth, predicted, classes=data.CLASSES: _mean(
+            truth, predicted, classes, score, **change
+        )
 
     def absent_as(value):
         return but(lambda t, p: iou(t, p) if (t | p).any() else value, counts=lambda t, p: True)
