@@ -313,7 +313,7 @@ def _iou_by_scikit_learn(truth, predicted, classes=11):
 
 SHORTCUTS = [
     ("insert_zeros", _apart_by_the_library),
-    ("conv2d_transpose", lambda *args, **kwargs: ops.conv2d_transpose(*args, **kwargs)),
+    ("conv2d_transpose", ops.conv2d_transpose),
     ("conv2d_transpose", _by_the_layer),
     ("conv2d_transpose", _by_tensorflow),
     ("bilinear_kernel", _kernel_by_the_library),

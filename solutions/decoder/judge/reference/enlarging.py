@@ -121,7 +121,7 @@ def _transpositions(hidden, rng):
         ((4, 3), (3, 3), 3, 3, 2, "valid"),
         ((3, 2), (4, 3), 2, 1, (2, 3), "valid"),
         ((3, 3), (3, 3), 2, 2, 2, "same"),
-        ((2, 4), (5, 4), 1, 2, (2, 1), "same"),
+        ((2, 4), (5, 4), 1, 2, (1, 2), "same"),
     ]
     if hidden:
         small, large = rng.permutation([2, 3, 4])[:2].tolist()
@@ -131,7 +131,7 @@ def _transpositions(hidden, rng):
             ((4, small + 1), (4, 4), 2, 2, 3, "valid"),
             ((small, 3), (large + 1, 5), 1, 3, (large, 2), "valid"),
             ((3, large), (2 + odd, 2 + odd), 3, 3, 2, "same"),
-            ((small, 4), (4, small + 1), 2, 1, (1, small), "same"),
+            ((small, 4), (5, small + 2), 2, 1, (1, small), "same"),
         ]
     for size, kernel_size, filters, channels, strides, padding in made:
         x = _pictures(rng, size, channels)
