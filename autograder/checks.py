@@ -47,6 +47,8 @@ NO_ANSWER_YET = "is not answered yet: it still raises NotImplementedError"
 
 forbidden: ContextVar[tuple[str, ...]] = ContextVar("forbidden", default=())
 examples = load
+# Names of the mistakes that wrong answers looked like, in the order found. The judge empties and reads it.
+recognised: list[str] = []
 
 
 class ShortcutRefused(AssertionError):  # noqa: N818 - a refusal, not an error of the program
@@ -96,11 +98,13 @@ def _failure(first, *lines):
 
 
 def _looks_like(case, came):
-    found = [
-        f"{name}. {mistake.hint}"
+    like = [
+        name
         for name, mistake in case.mistakes.items()
         if _difference(case, mistake.result, came, None) is None
     ]
+    recognised.extend(name for name in like if name not in recognised)
+    found = [f"{name}. {case.mistakes[name].hint}" for name in like]
     if len(found) > 1:
         return ["This looks like one of these known mistakes:", *(f"- {sentence}" for sentence in found)]
     return [f"This looks like a known mistake: {sentence}" for sentence in found]

@@ -2,36 +2,70 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
-from collections.abc import Sequence
+from pathlib import Path
+
+import click
 
 from autograder import variants
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return its exit code."""
-    parser = argparse.ArgumentParser(prog="autograder", description="Grades notebooks in nbgrader courses.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    commands.add_parser("doctor", help="say what this machine can enforce, and what is missing")
-    secret = commands.add_parser(
-        "secret", help="make a course secret, which hidden tests draw their numbers from"
-    )
-    secret.add_argument("file", nargs="?", default=variants.FILE, help="a new file (default: %(default)s)")
-    chosen = parser.parse_args(arguments)
-    if chosen.command == "doctor":
-        from autograder import doctor  # noqa: PLC0415 - each command imports what it needs
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Grade notebooks in nbgrader courses. Run it in the course's folder."""
 
-        return doctor.main()
-    if chosen.command == "secret":
-        try:
-            made = variants.make(chosen.file)
-        except variants.SecretError as error:
-            parser.error(str(error))
-        print(f"{made}: keep it to yourself, and name it in nbgrader_config.py as SandboxExecute.secret")
-        return 0
-    raise AssertionError(chosen.command)
+
+@main.command()
+def doctor() -> None:
+    """Say what this machine can enforce, and what is missing."""
+    from autograder import doctor as doctor_  # noqa: PLC0415 - each command imports what it needs
+
+    sys.exit(doctor_.main())
+
+
+@main.command()
+@click.argument("lab")
+@click.option("--student", "students", multiple=True, metavar="ID", help="Only this one; may be repeated.")
+@click.option("--force", is_flag=True, help="Run again what has a kept result, too.")
+@click.option("--workers", type=click.IntRange(1), help="How many at once; one for each core by default.")
+@click.option("--scheduler", metavar="ADDRESS", help="Grade on the Dask cluster with this scheduler.")
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write what came of each submission and question to this file.",
+)
+def grade(
+    lab: str,
+    students: tuple[str, ...],
+    force: bool,
+    workers: int | None,
+    scheduler: str | None,
+    json_file: Path | None,
+) -> None:
+    """Grade all submissions of LAB at once, into nbgrader's gradebook.
+
+    What was graded before and has not changed is not run again, so a run that was stopped, in whatever way,
+    is finished by the same command. The exit code is 0 if every submission has its row in the gradebook,
+    1 if one has not, 2 if nothing could be graded, and 130 after an interrupt.
+    """
+    if workers and scheduler:
+        raise click.UsageError("--workers is for this machine; a cluster's workers say themselves how many")
+    from autograder.klass import command  # noqa: PLC0415
+
+    sys.exit(command.grade(command.Order(lab, students, force, workers, scheduler, json_file)))
+
+
+@main.command()
+@click.argument("file", default=variants.FILE, type=click.Path(dir_okay=False, path_type=Path))
+def secret(file: Path) -> None:
+    """Make a course secret, which hidden tests draw their numbers from, in a new FILE."""
+    try:
+        made = variants.make(file)
+    except variants.SecretError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{made}: keep it to yourself, and name it in nbgrader_config.py as SandboxExecute.secret")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -36,6 +36,7 @@ DEFAULTS = Limits()
 __all__ = ["Limits", "Result", "WarmError", "close", "grade", "warm"]
 
 _lock = threading.Lock()
+_under_way: set[_Grading] = set()  # by all threads
 _warm: Warm | None = None
 _asked: tuple[tuple[str, ...], dict[str, str], tuple[Path, ...]] = ((), {}, ())
 
@@ -71,6 +72,16 @@ def warm(
             _warm.close()
             _warm = None
         _warm, _asked = Warm(*wanted[:2]), wanted
+
+
+class StoppedError(RuntimeError):
+    """The grading was given up, because `stop` was called."""
+
+
+def stop() -> None:
+    """Give up all submissions that are under way in other threads; there, `grade` raises `StoppedError`."""
+    for grading in list(_under_way):
+        grading.stop()
 
 
 def close() -> None:
@@ -195,9 +206,19 @@ class _Grading:
         self.limits_hit: list[str] = []
         self.missing: tuple[str, ...] = ()
         self.lost = ""
+        self.stopped = False
+
+    def stop(self) -> None:
+        """Let the thread that runs this find its processes gone and give up."""
+        self.stopped = True
+        for process in (self.worker, self.judge):
+            if process is not None and process.pipe is not None:
+                with contextlib.suppress(OSError):
+                    process.pipe.socket.shutdown(socket.SHUT_RDWR)
 
     def run(self) -> None:
         """Run all cells in order."""
+        _under_way.add(self)
         try:
             for number, cell in enumerate(self.sheet.cells):
                 if cell.role in (STUDENT, HELPER) and self.worker_at(number):
@@ -208,6 +229,7 @@ class _Grading:
                 if cell.role == TEST:
                     self.cells[cell.grade_id] = self.test(number, cell)
         finally:
+            _under_way.discard(self)
             for process in (self.worker, self.judge):
                 if process is not None:
                     process.close()
@@ -215,6 +237,8 @@ class _Grading:
     @property
     def over(self) -> bool:
         """Whether the submission's time is up."""
+        if self.stopped:
+            raise StoppedError
         return time.monotonic() >= self.deadline
 
     def worker_at(self, number: int) -> bool:
@@ -369,6 +393,7 @@ class _Grading:
             grade_id=cell.grade_id, score=scored["score"], max_score=cell.points, status=scored["status"],
             message=scored["message"], outputs=[*scored["printed"], *_shown(scored)],
             seconds=time.monotonic() - start, detail=scored["detail"],
+            mistakes=tuple(scored.get("mistakes", ())),
         )  # fmt: skip
 
     def relay(self, cell: Cell) -> dict:
@@ -502,6 +527,8 @@ def grade(
         If the source itself is wrong.
     WarmError
         If no worker can be started.
+    StoppedError
+        If another thread calls `stop`.
     """
     sheet = make_sheet(submission, source, max_bytes=int(limits.notebook_bytes))
     judge_files = judge_files and judge_files.resolve()  # the judge has a working directory of its own

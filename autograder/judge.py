@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 from IPython.core.displayhook import DisplayHook
 
-from autograder import crossing, pipe, trained, variants
+from autograder import checks, crossing, pipe, trained, variants
 from autograder.result import Limits
 from autograder.sheet import names_bound, parse_code
 from autograder.shell import Descriptors, Recorder, make_shell, recorded
@@ -226,6 +226,7 @@ class Judge:
         """Run a test cell; return its status, points and message."""
         self.recorder.clear()
         self.names.borrowed = {}
+        checks.recognised.clear()
         self.link.begin()
         start = time.monotonic()
         with recorded(self.recorder):
@@ -246,7 +247,10 @@ class Judge:
                 self.names.failed[name] = f"`{name}` is set by an earlier test, which did not get that far"
         self.names.borrowed = {}
         printed = [output for output in self.recorder.outputs if output["output_type"] == "stream"]
-        return scored | {"printed": printed, "seconds": time.monotonic() - start}
+        passed = scored["status"] == "passed"
+        mistakes = [] if passed else [str(name)[:200] for name in checks.recognised[:20]]
+        seconds = time.monotonic() - start
+        return scored | {"printed": printed, "seconds": seconds, "mistakes": mistakes}
 
     def _score(self, error: BaseException | None, value: Any, maximum: float) -> dict:
         if self.link.failure is not None:

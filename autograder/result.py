@@ -88,6 +88,8 @@ class CellResult:
         Wall time.
     detail
         To the instructor only: the traceback through the test. Never part of a student's feedback.
+    mistakes
+        Names of the known mistakes that the test recognised, in its order.
     """
 
     grade_id: str
@@ -98,6 +100,7 @@ class CellResult:
     outputs: list[dict] = field(default_factory=list)
     seconds: float = 0.0
     detail: str = ""
+    mistakes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.status not in STATUSES:
@@ -149,7 +152,10 @@ class Result:
         """
         try:
             data = json.loads(text)
-            data["cells"] = {name: CellResult(**cell) for name, cell in data["cells"].items()}
+            data["cells"] = {
+                name: CellResult(**cell | {"mistakes": tuple(cell.get("mistakes", ()))})
+                for name, cell in data["cells"].items()
+            }
             data["limits_hit"] = tuple(data["limits_hit"])
             data["missing_layers"] = tuple(data["missing_layers"])
             return cls(**data)

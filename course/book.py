@@ -10,7 +10,7 @@ from course.process import run, where
 from course.stamps import BUILD, Stamp
 
 PAGE = BUILD / "html" / "index.html"
-INPUTS = ("book", "sepconv", "_config.yml", "_toc.yml", "requirements.txt")
+INPUTS = ("book", "labs", "sepconv", "_config.yml", "_toc.yml", "requirements.txt")
 LOG = "book.log"
 TROUBLE = re.compile(r"WARNING: .*\[|: (WARNING|ERROR|CRITICAL): |^\S*Error\S*: |Error: ")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")

@@ -8,6 +8,7 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import nbformat
@@ -23,9 +24,13 @@ from autograder import variants
 from autograder.plugin import course
 from autograder.plugin.advice import changeable_names
 from autograder.plugin.execute import SandboxExecute
+from autograder.plugin.gradebook import kept_open
 from autograder.plugin.handed_in import HandedIn
 from autograder.plugin.merge import merged_notebook
 from autograder.plugin.work import KEY, Work
+from autograder.store import Record, Store, StoreError
+from autograder.store.content import digest
+from autograder.task import Task
 
 
 class SandboxAutograde(Autograde):
@@ -47,25 +52,36 @@ class SandboxAutograde(Autograde):
 
     def start(self) -> None:
         """Grade what the command names."""
-        self._sources: dict[tuple[str, str], tuple[NotebookNode, NotebookNode]] = {}
-        with ExitStack() as self._resources, _guarded_timestamps(self.coursedir, self.log):
+        self._sources: dict[tuple[str, str], tuple[NotebookNode, Task]] = {}
+        self._settings = SandboxExecute(parent=self)
+        self._store = self._open_store()
+        with ExitStack() as self._resources, _guarded_timestamps(self.coursedir, self.log), kept_open():
             self._lab_folders: dict[str, Path] = {}
-            self._missing_layers: set[str] = set()
+            self.missing_layers: set[str] = set()
             try:
                 super().start()
             finally:
                 self._name_missing_layers()
                 self._name_missing_secret()
 
+    def _open_store(self) -> Store | None:
+        if not self._settings.keep_results:
+            return None
+        try:
+            return Store(Path(self.coursedir.root), self.coursedir.assignment_id)
+        except StoreError as error:
+            self.log.warning("Results are not kept: %s", error)
+            return None
+
     def _name_missing_layers(self) -> None:
-        if self._missing_layers:
+        if self.missing_layers:
             self.log.warning(
                 "Missing of the sandbox on this machine: %s. `autograder doctor` says more.",
-                ", ".join(sorted(self._missing_layers)),
+                ", ".join(sorted(self.missing_layers)),
             )
 
     def _name_missing_secret(self) -> None:
-        secret = SandboxExecute(parent=self).secret
+        secret = self._settings.secret
         if secret and not Path(secret).exists():
             self.log.warning("In %s: %s.", Path(secret).parent, variants.NO_SECRET)
 
@@ -105,22 +121,11 @@ class SandboxAutograde(Autograde):
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             expected = self._notebook_names(gradebook, assignment_id)
             self._make_row(gradebook, assignment_id, student_id)
-        self._handed_in = HandedIn(
-            Path(self._format_source(assignment_id, student_id)),
-            notebook_bytes=SandboxExecute(parent=self).notebook_bytes,
-            ignore=tuple(self.coursedir.ignore),
-            expected=tuple(expected),
-            file_count=self.file_count,
-            total_bytes=self.total_bytes,
-        )
-        own = course.lab_file_names(
-            self.coursedir, assignment_id, self.exclude_overwriting.get(assignment_id, [])
-        )
-        self._submission_files = Path(tempfile.mkdtemp(prefix="handed-in-"))
-        self._resources.callback(shutil.rmtree, self._submission_files, ignore_errors=True)
-        self._handed_in.copy_to(self._submission_files, keep=set(own))
+        self._keys: dict[str, str] = {}
+        self._handed_in, self._submission_files = self._open_submission(assignment_id, student_id, expected)
         for refused in self._handed_in.refused:
             self.log.warning("%s, %s: left out: %s", student_id, assignment_id, refused)
+        own = self._lab_file_names(assignment_id)
         destination = Path(self._format_dest(assignment_id, student_id))
         destination.mkdir(parents=True)
         course.copy_files(own, course.source_folder(self.coursedir, assignment_id), destination)
@@ -133,6 +138,27 @@ class SandboxAutograde(Autograde):
                 f"Assignment {assignment_id!r} has no notebook named {pattern!r} in the gradebook"
             )
         self.notebooks = [str(source / f"{name}.ipynb") for name in names]
+
+    def _open_submission(
+        self, assignment_id: str, student_id: str, expected: list[str]
+    ) -> tuple[HandedIn, Path]:
+        """Return what was handed in, and a new folder with its files beside the notebooks."""
+        handed_in = HandedIn(
+            Path(self._format_source(assignment_id, student_id)),
+            notebook_bytes=self._settings.notebook_bytes,
+            ignore=tuple(self.coursedir.ignore),
+            expected=tuple(expected),
+            file_count=self.file_count,
+            total_bytes=self.total_bytes,
+        )
+        folder = Path(tempfile.mkdtemp(prefix="handed-in-"))
+        self._resources.callback(shutil.rmtree, folder, ignore_errors=True)
+        handed_in.copy_to(folder, keep=set(self._lab_file_names(assignment_id)))
+        return handed_in, folder
+
+    def _lab_file_names(self, assignment_id: str) -> list[Path]:
+        editable = self.exclude_overwriting.get(assignment_id, [])
+        return course.lab_file_names(self.coursedir, assignment_id, editable)
 
     def _notebook_names(self, gradebook: Gradebook, assignment_id: str) -> list[str]:
         try:
@@ -156,17 +182,20 @@ class SandboxAutograde(Autograde):
                 gradebook.find_student(student_id)
             except MissingEntry:
                 raise NbGraderException(f"No student {student_id!r} in the gradebook") from None
-        timestamp = self.coursedir.get_existing_timestamp(self._format_source(assignment_id, student_id))
+        timestamp = self._handed_in_at(assignment_id, student_id)
         details = {"timestamp": timestamp} if timestamp else {}
         submission = gradebook.update_or_create_submission(assignment_id, student_id, **details)
         if submission.total_seconds_late > 0:
             self.log.warning("%s is %s seconds late", submission, submission.total_seconds_late)
 
+    def _handed_in_at(self, assignment_id: str, student_id: str) -> datetime | None:
+        return self.coursedir.get_existing_timestamp(self._format_source(assignment_id, student_id))
+
     def convert_single_notebook(self, notebook_filename: str) -> None:
         """Grade one notebook of a submission, from the submitted file to the gradebook and ``autograded``."""
         resources = self.init_single_notebook_resources(notebook_filename)
         ids = resources["nbgrader"]
-        work = self._work(ids["assignment"], ids["notebook"])
+        work = self._work(ids["assignment"], ids["notebook"], ids["student"])
         if work.reason:
             self.log.warning("%s, %s: %s", ids["student"], ids["assignment"], work.reason)
         resources[KEY] = work
@@ -177,8 +206,9 @@ class SandboxAutograde(Autograde):
             notebook = nbformat.reads(output, as_version=4)
             output, resources = self._convert(notebook, resources, sanitizing=False)
         self.write_single_notebook(output, resources)
-        result = Work.of(resources).result
-        self._missing_layers.update(result.missing_layers if result is not None else ())
+        if work.result is not None:
+            self.missing_layers.update(work.result.missing_layers)
+            self._keys[ids["notebook"]] = work.key
 
     def _convert(self, notebook: NotebookNode, resources: dict, *, sanitizing: bool) -> tuple[str, dict]:
         self._sanitizing = sanitizing
@@ -188,27 +218,29 @@ class SandboxAutograde(Autograde):
         finally:
             self._sanitizing = True
 
-    def _work(self, assignment_id: str, name: str) -> Work:
+    def _work(self, assignment_id: str, name: str, student_id: str) -> Work:
         submission, reason = self._handed_in.notebook(name)
-        source, engine_source = self._source(assignment_id, name)
+        source, task = self._source(assignment_id, name)
         return Work(
             submission,
             source,
-            engine_source,
+            task,
             reason=reason,
             unreadable=submission is None,
-            lab_files=self._lab_files(assignment_id),
-            judge_files=course.judge_folder(self.coursedir, assignment_id),
             submission_files=self._submission_files,
+            variant_key=self._settings.variant_key(student_id),
             keep_outputs=not ClearOutput(parent=self).enabled,
+            store=self._store,
         )
 
-    def _source(self, assignment_id: str, name: str) -> tuple[NotebookNode, NotebookNode]:
+    def _source(self, assignment_id: str, name: str) -> tuple[NotebookNode, Task]:
         if (assignment_id, name) not in self._sources:
             with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
                 source = course.instructors_notebook(gradebook, self.coursedir, assignment_id, name)
             solved = course.with_solutions(source, self.coursedir, assignment_id, name)
-            self._sources[assignment_id, name] = source, solved
+            judge_files = course.judge_folder(self.coursedir, assignment_id)
+            task = self._settings.task(source, solved, self._lab_files(assignment_id), judge_files)
+            self._sources[assignment_id, name] = source, task
             for changeable in changeable_names(solved):
                 self.log.warning(
                     "%s/%s.ipynb: the tests use %r, which an unlocked cell defines, so a submission can "
@@ -224,10 +256,8 @@ class SandboxAutograde(Autograde):
         if assignment_id not in self._lab_folders:
             folder = Path(tempfile.mkdtemp(prefix="lab-"))
             self._resources.callback(shutil.rmtree, folder, ignore_errors=True)
-            names = course.lab_file_names(
-                self.coursedir, assignment_id, self.exclude_overwriting.get(assignment_id, [])
-            )
-            course.copy_files(names, course.source_folder(self.coursedir, assignment_id), folder)
+            source = course.source_folder(self.coursedir, assignment_id)
+            course.copy_files(self._lab_file_names(assignment_id), source, folder)
             self._lab_folders[assignment_id] = folder
         return self._lab_folders[assignment_id]
 
@@ -238,6 +268,23 @@ class SandboxAutograde(Autograde):
         unfinished = self._format_dest(assignment_id, student_id)
         self._unfinished = False
         _publish(Path(unfinished), Path(os.path.normpath(self._format_dest(assignment_id, student_id))))
+        if self._store is not None and self._keys:
+            self._store.note(self._record(student_id, self._keys))
+
+    def _record(self, student_id: str, keys: dict[str, str]) -> Record:
+        """Note a submission that is graded now; ``keys`` are of its notebooks' results."""
+        assignment_id = self.coursedir.assignment_id
+        if self.coursedir.notebook_id != "*" and (before := self._store.record(student_id)) is not None:
+            keys = before.notebooks | keys
+        timestamp = self._handed_in_at(assignment_id, student_id)
+        return Record(
+            student=student_id,
+            assignment=assignment_id,
+            timestamp=timestamp.replace(tzinfo=UTC).isoformat() if timestamp else "",
+            graded=datetime.now(UTC).isoformat(timespec="seconds"),
+            tests=digest(sorted(self._source(assignment_id, name)[1].digest for name in keys)),
+            notebooks=dict(sorted(keys.items())),
+        )
 
 
 def _publish(unfinished: Path, finished: Path) -> None:

@@ -11,10 +11,11 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Dict, Float, Integer, List, Unicode, default
 
-from autograder import engine, variants
+from autograder import variants
 from autograder.plugin.merge import show_result
 from autograder.plugin.work import Work
 from autograder.result import Limits
+from autograder.task import Task
 
 
 def _trait(field):
@@ -65,6 +66,14 @@ class SandboxExecute(Execute):
         False, help="Whether each student's hidden tests have numbers of their own."
     ).tag(config=True)
 
+    keep_results = Bool(
+        True,
+        help=(
+            "Keep results by content in the course's folder .autograder: a submission is not run again while "
+            "neither it, nor its tests, nor the limits, nor the installed packages have changed."
+        ),
+    ).tag(config=True)
+
     @default("cell_seconds")
     def _cell_seconds_default(self) -> float:
         return self._timeout_or(Limits().cell_seconds)
@@ -89,23 +98,33 @@ class SandboxExecute(Execute):
         """Return the key of a student's hidden tests; part of what a result depends on."""
         return variants.key_of(self.secret, student if self.secret_by_student else "")
 
+    def task(
+        self, source: NotebookNode, solved: NotebookNode, lab_files: Path | None, judge_files: Path | None
+    ) -> Task:
+        """Return the instructor's side of one notebook, graded as configured.
+
+        Parameters
+        ----------
+        source, solved : NotebookNode
+            The instructor's notebook, as released and with the solutions.
+        lab_files, judge_files : Path or None
+            Folders: what worker and judge may read, and what only the judge may.
+        """
+        environment = {"NBGRADER_EXECUTION": "autograde"} | self.environment  # the first as in nbgrader
+        return Task(
+            solved,
+            self.limits(),
+            preload=tuple(self.preload) or imported_modules(source, lab_files),
+            environment=tuple(sorted(environment.items())),
+            readable=tuple(Path(path).absolute() for path in self.readable),
+            lab_files=lab_files,
+            judge_files=judge_files and judge_files.resolve(),
+        )
+
     def preprocess(self, nb: NotebookNode, resources: dict, km=None) -> tuple[NotebookNode, dict]:
         """Grade one notebook; leave the result in ``resources`` and what is to be seen in the notebook."""
         work = Work.of(resources)
-        engine.warm(
-            preload=tuple(self.preload) or imported_modules(work.source, work.lab_files),
-            environment={"NBGRADER_EXECUTION": "autograde"} | self.environment,  # the first as in nbgrader
-            readable=tuple(Path(path) for path in self.readable),
-        )
-        work.result = engine.grade(
-            work.submission,
-            work.engine_source,
-            limits=self.limits(),
-            lab_files=work.lab_files,
-            judge_files=work.judge_files,
-            submission_files=work.submission_files,
-            variant_key=self.variant_key(resources["nbgrader"]["student"]),
-        )
+        work.grade()
         work.reason = work.reason or work.result.reason
         show_result(nb, work)
         return nb, resources

@@ -38,7 +38,7 @@ def merged_notebook(work: Work) -> NotebookNode:
     NotebookNode
         Valid, without outputs. Each cell's metadata keeps the engine's name of it for `show_result`.
     """
-    sheet = make_sheet(work.submission, work.engine_source)
+    sheet = make_sheet(work.submission, work.task.source)
     if sheet.unreadable:
         work.unreadable = True
         work.reason = work.reason or sheet.unreadable
@@ -225,4 +225,5 @@ def _record(judged: CellResult) -> dict:
         "message": scrubbed(judged.message),
         "detail": scrubbed(judged.detail),
         "seconds": round(judged.seconds, 3),
+        "mistakes": [scrubbed(mistake) for mistake in judged.mistakes],
     }

@@ -67,6 +67,15 @@ def test_a_known_mistake_is_named_with_what_to_look_at():
     assert "known mistake: unchanged" in message(lambda x: x, DOUBLED)
 
 
+def test_what_was_recognised_is_kept_by_name():
+    checks.recognised.clear()
+    message(lambda x: x**2, DOUBLED)
+    message(lambda x: x**2, DOUBLED)
+    message(lambda x: 7 * x, DOUBLED)
+    checks.agrees(lambda x: 2 * x, DOUBLED)
+    assert list(checks.recognised) == ["squared"]
+
+
 def test_mistakes_that_give_the_same_are_all_named():
     both = {"doubled": checks.Mistake(4, "Why twice?"), "squared": checks.Mistake(4, "Why a square?")}
     said = message(lambda x: 4, checks.Case("f", {"x": 2}, 2, mistakes=both))

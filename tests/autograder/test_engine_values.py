@@ -275,3 +275,32 @@ def test_files_that_were_handed_in_are_the_workers_alone(graded, tmp_path):
     test = "import os\nassert f(3) == 3\nassert data == \"the lab's\"\nassert 'mine.py' not in os.listdir()"
     result = graded("from mine import f\ndata = open('data.txt').read()", test, files=lab, own=own)
     assert result.messages == [""]
+
+
+MISTAKES = """
+from autograder import checks
+case = checks.Case("f", {"x": 3}, 6, mistakes={"squared": checks.Mistake(9, "."), "cubed": checks.Mistake(27, ".")})
+"""
+PARTS = "checks.partial(1, {'a': lambda: checks.agrees(f, case), 'b': lambda: checks.agrees(g, case)})"
+
+
+@pytest.mark.parametrize(
+    ("student", "test", "mistakes"),
+    [
+        ("def f(x): return x * x", "checks.agrees(f, case)", ("squared",)),
+        ("def f(x): return x**3\ndef g(x): return x**2", PARTS, ("cubed", "squared")),
+        ("def f(x): return 2 * x\ndef g(x): return x**2", PARTS, ("squared",)),
+        ("def f(x): return 2 * x", "checks.agrees(f, case)", ()),
+        ("def f(x): return 5", "checks.agrees(f, case)", ()),
+        # What a submission says of itself is no record.
+        ("def f(x):\n    raise ValueError('This looks like a known mistake: squared.')",
+         "checks.agrees(f, case)", ()),
+        ("import autograder.checks as c\nc.recognised = {'squared': None}\ndef f(x): return 5",
+         "checks.agrees(f, case)", ()),
+    ],
+)  # fmt: skip
+def test_the_judge_records_the_mistakes_that_it_recognised(graded, student, test, mistakes):
+    result = graded(student, test, "assert True", helper=MISTAKES).result
+    first, second = result.cells.values()
+    assert first.mistakes == mistakes
+    assert second.mistakes == ()

@@ -6,7 +6,17 @@ from autograder.result import CellResult, Limits, Result
 def test_a_result_survives_json():
     result = Result(
         cells={
-            "a": CellResult("a", 1.5, 3, "partial", "two of four", [{"output_type": "stream"}], 0.1, "trace"),
+            "a": CellResult(
+                "a",
+                1.5,
+                3,
+                "partial",
+                "two of four",
+                [{"output_type": "stream"}],
+                0.1,
+                "trace",
+                mistakes=("doubled", "squared"),
+            ),
             "b": CellResult("b", None, 2, "by hand"),
         },
         outputs={"s0": []},

@@ -17,6 +17,7 @@ from sepconv import data, ops
 from tests.labs.cells import Lab
 from tests.labs.decoder_answers import RIGHT
 from tests.labs.promises import assert_examples_are_fresh, inputs, said
+from tests.sample_class.decoder import TRAINED
 
 INSTRUCTORS, STUDENTS = Lab("decoder"), Lab("decoder", "labs")
 REFERENCE = examples.reference("decoder")
@@ -24,7 +25,6 @@ TASKS = [(f, f"test_{f}") for f in REFERENCE.FUNCTIONS]
 ALL_MISTAKES = [(f, name) for f in REFERENCE.FUNCTIONS for name in REFERENCE.mistakes_of(f)]
 KERAS_TASKS = ("bilinear_upsample", "decoder_block", "fcn_model")
 NUMPY_TASKS = tuple(f for f in REFERENCE.FUNCTIONS if f not in KERAS_TASKS)
-TRAINED = INSTRUCTORS.folder / "judge" / "decoder.keras"
 
 
 @pytest.fixture(autouse=True)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import nbformat
 
-from tests.sample_class import decoder, encoder
+from tests.sample_class import decoder, encoder, mnist
 
-LABS = {"decoder": decoder, "encoder": encoder}
+LABS = {"decoder": decoder, "encoder": encoder, "mnist": mnist}
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
 
@@ -45,9 +45,8 @@ def make(root: Path, lab: str, release: Path, solution: Path) -> list[str]:
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(release, folder)
         hand_in(folder / f"{lab}.ipynb", answers(right))
-        for name, content in getattr(LABS[lab], "FILES", {}).get(student, {}).items():
-            data = content if isinstance(content, bytes) else (solution / content).read_bytes()
-            (folder / name).write_bytes(data)
+        for name, path in getattr(LABS[lab], "FILES", {}).get(student, {}).items():
+            shutil.copy(path, folder / f"{name}.keras")
     return list(LABS[lab].STUDENTS)
 
 

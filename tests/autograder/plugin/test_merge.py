@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from autograder.plugin.merge import merged_notebook, show_result
 from autograder.plugin.work import KEY, Work
 from autograder.result import CellResult, Result
+from autograder.task import Task
 from tests.autograder.notebooks import (
     answer,
     answered,
@@ -43,7 +44,7 @@ RIGHT = {"first": "def first(): return 1", "second": "def second(): return 2", "
 
 
 def merged(submission) -> tuple[nbformat.NotebookNode, Work]:
-    work = Work(submission, copy.deepcopy(SOURCE), copy.deepcopy(SOURCE))
+    work = Work(submission, copy.deepcopy(SOURCE), Task(copy.deepcopy(SOURCE)))
     nb = merged_notebook(work)
     nbformat.validate(nb)
     return nb, work

@@ -1,0 +1,60 @@
+"""The gradebook: its connection, kept open from one use to the next, and what it says of a class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from nbgrader.api import Assignment, Authenticator, Gradebook, SubmittedAssignment, SubmittedNotebook
+from sqlalchemy import func, select
+from sqlalchemy.orm import scoped_session, sessionmaker
+
+
+@contextmanager
+def kept_open() -> Iterator[None]:
+    """Let all gradebooks of one address share their connections, as long as the block lasts.
+
+    nbgrader opens the gradebook nine times for each submission. Each time it makes new connections,
+    looks whether every table is there, and compiles its queries anew, which takes most of its time.
+    Every `Gradebook` still has a session of its own.
+    """
+    engines = {}
+    open_, close = Gradebook.__init__, Gradebook.close
+
+    def reopen(
+        self: Gradebook, db_url: str, course_id: str = "default_course", authenticator: Authenticator = None
+    ) -> None:
+        if db_url not in engines:
+            open_(self, db_url, course_id, authenticator)
+            engines[db_url] = self.engine
+            return
+        self.engine = engines[db_url]
+        self.db = scoped_session(sessionmaker(autoflush=True, bind=self.engine, future=True))
+        self.course_id, self.authenticator = course_id, authenticator
+        self.check_course(course_id=course_id)
+
+    Gradebook.__init__, Gradebook.close = reopen, lambda self: self.db.remove()
+    try:
+        yield
+    finally:
+        Gradebook.__init__, Gradebook.close = open_, close
+        for engine in engines.values():
+            engine.dispose()
+
+
+def totals(gradebook: Gradebook, assignment: str) -> dict[str, tuple[float, float, bool]]:
+    """Return each student's score after penalties, the points to be had, and whether some are by hand."""
+    query = (
+        select(SubmittedAssignment.student_id, func.sum(SubmittedNotebook.late_submission_penalty))
+        .join(SubmittedNotebook).join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+        .where(Assignment.name == assignment).group_by(SubmittedAssignment.student_id)
+    )  # fmt: skip
+    penalties = dict(gradebook.db.execute(query).all())
+    return {
+        row["student"]: (
+            max(0.0, row["score"] - (penalties.get(row["student"]) or 0.0)),
+            row["max_score"],
+            bool(row["needs_manual_grade"]),
+        )
+        for row in gradebook.submission_dicts(assignment)
+    }

@@ -1,0 +1,7 @@
+"""Results by content, and which of them each student has: what lies in ``<course>/.autograder/``."""
+
+from autograder.store.content import files_digest, versions_digest
+from autograder.store.records import Record
+from autograder.store.results import Store, StoreError
+
+__all__ = ["Record", "Store", "StoreError", "files_digest", "versions_digest"]
