@@ -1,6 +1,6 @@
 """The sample class of the lab "decoder": who answers what, and what each cell deserves.
 
-The network that they hand in was trained on scenes of scikit-learn's digits, with which every grader tries it.
+The network that they hand in was trained on scenes of scikit-learn's digits: every grader tries it on such.
 """
 
 from pathlib import Path
@@ -190,4 +190,4 @@ STUDENTS = {
     "otherwise": (FULL, lambda right: OTHERWISE),
 }
 # Who hands in a network beside the notebook.
-FILES = dict.fromkeys(("perfect", "half_done", "otherwise"), {"decoder": TRAINED})
+FILES = {student: {"decoder": TRAINED} for student in ("perfect", "half_done", "otherwise")}
