@@ -1,8 +1,8 @@
 """Hidden tests with numbers of their own: seeds that come from a secret of the course.
 
 Answers that got around are answers to yesterday's numbers. A hidden test asks `variant` for a seed and draws
-its shapes, kernels and strides from it; who has the tests, but not the secret, does not know the numbers.
-The secret is a file of the instructor's. The judge gets a key made from it; a worker sees neither.
+its shapes, kernels and strides from it; who has the tests, but not the secret, does not know them. The secret
+is a file of the instructor's. The judge sees a key made from it; a worker sees neither.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@ import io
 import sys
 
 import pytest
+from click.testing import CliRunner
 from rich.console import Console
 
 from autograder import cli, doctor
@@ -42,9 +43,9 @@ def test_a_machine_without_a_worker_says_why(monkeypatch):
     assert doctor.examine()[-1].text == "no worker can be started: no room"
 
 
-def test_the_command(monkeypatch, capsys):
+def test_the_command(monkeypatch):
     monkeypatch.setattr(doctor, "main", lambda: 7)
-    assert cli.main(["doctor"]) == 7
-    with pytest.raises(SystemExit):
-        cli.main(["no-such"])
-    assert "invalid choice: 'no-such'" in capsys.readouterr().err
+    assert CliRunner().invoke(cli.main, ["doctor"]).exit_code == 7
+    unknown = CliRunner().invoke(cli.main, ["no-such"])
+    assert unknown.exit_code == 2
+    assert "No such command 'no-such'" in unknown.output

@@ -5,6 +5,7 @@ import os
 import stat
 
 import pytest
+from click.testing import CliRunner
 
 from autograder import cli, variants
 from autograder.variants import SecretError, key_of, variant
@@ -56,19 +57,18 @@ def test_the_engines_key_counts_more_than_the_environment(tmp_path, monkeypatch)
     assert variant("lab: a") == before
 
 
-def test_the_command_makes_a_secret_that_only_its_owner_reads_and_overwrites_none(
-    tmp_path, monkeypatch, capsys
-):
+def test_the_command_makes_a_secret_that_only_its_owner_reads_and_overwrites_none(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert cli.main(["secret"]) == 0
+    made = CliRunner().invoke(cli.main, ["secret"])
+    assert made.exit_code == 0
     path = tmp_path / variants.FILE
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     before = variants.read(path)
     assert len(before) >= variants.SHORTEST
-    assert before.decode() not in capsys.readouterr().out
-    with pytest.raises(SystemExit):
-        cli.main(["secret"])
-    assert "is there already" in capsys.readouterr().err
+    assert before.decode() not in made.output
+    again = CliRunner().invoke(cli.main, ["secret"])
+    assert again.exit_code == 1
+    assert "is there already" in again.output
     assert variants.read(path) == before
 
 

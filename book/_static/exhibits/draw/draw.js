@@ -1,0 +1,107 @@
+// Draw a digit: a pad, some real digits, and the networks that read them.
+
+import { tensor } from "../arithmetic/arrays.js";
+import { prepare, SIDE } from "../arithmetic/prepare.js";
+import { make, onTheme, takeTheStage } from "../dom.js";
+import { drawMap } from "../map.js";
+import { networkView } from "./network.js";
+import { pad } from "./pad.js";
+
+/**
+ * @typedef {object} Sample
+ * @property {number} label
+ * @property {string} pixels 28×28 bytes in base64
+ * @property {string} note which network gets it
+ */
+
+/** @param {Sample} sample */
+const imageOf = (sample) =>
+  tensor([SIDE, SIDE, 1], Uint8Array.from(atob(sample.pixels), (character) => character.charCodeAt(0))).data.map((v) => v / 255);
+
+/** @param {HTMLElement} root */
+export function drawADigit(root) {
+  const holder = document.getElementById("draw-data");
+  if (!holder) return;
+  /** @type {{networks: import("../arithmetic/network.js").Network[], samples: Sample[], source: string}} */
+  const data = JSON.parse(holder.textContent);
+  const views = data.networks.map(networkView);
+  /** @type {import("../arithmetic/arrays.js").Tensor | null} */
+  let image = null;
+  let waiting = false;
+
+  const live = make("p", { class: "exhibit-spoken", role: "status", "aria-live": "polite" });
+  const empty = make("p", { class: "draw-empty", role: "status" });
+  const seen = make("canvas", { role: "img", "aria-label": "The digit as the networks see it, 28 by 28 pixels" });
+  const board = pad((strokes, finished) => {
+    samples.querySelectorAll("button").forEach((button) => button.setAttribute("aria-pressed", "false"));
+    image = prepare(strokes);
+    soon(finished);
+  }, (words) => (live.textContent = words));
+
+  const samples = make("div", { class: "draw-samples", role: "group", "aria-label": "Real digits" });
+  for (const [i, sample] of data.samples.entries()) {
+    const canvas = make("canvas", { "aria-hidden": true });
+    const button = make("button", { type: "button", "aria-pressed": false, "aria-label": `A real ${sample.label}: ${sample.note}`, title: sample.note }, canvas);
+    button.addEventListener("click", () => {
+      board.set([]);
+      image = { shape: [SIDE, SIDE, 1], data: imageOf(data.samples[i]) };
+      button.setAttribute("aria-pressed", "true");
+      soon(true);
+    });
+    samples.append(button);
+  }
+
+  takeTheStage(root);
+  root.append(
+    make(
+      "div",
+      { class: "draw-top" },
+      board.root,
+      make("div", { class: "draw-pad-part" }, make("h3", { text: "What they see" }), seen, empty),
+      make("div", { class: "draw-real" }, make("h3", { text: "Or try a real one" }), make("p", { text: data.source }), samples),
+    ),
+    make("div", { class: "draw-networks" }, ...views.map((view) => view.root)),
+    ...views.map((view) => view.details),
+    live,
+  );
+
+  /** Classify at the next frame: a hand is faster than a screen. @param {boolean} finished */
+  function soon(finished) {
+    if (finished) return classify(true);
+    if (waiting) return undefined;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      classify(false);
+    });
+    return undefined;
+  }
+
+  /** @param {boolean} aloud */
+  function classify(aloud) {
+    empty.textContent = image ? "" : "Nothing is drawn yet, so there is nothing to classify.";
+    show();
+    const answers = views.map((view) => [view.title, view.classify(image)]);
+    if (!aloud) return;
+    live.textContent = image
+      ? answers.map(([title, p]) => `${title}: ${p.indexOf(Math.max(...p))}, ${Math.round(100 * Math.max(...p))} percent.`).join(" ")
+      : "";
+  }
+
+  function show() {
+    const blank = { shape: [SIDE, SIDE, 1], data: new Float64Array(SIDE * SIDE) };
+    drawMap(seen, { array: image ?? blank, channel: 0, most: 1, cell: 6 });
+    [...samples.children].forEach((button, i) =>
+      drawMap(button.firstElementChild, { array: { shape: [SIDE, SIDE, 1], data: imageOf(data.samples[i]) }, channel: 0, most: 1, cell: 2 }),
+    );
+  }
+
+  classify(false);
+  onTheme(() => {
+    board.show();
+    show();
+    views.forEach((view) => view.redraw());
+  });
+}
+
+document.querySelectorAll('[data-exhibit="draw"]').forEach((root) => drawADigit(/** @type {HTMLElement} */ (root)));

@@ -1,0 +1,103 @@
+// One network on the page: what it says of the digit, what it costs, and every map on the way.
+
+import { runner } from "../arithmetic/network.js";
+import { count, make } from "../dom.js";
+import { drawMap } from "../map.js";
+
+const ROUNDS = 15;
+
+/** @param {import("../arithmetic/network.js").Network} network */
+export function networkView(network) {
+  const run = runner(network);
+  const times = [];
+  /** @type {import("../arithmetic/arrays.js").Tensor[] | null} */
+  let outputs = null;
+
+  const answer = make("p", { class: "draw-answer" });
+  const bars = Array.from({ length: 10 }, (_, digit) => {
+    const bar = make("span", { class: "draw-bar" });
+    const percent = make("td", { class: "draw-percent" });
+    return { bar, percent, row: make("tr", {}, make("th", { scope: "row", text: digit }), make("td", { class: "draw-track" }, bar), percent) };
+  });
+  const table = make(
+    "table",
+    { class: "draw-table" },
+    make("caption", { text: "Probability of each digit" }),
+    make("tbody", {}, ...bars.map(({ row }) => row)),
+  );
+  const time = make("dd");
+  const facts = make(
+    "dl",
+    { class: "draw-facts" },
+    make("dt", { text: "Parameters" }), make("dd", { text: count(network.parameters) }),
+    make("dt", { text: "MACs" }), make("dd", { text: count(network.macs) }),
+    make("dt", { text: "Time here" }), time,
+  );
+  const root = make("section", { class: "draw-network" }, make("h3", { text: network.title }), answer, facts, table);
+
+  const shown = network.steps.map((step, i) => ({ step, i })).filter(({ step }) => step.kind !== "flatten");
+  const rows = shown.map(({ step }) => {
+    const title = make("h4");
+    const maps = make("div", { class: "draw-map" });
+    return { step, title, maps, root: make("div", { class: "draw-step" }, title, maps) };
+  });
+  const details = make(
+    "details",
+    { class: "draw-steps" },
+    make("summary", { text: `${network.title}: every map` }),
+    ...rows.map((row) => row.root),
+  );
+  details.addEventListener("toggle", showMaps);
+
+  /** @param {import("../arithmetic/arrays.js").Tensor | null} image @returns {number[] | null} the probabilities */
+  function classify(image) {
+    if (!image) {
+      outputs = null;
+      answer.textContent = "–";
+      time.textContent = "–";
+      bars.forEach(({ bar, percent }) => {
+        bar.style.width = "0";
+        percent.textContent = "";
+      });
+      showMaps();
+      return null;
+    }
+    const before = performance.now();
+    outputs = run(image);
+    times.push(performance.now() - before);
+    if (times.length > ROUNDS) times.shift();
+    time.textContent = `${[...times].sort((a, b) => a - b)[times.length >> 1].toFixed(1)} ms`;
+    const probabilities = [...outputs[outputs.length - 1].data];
+    const best = probabilities.indexOf(Math.max(...probabilities));
+    answer.textContent = `${best}`;
+    bars.forEach(({ bar, percent, row }, digit) => {
+      bar.style.width = `${100 * probabilities[digit]}%`;
+      percent.textContent = `${(100 * probabilities[digit]).toFixed(1)} %`;
+      row.classList.toggle("draw-best", digit === best);
+    });
+    showMaps();
+    return probabilities;
+  }
+
+  /** Draw the maps, if they are unfolded. */
+  function showMaps() {
+    if (!details.open) return;
+    rows.forEach(({ step, title, maps }, n) => {
+      const output = outputs?.[shown[n].i];
+      const then = ["linear", undefined].includes(step.activation) || step.kind === "activation" ? "" : `, then ${step.activation}`;
+      title.textContent = `${step.label}${then}${output ? ` → ${output.shape.join("×")}` : ""}`;
+      if (!output) return maps.replaceChildren();
+      const [height, width, channels] = output.shape.length === 3 ? output.shape : [1, output.shape[0], 1];
+      const array = { shape: [height, width, channels], data: output.data };
+      while (maps.children.length > channels) maps.lastChild.remove();
+      while (maps.children.length < channels) maps.append(make("canvas", { role: "img" }));
+      const cell = height === 1 ? 12 : Math.max(2, Math.round((step.kind === "input" ? 84 : 56) / height));
+      [...maps.children].forEach((canvas, k) => {
+        canvas.setAttribute("aria-label", channels > 1 ? `${step.label}, channel ${k}` : step.label);
+        drawMap(canvas, { array, channel: k, cell: height === 1 && width > 20 ? 8 : cell });
+      });
+    });
+  }
+
+  return { root, details, classify, redraw: showMaps, title: network.title };
+}

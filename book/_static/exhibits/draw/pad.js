@@ -1,0 +1,130 @@
+// The drawing pad: strokes by pointer, finger or keyboard.
+
+import { make } from "../dom.js";
+
+/** @typedef {import("../arithmetic/prepare.js").Stroke} Stroke */
+
+const SIDE = 280;
+const STEP = 14;
+const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+
+/**
+ * @param {(strokes: Stroke[], finished: boolean) => void} drawn
+ * @param {(words: string) => void} say for screen readers
+ */
+export function pad(drawn, say) {
+  /** @type {Stroke[]} */
+  let strokes = [];
+  let down = false;
+  /** The pen of the keyboard; null until a key is pressed. @type {[number, number] | null} */
+  let pen = null;
+  let inking = false;
+
+  const canvas = make("canvas", {
+    class: "draw-pad",
+    tabindex: 0,
+    role: "application",
+    "aria-label":
+      "Drawing pad. Draw with mouse or finger; or move the pen by arrow keys, put it down and lift it by the space bar, take back by Backspace.",
+  });
+  const undo = make("button", { type: "button", text: "Undo", onclick: takeBack });
+  const clear = make("button", { type: "button", text: "Clear", onclick: () => set([]) });
+  const root = make("div", { class: "draw-pad-part" }, canvas, make("div", { class: "draw-buttons" }, undo, clear));
+
+  /** @param {PointerEvent} event @returns {[number, number]} */
+  function place(event) {
+    const box = canvas.getBoundingClientRect();
+    return [((event.clientX - box.left) / box.width) * SIDE, ((event.clientY - box.top) / box.height) * SIDE];
+  }
+
+  canvas.addEventListener("pointerdown", (event) => {
+    if (event.button > 0) return;
+    event.preventDefault();
+    canvas.focus();
+    canvas.setPointerCapture(event.pointerId);
+    down = true;
+    pen = null;
+    inking = false;
+    strokes = [...strokes, [place(event)]];
+    show();
+    drawn(strokes, false);
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (!down) return;
+    const events = event.getCoalescedEvents?.() ?? [];
+    for (const one of events.length ? events : [event]) strokes[strokes.length - 1].push(place(one));
+    show();
+    drawn(strokes, false);
+  });
+  for (const name of ["pointerup", "pointercancel"]) {
+    canvas.addEventListener(name, () => {
+      if (!down) return;
+      down = false;
+      drawn(strokes, true);
+    });
+  }
+  canvas.addEventListener("keydown", (event) => {
+    const step = ARROWS[event.key];
+    if (step) {
+      pen = (pen ?? [SIDE / 2, SIDE / 2]).map((n, axis) => Math.min(SIDE - 10, Math.max(10, n + step[axis] * STEP)));
+      if (inking) strokes[strokes.length - 1].push([...pen]);
+    } else if (event.key === " ") {
+      pen ??= [SIDE / 2, SIDE / 2];
+      inking = !inking;
+      if (inking) strokes = [...strokes, [[...pen]]];
+      say(inking ? "Pen down." : "Pen lifted.");
+    } else if (event.key === "Backspace" || event.key === "Delete") {
+      takeBack();
+    } else {
+      return;
+    }
+    event.preventDefault();
+    show();
+    drawn(strokes, !inking);
+  });
+  canvas.addEventListener("blur", () => {
+    inking = false;
+    pen = null;
+    show();
+  });
+
+  function takeBack() {
+    inking = false;
+    set(strokes.slice(0, -1));
+  }
+
+  /** @param {Stroke[]} next */
+  function set(next) {
+    strokes = next;
+    show();
+    drawn(strokes, true);
+  }
+
+  function show() {
+    const scale = Math.min(devicePixelRatio || 1, 3);
+    canvas.width = canvas.height = SIDE * scale;
+    const style = getComputedStyle(canvas);
+    const paint = canvas.getContext("2d");
+    paint.scale(scale, scale);
+    paint.lineWidth = 22;
+    paint.lineCap = paint.lineJoin = "round";
+    paint.strokeStyle = style.getPropertyValue("--exhibit-text");
+    for (const stroke of strokes) {
+      paint.beginPath();
+      paint.moveTo(...stroke[0]);
+      stroke.forEach((point) => paint.lineTo(...point));
+      if (stroke.length === 1) paint.lineTo(stroke[0][0] + 0.01, stroke[0][1]);
+      paint.stroke();
+    }
+    if (pen) {
+      paint.lineWidth = 3;
+      paint.strokeStyle = style.getPropertyValue("--exhibit-chosen");
+      paint.beginPath();
+      paint.arc(...pen, inking ? 6 : 11, 0, 2 * Math.PI);
+      paint.stroke();
+    }
+  }
+
+  show();
+  return { root, set, show };
+}

@@ -1,0 +1,255 @@
+// One stage on the page: input, kernel, output, and the sum behind the cell that is looked at.
+
+import { make, number } from "../dom.js";
+import { cellAt, drawMap, strongest } from "../map.js";
+import { cellsThatUse, channelsRead, termsOf } from "./compute.js";
+
+/** @typedef {import("./compute.js").Stage} Stage */
+
+const SPELLED_AT_MOST = 27;
+const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+/**
+ * @typedef {object} Listeners
+ * @property {(cell: [number, number, number]) => void} look at an output cell (row, column, channel)
+ * @property {(place: string, value: number) => void} edit a value: "x.2.3.0" or "k.1.1.0.0"
+ */
+
+/**
+ * @param {number} index of the stage
+ * @param {Listeners} listeners
+ */
+export function stageView(index, listeners) {
+  /** @type {Stage} */
+  let stage;
+  let looked = [0, 0, 0];
+  let channelIn = 0;
+  let held = [0, 0]; // input cell that can be edited
+  /** @type {[number, number][] | null} */
+  let used = null;
+  let drawings = {};
+
+  const input = mapPart("Input", (cell) => {
+    held = cell;
+    show();
+  });
+  const output = mapPart("Output", (cell) => listeners.look([...cell, looked[2]]));
+  const value = make("input", { type: "number", step: "any", oninput: () => editInput() });
+  const valueLabel = make("span");
+  const editor = make("label", { class: "explorer-edit" }, valueLabel, value);
+  const usedBy = make("p", { class: "explorer-note" });
+  input.holder.append(editor, usedBy);
+  editor.hidden = index > 0;
+
+  const kernelTable = make("table", { class: "explorer-kernel" });
+  const kernelNote = make("p", { class: "explorer-note" });
+  const kernelBox = make("div", { class: "explorer-scroll", tabindex: 0, role: "group", "aria-label": "Kernel values" }, kernelTable);
+  const kernelPart = make(
+    "div",
+    { class: "explorer-part" },
+    make("h4", { text: "Kernel" }),
+    kernelBox,
+    kernelNote,
+  );
+  const sum = make("div", { class: "explorer-sum" });
+  const heading = make("h3");
+  const root = make(
+    "section",
+    { class: "explorer-stage" },
+    heading,
+    make("div", { class: "explorer-maps" }, input.holder, kernelPart, output.holder),
+    sum,
+  );
+
+  input.canvas.addEventListener("pointermove", (event) => hoverInput(cellAt(input.canvas, event, drawings.x)));
+  input.canvas.addEventListener("pointerleave", () => hoverInput(null));
+
+  /** A canvas with a name, arrow keys and a row of channels to choose from. */
+  function mapPart(name, choose) {
+    const canvas = make("canvas", { tabindex: 0, role: "application", "aria-roledescription": "map of numbers" });
+    const channels = make("div", { class: "explorer-channels", role: "group" });
+    const title = make("h4", { text: name });
+    const holder = make("div", { class: "explorer-part" }, title, canvas, channels);
+    const part = { canvas, channels, holder, title, name, signature: "" };
+    const pick = (event) => {
+      const cell = cellAt(canvas, event, part === input ? drawings.x : drawings.y);
+      if (cell) choose(cell);
+    };
+    canvas.addEventListener("pointerdown", pick);
+    if (name === "Output") {
+      canvas.addEventListener("pointermove", (event) => (event.pointerType === "mouse" || event.buttons) && pick(event));
+    }
+    canvas.addEventListener("keydown", (event) => {
+      const step = ARROWS[event.key];
+      if (!step) return;
+      event.preventDefault();
+      const [from, shape] = name === "Input" ? [held, stage.x.shape] : [looked, stage.y.shape];
+      const clamp = (n, axis) => Math.min(Math.max(n + step[axis], 0), shape[axis] - 1);
+      choose([clamp(from[0], 0), clamp(from[1], 1)]);
+    });
+    return part;
+  }
+
+  function editInput() {
+    const given = Number(value.value);
+    if (value.value === "" || !Number.isFinite(given) || Math.abs(given) > 9999) return;
+    listeners.edit(`x.${held[0]}.${held[1]}.${channelIn}`, given);
+  }
+
+  function hoverInput(cell) {
+    const next = cell ? cellsThatUse(stage, cell[0], cell[1]) : null;
+    if (!next && !used) return;
+    used = next;
+    show();
+    if (!cell) return;
+    const many = next.length === 1 ? "one output cell" : `${next.length} output cells`;
+    usedBy.textContent = `Row ${cell[0]}, column ${cell[1]} takes part in ${many} of each channel that reads it.`;
+  }
+
+  /** @param {Stage} next @param {[number, number, number]} cell */
+  function update(next, cell) {
+    stage = next;
+    looked = cell;
+    used = null;
+    const [first, end] = channelsRead(stage, cell[2]);
+    if (channelIn < first || channelIn >= end) channelIn = first;
+    held = [Math.min(held[0], stage.x.shape[0] - 1), Math.min(held[1], stage.x.shape[1] - 1)];
+    heading.textContent = stage.name[0].toUpperCase() + stage.name.slice(1);
+    heading.hidden = index === 0 && !root.nextElementSibling;
+    thumbnails(input, stage.x, () => channelIn, (k) => {
+      channelIn = k;
+      show();
+    });
+    thumbnails(output, stage.y, () => looked[2], (f) => listeners.look([looked[0], looked[1], f]));
+    show();
+  }
+
+  /** Small pictures of all channels, to choose one. */
+  function thumbnails(part, array, chosen, choose) {
+    const [height, width, channels] = array.shape;
+    part.channels.hidden = channels === 1;
+    const signature = `${channels}`;
+    if (part.signature !== signature) {
+      part.signature = signature;
+      part.channels.setAttribute("aria-label", `${part.name}: channel`);
+      part.channels.replaceChildren(
+        ...Array.from({ length: channels > 1 ? channels : 0 }, (_, k) =>
+          make("button", { type: "button", "aria-label": `channel ${k}`, onclick: () => part.choose(k) }, make("canvas", { "aria-hidden": true })),
+        ),
+      );
+    }
+    part.choose = choose;
+    const most = strongest(array);
+    const cell = Math.max(1, Math.floor(34 / Math.max(height, width)));
+    [...part.channels.children].forEach((button, k) => {
+      button.setAttribute("aria-pressed", String(k === chosen()));
+      drawMap(button.firstElementChild, { array, channel: k, most, cell });
+    });
+  }
+
+  function show() {
+    const { x, y, axes } = stage;
+    const [r, c, f] = looked;
+    const terms = termsOf(stage, looked);
+    const here = terms.filter((term) => term.channel === channelIn);
+    const pad = stage.transposed ? [0, 0, 0, 0] : [axes[0].before, axes[0].after, axes[1].before, axes[1].after];
+    drawings.x = {
+      array: x, channel: channelIn, pad, chosen: index ? null : held, cell: fit(x, pad, root),
+      marked: used ? [] : here.map((term) => [term.row, term.column]),
+    };
+    drawings.y = { array: y, channel: f, marked: used ?? [], chosen: used ? null : [r, c], cell: fit(y, [0, 0, 0, 0], root) };
+    drawMap(input.canvas, drawings.x);
+    drawMap(output.canvas, drawings.y);
+    title(input, x, channelIn);
+    title(output, y, f);
+    [...input.channels.children].forEach((b, k) => b.setAttribute("aria-pressed", String(k === channelIn)));
+    valueLabel.textContent = `Input at row ${held[0]}, column ${held[1]}:`;
+    if (document.activeElement !== value) {
+      value.value = String(x.data[(held[0] * x.shape[1] + held[1]) * x.shape[2] + channelIn]);
+    }
+    if (!used) usedBy.textContent = "";
+    kernel(here);
+    spell(terms);
+  }
+
+  function title(part, array, channel) {
+    const shape = array.shape.join("×");
+    const one = array.shape[2] > 1 ? `, channel ${channel}` : "";
+    part.title.textContent = `${part.name} ${shape}${one}`;
+    part.canvas.setAttribute("aria-label", `${part.name}, ${shape}${one}. Arrow keys choose a cell.`);
+  }
+
+  /** The slice of the kernel that the chosen filter lays on the chosen channel. */
+  function kernel(here) {
+    const [kh, kw, share, filters] = stage.kernel.shape;
+    const [first, end] = channelsRead(stage, looked[2]);
+    const seen = channelIn >= first && channelIn < end;
+    kernelNote.textContent = seen
+      ? filters * share > 1 ? `Filter ${looked[2]}, on channel ${channelIn}` : ""
+      : `Filter ${looked[2]} does not read channel ${channelIn}.`;
+    kernelTable.hidden = !seen;
+    if (!seen) return;
+    const signature = `${kh}×${kw}`;
+    if (kernelTable.dataset.signature !== signature) {
+      kernelTable.dataset.signature = signature;
+      const rows = Array.from({ length: kh }, (_, i) =>
+        make("tr", {}, ...Array.from({ length: kw }, (_, j) => make("td", {}, weightField(i, j)))),
+      );
+      kernelTable.replaceChildren(make("tbody", {}, ...rows));
+    }
+    const active = new Set(here.map((term) => `${term.i}.${term.j}`));
+    for (const field of kernelTable.querySelectorAll("input")) {
+      const [i, j] = field.dataset.place.split(".").map(Number);
+      const at = ((i * kw + j) * share + channelIn - first) * filters + looked[2];
+      const weight = stage.kernel.data[at];
+      field.classList.toggle("explorer-used", active.has(field.dataset.place));
+      if (document.activeElement !== field) field.value = String(Math.round(weight * 1e4) / 1e4);
+    }
+  }
+
+  function weightField(i, j) {
+    const field = make("input", { type: "number", step: "any", "data-place": `${i}.${j}`, "aria-label": `kernel, row ${i}, column ${j}` });
+    field.addEventListener("input", () => {
+      const given = Number(field.value);
+      if (field.value === "" || !Number.isFinite(given) || Math.abs(given) > 9999) return;
+      const [first] = channelsRead(stage, looked[2]);
+      listeners.edit(`k${index}.${i}.${j}.${channelIn - first}.${looked[2]}`, given);
+    });
+    return field;
+  }
+
+  /** The sum, written out. */
+  function spell(terms) {
+    const [r, c, f] = looked;
+    const result = terms.reduce((total, term) => total + term.value * term.weight, 0);
+    const one = stage.y.shape[2] > 1 ? `, channel ${f}` : "";
+    const shown = terms.slice(0, SPELLED_AT_MOST);
+    const factor = (n) => (n < 0 ? `(${number(n)})` : number(n));
+    const products = shown.map((term) => `${factor(term.value)} · ${factor(term.weight)}`);
+    const more = terms.length - shown.length;
+    const spelled = products.join(" + ") + (more ? ` + … (${more} more)` : "");
+    const many = terms.length === 1 ? "one product" : `${terms.length} products`;
+    sum.replaceChildren(
+      make("p", { text: `Row ${r}, column ${c}${one}: ${many}, input · kernel` }),
+      make("p", { class: "explorer-products", text: terms.length ? `${spelled} = ${number(result)}` : "no input cell reaches this one: 0" }),
+    );
+  }
+
+  /** What a screen reader is told. */
+  function spoken() {
+    const [r, c, f] = looked;
+    const terms = termsOf(stage, looked);
+    const result = terms.reduce((total, term) => total + term.value * term.weight, 0);
+    return `${stage.name}: row ${r}, column ${c}, channel ${f}: ${terms.length} products add up to ${number(result)}.`;
+  }
+
+  return { root, update, spoken, redraw: () => stage && show() };
+}
+
+/** The largest cell with which a map fits its column, or the phone. */
+function fit(array, pad, root) {
+  const columns = array.shape[1] + pad[2] + pad[3];
+  const rows = array.shape[0] + pad[0] + pad[1];
+  const room = Math.min(264, (root.parentElement?.clientWidth || 320) - 12);
+  return Math.max(3, Math.min(28, Math.floor(room / Math.max(columns, rows))));
+}

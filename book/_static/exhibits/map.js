@@ -1,0 +1,107 @@
+// One channel of an array as a picture of cells, on a canvas.
+
+import { number } from "./dom.js";
+
+/** @typedef {import("./arithmetic/arrays.js").Tensor} Tensor */
+
+/**
+ * @typedef {object} Drawing
+ * @property {Tensor} array (height, width, channels)
+ * @property {number} channel
+ * @property {[number, number, number, number]} [pad] top, bottom, left, right: cells around it, of padding
+ * @property {number} [most] the value with the strongest colour; by default the largest of the array
+ * @property {[number, number][]} [marked] cells that belong together, outlined thinly
+ * @property {[number, number] | null} [chosen] the cell that is looked at
+ * @property {number} [cell] size of a cell in pixels
+ */
+
+const colour = (style, name) => style.getPropertyValue(`--exhibit-${name}`).trim();
+
+/** The strongest value of an array, for its colours. @param {Tensor} array */
+export function strongest(array) {
+  let most = 0;
+  for (const value of array.data) most = Math.max(most, Math.abs(value));
+  return most || 1;
+}
+
+/**
+ * Draw onto a canvas; its size follows.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Drawing} drawing
+ */
+export function drawMap(canvas, drawing) {
+  const { array, channel, pad = [0, 0, 0, 0], most = strongest(array), marked = [], chosen = null, cell = 8 } = drawing;
+  const [height, width, channels] = array.shape;
+  const [top, bottom, left, right] = pad;
+  const [w, h] = [(width + left + right) * cell + 2, (height + top + bottom) * cell + 2];
+  const scale = Math.min(devicePixelRatio || 1, 3);
+  if (canvas.width !== Math.round(w * scale) || canvas.height !== Math.round(h * scale)) {
+    canvas.width = Math.round(w * scale);
+    canvas.height = Math.round(h * scale);
+    canvas.style.width = `${w}px`;
+    canvas.style.height = `${h}px`;
+  }
+  const style = getComputedStyle(canvas);
+  const paint = canvas.getContext("2d");
+  paint.setTransform(scale, 0, 0, scale, scale, scale);
+  paint.clearRect(-1, -1, w, h);
+  paint.fillStyle = colour(style, "padding");
+  paint.fillRect(0, 0, w - 2, h - 2);
+  paint.fillStyle = colour(style, "zero");
+  paint.fillRect(left * cell, top * cell, width * cell, height * cell);
+  const [positive, negative] = [colour(style, "positive"), colour(style, "negative")];
+  const [dark, light] = [colour(style, "text"), colour(style, "text-on-strong")];
+  const written = cell >= 22;
+  paint.textAlign = "center";
+  paint.textBaseline = "middle";
+  paint.font = `${Math.min(13, cell * 0.42)}px system-ui, sans-serif`;
+  for (let r = 0; r < height; r++) {
+    for (let c = 0; c < width; c++) {
+      const value = array.data[(r * width + c) * channels + channel];
+      const strength = Math.min(1, Math.abs(value) / most);
+      const [px, py] = [(left + c) * cell, (top + r) * cell];
+      if (strength > 0) {
+        paint.globalAlpha = strength;
+        paint.fillStyle = value > 0 ? positive : negative;
+        paint.fillRect(px, py, cell, cell);
+        paint.globalAlpha = 1;
+      }
+      if (written) {
+        paint.fillStyle = strength > 0.55 ? light : dark;
+        paint.fillText(number(value), px + cell / 2, py + cell / 2 + 0.5, cell - 2);
+      }
+    }
+  }
+  if (cell >= 7) grid(paint, w - 2, h - 2, cell, colour(style, "line"));
+  outline(paint, marked, 2, pad, cell, colour(style, "mark"));
+  if (chosen) outline(paint, [chosen], 3, pad, cell, colour(style, "chosen"));
+}
+
+function grid(paint, w, h, cell, line) {
+  paint.strokeStyle = line;
+  paint.lineWidth = 1;
+  paint.beginPath();
+  for (let px = 0; px <= w; px += cell) paint.rect(px, 0, 0, h);
+  for (let py = 0; py <= h; py += cell) paint.rect(0, py, w, 0);
+  paint.stroke();
+}
+
+function outline(paint, cells, lineWidth, [top, , left], cell, strokeStyle) {
+  paint.strokeStyle = strokeStyle;
+  paint.lineWidth = Math.min(lineWidth, Math.max(1, cell / 4));
+  const inset = paint.lineWidth / 2;
+  for (const [r, c] of cells) {
+    paint.strokeRect((left + c) * cell + inset, (top + r) * cell + inset, cell - 2 * inset, cell - 2 * inset);
+  }
+}
+
+/** The cell under a pointer, counted from the first one that is not padding; null outside the array. */
+export function cellAt(canvas, event, drawing) {
+  const { array, pad = [0, 0, 0, 0], cell = 8 } = drawing;
+  const box = canvas.getBoundingClientRect();
+  const shrunk = box.width / ((array.shape[1] + pad[2] + pad[3]) * cell + 2);
+  const column = Math.floor(((event.clientX - box.left) / shrunk - 1) / cell) - pad[2];
+  const row = Math.floor(((event.clientY - box.top) / shrunk - 1) / cell) - pad[0];
+  const inside = row >= 0 && row < array.shape[0] && column >= 0 && column < array.shape[1];
+  return inside ? [row, column] : null;
+}

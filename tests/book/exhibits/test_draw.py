@@ -1,0 +1,204 @@
+"""What is drawn is prepared as MNIST was, and read as Keras reads it."""
+
+import base64
+import json
+from itertools import pairwise
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from sepconv import export, models
+from sepconv.export import ExportError
+
+pytestmark = pytest.mark.browser
+RUN = """async ([network, image]) => {
+  const { runner } = await import("exhibits/arithmetic/network.js");
+  const outputs = runner(network)({ shape: [28, 28, 1], data: Float64Array.from(image) });
+  return outputs.map((y) => [y.shape, [...y.data]]);
+}"""
+
+
+def varied():
+    """Every kind of step that can be written."""
+    inputs = keras.Input((28, 28, 1))
+    x = layers.Conv2D(8, 3, strides=2, padding="same", activation="relu", dilation_rate=1)(inputs)
+    x = layers.BatchNormalization(scale=False)(x)
+    again = layers.SeparableConv2D(8, 3, padding="same", use_bias=False)
+    x = layers.Add()([x, again(x)])
+    x = layers.Activation("silu")(again(x))
+    x = layers.MaxPooling2D(2)(x)
+    x = layers.Conv2D(8, 3, groups=1, dilation_rate=2, padding="same")(x)
+    x = layers.ReLU(6.0)(layers.DepthwiseConv2D(3, depth_multiplier=2)(x))
+    x = layers.AveragePooling2D(2, strides=1, padding="same")(layers.Dropout(0.5)(x))
+    side = layers.Dense(5)(layers.GlobalAveragePooling2D()(x))
+    return keras.Model(inputs, layers.Softmax()(layers.Dense(10)(side)), name="varied")
+
+
+def shaken(model, seed):
+    """Give every weight a value of its own, moving statistics too."""
+    rng = np.random.default_rng(seed)
+    model.set_weights([w + np.abs(rng.normal(0, 0.2, w.shape)) for w in model.get_weights()])
+    return model
+
+
+@pytest.mark.parametrize("build", [models.mnist_dense, models.mnist_separable, models.champion, varied])
+def test_the_page_computes_what_keras_computes(modules, build):
+    model = shaken(build(), 3) if build is not models.champion else build()
+    image = np.random.default_rng(1).random((28, 28, 1))
+    written = export.network(model)
+    outputs = modules.evaluate(RUN, [written, image.ravel().tolist()])
+    probabilities = np.asarray(model(image[None].astype("float32")))[0]
+    np.testing.assert_allclose(outputs[-1][1], probabilities, atol=1e-5)
+    assert written["parameters"] == model.count_params()
+    assert json.loads(json.dumps(written)) == written
+    kinds = [step["kind"] for step in written["steps"]]
+    assert len(kinds) == len(outputs)
+    if build is models.mnist_separable:
+        assert kinds.count("depthwise") == 3
+
+
+def test_a_wrong_weight_would_be_seen(modules):
+    model = shaken(models.mnist_separable(), 4)
+    image = np.random.default_rng(1).random((28, 28, 1))
+    before = modules.evaluate(RUN, [export.network(model), image.ravel().tolist()])[-1][1]
+    weights = model.get_weights()
+    weights[0] = weights[0][::-1]
+    model.set_weights(weights)
+    after = modules.evaluate(RUN, [export.network(model), image.ravel().tolist()])[-1][1]
+    assert np.abs(np.subtract(before, after)).max() > 1e-4
+
+
+def test_what_cannot_be_written_is_named():
+    inputs = keras.Input((28, 28, 1))
+    with pytest.raises(ExportError, match="odd: a LayerNormalization cannot be written"):
+        export.network(keras.Model(inputs, layers.LayerNormalization(name="odd")(inputs)))
+    with pytest.raises(ExportError, match=r"odd: activation must be one of .* got 'gelu'"):
+        export.network(keras.Model(inputs, layers.Conv2D(2, 3, activation="gelu", name="odd")(inputs)))
+
+
+def prepared(strokes, pen=1.1):
+    """The same preparation once more, in NumPy: a digit within 20×20, its centre of mass in the middle."""
+    points = np.concatenate(strokes)
+    low, high = points.min(0), points.max(0)
+    scale = (20 - 2 * pen) / (high - low).max()
+
+    def ink(shift):
+        rows, columns = np.mgrid[0:28, 0:28] + 0.5
+        near = np.full((28, 28), np.inf)
+        for stroke in strokes:
+            for a, b in pairwise((stroke - (low + high) / 2) * scale + 14 + shift):
+                d = b - a
+                t = np.clip(((columns - a[0]) * d[0] + (rows - a[1]) * d[1]) / max(d @ d, 1e-12), 0, 1)
+                near = np.minimum(near, np.hypot(columns - a[0] - t * d[0], rows - a[1] - t * d[1]))
+        return np.clip(pen + 0.5 - near, 0, 1), rows, columns
+
+    image, rows, columns = ink(np.zeros(2))
+    centre = np.array([(image * columns).sum(), (image * rows).sum()]) / image.sum()
+    return ink(14 - centre)[0]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_strokes_are_prepared_as_mnist_was(modules, seed):
+    rng = np.random.default_rng(seed)
+    strokes = [rng.random((int(rng.integers(2, 8)), 2)) * 200 + 20 for _ in range(int(rng.integers(1, 4)))]
+    image = modules.evaluate(
+        """async (strokes) => {
+          const { prepare } = await import("exhibits/arithmetic/prepare.js");
+          return [...prepare(strokes).data];
+        }""",
+        [stroke.tolist() for stroke in strokes],
+    )
+    np.testing.assert_allclose(np.reshape(image, (28, 28)), prepared(strokes), atol=1e-9)
+
+
+@pytest.fixture
+def draw(chromium, site):
+    """Open the drawing page."""
+    page = chromium.new_page(viewport={"width": 1280, "height": 1000})
+    page.trouble, page.asked = [], []
+    page.on("console", lambda m: m.type == "error" and page.trouble.append(m.text))
+    page.on("pageerror", lambda error: page.trouble.append(str(error)))
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.goto((site / "book" / "draw.html").as_uri())
+    page.wait_for_selector(".exhibit-live")
+    yield page
+    assert page.trouble == []
+    assert [url for url in page.asked if not url.startswith(("file:", "data:"))] == []
+    page.close()
+
+
+def percentages(page):
+    tables = page.locator(".draw-network table")
+    return [
+        [float(t.split()[0]) for t in tables.nth(i).locator(".draw-percent").all_inner_texts()]
+        for i in range(3)
+    ]
+
+
+def of_keras(image):
+    networks = [
+        models.trained_source("mnist_dense"),
+        models.trained_source("mnist_separable"),
+        models.champion(),
+    ]
+    return [np.asarray(network(image[None, :, :, None].astype("float32")))[0] for network in networks]
+
+
+THREE = np.array(
+    [(90, 60), (140, 50), (190, 70), (190, 110), (140, 130), (195, 160), (190, 210), (140, 235), (85, 215)]
+)
+
+
+def test_a_drawn_digit_gets_keras_probabilities(draw):
+    box = draw.locator(".draw-pad").bounding_box()
+    draw.mouse.move(box["x"] + THREE[0][0], box["y"] + THREE[0][1])
+    draw.mouse.down()
+    for x, y in THREE[1:]:
+        draw.mouse.move(box["x"] + x, box["y"] + y)
+    draw.mouse.up()
+    draw.wait_for_function("document.querySelector('.draw-answer').textContent !== '–'")
+    for shown, expected in zip(percentages(draw), of_keras(prepared([THREE.astype(float)])), strict=True):
+        np.testing.assert_allclose(shown, 100 * expected, atol=0.06)
+    assert draw.locator("[aria-live=polite].exhibit-spoken").inner_text().startswith("Dense: ")
+
+
+def test_a_real_digit_gets_keras_probabilities_to_four_places(draw, modules):
+    data = json.loads(draw.locator("#draw-data").text_content())
+    sample = data["samples"][0]
+    draw.locator(".draw-samples button").first.click()
+    image = np.frombuffer(base64.b64decode(sample["pixels"]), np.uint8).reshape(28, 28) / 255
+    for network, expected in zip(data["networks"], of_keras(image), strict=True):
+        outputs = modules.evaluate(RUN, [network, image.ravel().tolist()])
+        np.testing.assert_allclose(outputs[-1][1], expected, atol=1e-4)
+    for shown, expected in zip(percentages(draw), of_keras(image), strict=True):
+        np.testing.assert_allclose(shown, 100 * expected, atol=0.06)
+
+
+def test_an_empty_pad_says_so_and_classifies_nothing(draw):
+    assert "Nothing is drawn yet" in draw.locator(".draw-empty").inner_text()
+    assert set(draw.locator(".draw-answer").all_inner_texts()) == {"–"}
+    draw.locator(".draw-samples button").first.click()
+    assert draw.locator(".draw-empty").inner_text() == ""
+    draw.get_by_role("button", name="Clear").click()
+    assert set(draw.locator(".draw-answer").all_inner_texts()) == {"–"}
+
+
+def test_the_pad_draws_by_keyboard_and_takes_back(draw):
+    draw.locator(".draw-pad").focus()
+    for key in ["ArrowUp"] * 5 + [" "] + ["ArrowDown"] * 10 + [" "]:
+        draw.keyboard.press(key)
+    assert set(draw.locator(".draw-answer").all_inner_texts()) != {"–"}
+    draw.keyboard.press("Backspace")
+    assert set(draw.locator(".draw-answer").all_inner_texts()) == {"–"}
+
+
+def test_every_map_is_shown_depthwise_and_pointwise_apart(draw):
+    draw.locator(".draw-samples button").first.click()
+    details = draw.locator("details.draw-steps").nth(1)
+    details.locator("summary").click()
+    titles = details.locator("h4").all_inner_texts()
+    assert sum(title.startswith("depthwise") for title in titles) == 3
+    assert sum(title.startswith("pointwise") for title in titles) == 3
+    assert details.locator("canvas").count() == 1 + 1 + 8 + 8 + 16 + 16 + 32 + 1 + 1
