@@ -11,9 +11,11 @@ from sklearn.metrics import jaccard_score
 
 from autograder import cases, checks, variants
 from course import examples
+from course import sample_class as grading
 from course.labs import nbgrader
 from course.stamps import ROOT
 from sepconv import data, ops
+from tests import sample_class
 from tests.labs.cells import Lab
 from tests.labs.decoder_answers import RIGHT
 from tests.labs.promises import assert_examples_are_fresh, inputs, said
@@ -410,6 +412,24 @@ def test_the_held_out_scenes_come_from_the_secret_and_are_not_those_of_the_noteb
         assert made.setdefault(key, scenes.images.tobytes()) == scenes.images.tobytes()
         assert not {*map(bytes, scenes.images)} & {*map(bytes, shown.images)}
     assert len({*made.values()}) == 2
+
+
+# The sample class
+
+
+def test_each_sample_student_deserves_points_for_every_graded_cell():
+    most = {test: INSTRUCTORS.points(test) for test in INSTRUCTORS.named("grade")}
+    deserved = sample_class.deserved("decoder")
+    assert deserved["perfect"] == most | {"written_answer": None}
+    for points in deserved.values():
+        assert points.keys() == most.keys()
+        assert all(score is None or 0 <= score <= most[cell] for cell, score in points.items())
+
+
+@pytest.mark.slow
+def test_nbgrader_gives_everybody_what_they_deserve_cell_by_cell():
+    rows = grading.grade("decoder")
+    assert {row.student: row.given for row in rows} == {row.student: row.deserved for row in rows}
 
 
 # The stored outputs
