@@ -148,16 +148,20 @@ def _computed(function, case, called):
         import keras  # noqa: PLC0415
 
         if case.how == "layer":
-            inputs = keras.Input(case.x.shape[1:])
-            outputs = _answer(called, function, inputs, *args, **kwargs)
+            inputs = [keras.Input(x.shape[1:]) for x in _data(case)]
+            outputs = _answer(called, function, *inputs, *args, **kwargs)
             if not isinstance(outputs, keras.KerasTensor):
                 raise _failure(called, _not_a_tensor(outputs))
-            model = keras.Model(inputs, outputs)
+            model = keras.Model(inputs if isinstance(case.x, tuple) else inputs[0], outputs)
         else:
             model = _answer(called, function, *args, **kwargs)
             if not isinstance(model, keras.Model):
                 raise _failure(called, _not_a_model(model))
         return _answer(called, behaviour.of, model, case.x, case.seed), behaviour.in_words(model)
+
+
+def _data(case):
+    return case.x if isinstance(case.x, tuple) else (case.x,)
 
 
 def _answer(called, function, *args, **kwargs):
@@ -197,7 +201,7 @@ def _call_in_words(case):
     given = [f"{name}={brief(value)}" for name, value in case.args.items()]
     given += [f"{name}={brief(value)}" for name, value in case.kwargs.items()]
     if case.how == "layer":
-        given.insert(0, f"an input of shape {case.x.shape[1:]}")
+        given = [f"an input of shape {x.shape[1:]}" for x in _data(case)] + given
     then = f", with data of shape {case.x.shape}" if case.how == "model" else ""
     return f"{case.function}({', '.join(given)}){then}:"
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import nbformat
 
-from tests.sample_class import encoder, mnist
+from tests.sample_class import decoder, encoder, mnist
 
-LABS = {"encoder": encoder, "mnist": mnist}
+LABS = {"decoder": decoder, "encoder": encoder, "mnist": mnist}
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
 

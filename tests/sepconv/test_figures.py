@@ -319,6 +319,9 @@ def test_images_carry_their_alt_text():
         (lambda: figures.lines([1], {"a": [1]}, alt=""), "alt must say in words"),
         (lambda: figures.lines([1], {"a": [1, 2]}, alt="a"), "as many values as x"),
         (lambda: figures.lines([1], {}, alt="a"), "series must be 1 to 4"),
+        (lambda: figures.tradeoff({}, {}, alt="a"), "families must be 1 to 4"),
+        (lambda: figures.tradeoff({"a": [(1, 2)]}, {"b": (0, 1)}, alt="a"), "every x must be positive"),
+        (lambda: figures.tradeoff({"a": [(1, 2)]}, {}, alt=" "), "alt must say in words"),
         (lambda: figures.bars({}, alt="a"), "at least one bar"),
     ],
 )
