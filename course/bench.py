@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from autograder.surroundings import ONE_THREAD, QUIET
+from course import bench_grading
 from course.stamps import BUILD, ROOT
 from sepconv.cost import comparison
 
@@ -16,18 +17,20 @@ RESULTS = BUILD / "bench"
 BEGIN, END = "<!-- begin {} -->", "<!-- end {} -->"
 
 
-def run(name: str, one_thread: bool = True) -> dict:
+def run(name: str, *arguments: str, one_thread: bool = True) -> dict:
     """Run one benchmark in a process of its own, keep its figures and return them.
 
     Parameters
     ----------
     name : str
         A module of `course`, as "bench_ops", that prints its figures as JSON on its last line.
+    *arguments : str
+        For its command line.
     one_thread : bool
         Whether it may use one thread only; else all cores.
     """
     printed = subprocess.run(
-        [sys.executable, "-m", f"course.{name}"],
+        [sys.executable, "-m", f"course.{name}", *arguments],
         cwd=ROOT,
         env=os.environ | QUIET | (ONE_THREAD if one_thread else {}),
         stdout=subprocess.PIPE,
@@ -104,13 +107,20 @@ def book_table(figures: dict) -> str:
     return "\n".join(lines)
 
 
-def main() -> str:
+def main(class_size: int = 60) -> str:
     """Run every benchmark, write the README's tables, and return what was measured."""
     speed = ops_table(run("bench_ops"))
     write_block(ROOT / "README.md", "ops", speed)
     book = book_table(run("bench_book", one_thread=False))
     write_block(ROOT / "README.md", "book", book)
+    grading = bench_grading.text(run("bench_grading", "--class-size", str(class_size)))
+    write_block(ROOT / "README.md", "grading", grading)
     networks = comparison()
     (RESULTS / "networks.md").write_text(networks, encoding="utf-8")
-    parts = {"Cost of published networks": networks, "Speed of the operations": speed, "The book": book}
+    parts = {
+        "Cost of published networks": networks,
+        "Speed of the operations": speed,
+        "The book": book,
+        "Grading a class": grading,
+    }
     return "\n\n".join(f"{title}\n\n{table}" for title, table in parts.items())

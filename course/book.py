@@ -11,7 +11,7 @@ from course.process import run, where
 from course.stamps import BUILD, ROOT, Stamp
 
 PAGE = BUILD / "html" / "index.html"
-INPUTS = ("book", "sepconv", "labs", "_config.yml", "_toc.yml", "requirements.txt")
+INPUTS = ("book", "labs", "sepconv", "_config.yml", "_toc.yml", "requirements.txt")
 VARIABLES = ("COURSE_REPOSITORY", "COURSE_COMMIT")
 LOG = "book.log"
 TROUBLE = re.compile(r"WARNING: .*\[|: (WARNING|ERROR|CRITICAL): |^\S*Error\S*: |Error: ")

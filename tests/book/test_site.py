@@ -112,3 +112,10 @@ def test_every_quiz_question_has_one_right_answer_and_a_reason_for_each(chapter)
         assert question.select_one("details.quiz-answer").get_text(strip=True)
     where = [next(i for i, c in enumerate(q.select("input")) if c.get("data-right")) for q in questions]
     assert len(set(where)) > 1, "the right answer is always in the same place"
+
+
+def test_mnist_compared_has_the_sources_counts_and_the_champions_budget(site):
+    text = BeautifulSoup((site / "book/mnist.html").read_text(encoding="utf-8"), "html.parser").get_text()
+    counts = ("400", "3,216", "4,640", "330", "8,586", "65", "344", "688", "1,427", "1,426", "117,384")
+    for stated in counts:
+        assert stated in text, stated
