@@ -1,5 +1,7 @@
 """Figures say what the operations compute."""
 
+import base64
+import io
 import json
 import re
 from dataclasses import replace
@@ -9,6 +11,7 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from PIL import Image
 
 from sepconv import figures, ops
 from sepconv.figures.cases import steps
@@ -260,6 +263,13 @@ def test_a_heatmap_prints_its_numbers():
     assert numbers_of(texts[1:10]) == sobel.ravel().tolist()
     for part in re.findall(r"<svg.*?</svg>", figure.html, re.DOTALL):
         ElementTree.fromstring(part)
+
+
+def test_a_picture_is_its_array_to_the_last_bit():
+    array = np.random.default_rng(0).integers(0, 256, size=(7, 5, 3), dtype=np.uint8)
+    packed = re.search(r'data:image/webp;base64,([^"]+)', figures.images([array], alt="noise").html)[1]
+    drawn = Image.open(io.BytesIO(base64.b64decode(packed))).convert("RGB")
+    np.testing.assert_array_equal(np.asarray(drawn), array)
 
 
 def test_images_carry_their_alt_text():
