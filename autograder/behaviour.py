@@ -29,8 +29,8 @@ def of(model, x, seed=0):
         in training, where batch normalization uses the batch's own statistics.
     """
     x = list(x) if isinstance(x, tuple) else x
-    first = [some[:1] for some in x] if isinstance(x, list) else x[:1]
-    model(first, training=False)  # builds a model that was made without an input shape
+    if not model.built:  # it was made without an input shape
+        model([some[:1] for some in x] if isinstance(x, list) else x[:1], training=False)
     give_known_weights(model, seed)
     inference = np.asarray(model(x, training=False))
     return {

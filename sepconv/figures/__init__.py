@@ -8,7 +8,9 @@ from sepconv.figures.anatomy import anatomy
 from sepconv.figures.cases import CASES, Case, steps
 from sepconv.figures.drawing import animate, still
 from sepconv.figures.figure import Figure
+from sepconv.figures.network import network
 from sepconv.figures.plates import bars, chart, chart_style, heatmap, images, lines
+from sepconv.figures.tradeoff import tradeoff
 
 __all__ = [
     "CASES",
@@ -22,6 +24,8 @@ __all__ = [
     "heatmap",
     "images",
     "lines",
+    "network",
     "steps",
     "still",
+    "tradeoff",
 ]

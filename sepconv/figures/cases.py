@@ -15,6 +15,7 @@ OPERATIONS = (
     "pointwise_conv2d",
     "separable_conv2d",
     "spatially_separable",
+    "towers",
     "conv2d_transpose",
 )
 
@@ -33,9 +34,9 @@ class Case:
     kernel_size, strides, dilation_rate : int or (int, int)
     padding : {"valid", "same"}
     filters : int
-        Of `conv2d`, `pointwise_conv2d` and `separable_conv2d`.
+        Of `conv2d`, `pointwise_conv2d`, `separable_conv2d` and `towers`.
     groups : int
-        Of `conv2d`.
+        Of `conv2d`, and of the second step of `towers`.
     depth_multiplier : int
         Of `depthwise_conv2d` and `separable_conv2d`.
     output_padding : int, (int, int) or None
@@ -180,23 +181,28 @@ def steps(case: Case) -> list[Step]:
 
     match case.operation:
         case "conv2d":
-            return [
+            made = [
                 space("convolution", x, kernel(channels // max(case.groups, 1), case.filters), case.groups)
             ]
         case "depthwise_conv2d":
-            return [depthwise()]
+            made = [depthwise()]
         case "pointwise_conv2d":
-            return [pointwise(x)]
+            made = [pointwise(x)]
         case "separable_conv2d":
             first = depthwise()
-            return [first, pointwise(first.y)]
+            made = [first, pointwise(first.y)]
+        case "towers":
+            first = pointwise(x)
+            each = kernel(case.filters // max(case.groups, 1), case.filters)
+            made = [first, space("towers", first.y, each, case.groups)]
         case "spatially_separable":
-            return _column_and_row(kernel(1, 1)[:, :, 0, 0], x, space)
+            made = _column_and_row(kernel(1, 1)[:, :, 0, 0], x, space)
         case _:
             weights = kernel(1, 1)
             y = ops.conv2d_transpose(x[None], weights, output_padding=case.output_padding, **where)[0]
             pad = _pad(y.shape[:2], size, strides, case.padding, dilation)
-            return [Step("transposed convolution", x, y, weights, **geometry, pad=pad, transposed=True)]
+            made = [Step("transposed convolution", x, y, weights, **geometry, pad=pad, transposed=True)]
+    return made
 
 
 def _drawn_image(draw, height, width, channels):
@@ -247,6 +253,8 @@ CASES: dict[str, Case] = {
         Case("separable-7", "separable_conv2d", (7, 7, 3), 3, filters=32, seed=15),
         Case("dense-32", "conv2d", (32, 32, 3), 3, padding="same", filters=9, seed=16),
         Case("separable-32", "separable_conv2d", (32, 32, 3), 3, padding="same", filters=9, seed=16),
+        Case("dense-slides", "conv2d", (5, 5, 1), 3, seed=20),
+        Case("towers", "towers", (4, 4, 3), 3, filters=4, groups=2, seed=20),
         Case("transposed", "conv2d_transpose", (2, 2, 1), 2, strides=2, seed=17),
         Case("transposed-overlap", "conv2d_transpose", (2, 2, 1), 3, strides=2, seed=18),
         Case("transposed-same", "conv2d_transpose", (3, 3, 1), 3, strides=2, padding="same", seed=19),

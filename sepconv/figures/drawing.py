@@ -22,6 +22,7 @@ NAMES = {
     "pointwise_conv2d": "Pointwise convolution",
     "separable_conv2d": "Depthwise separable convolution",
     "spatially_separable": "Spatially separable convolution",
+    "towers": "Pointwise convolution, then towers",
     "conv2d_transpose": "Transposed convolution",
 }
 

@@ -1,6 +1,5 @@
 """Right answers to the MNIST lab in many forms, by function."""
 
-
 import keras
 import numpy as np
 import tensorflow as tf
@@ -72,7 +71,8 @@ def macs():
         windows = np.lib.stride_tricks.sliding_window_view(np.empty((size, size)), (kernel_size, kernel_size))
         places = windows[::strides, ::strides].shape[:2]
         each = [kernel_size, kernel_size, channels]
-        return np.prod(places) * (np.prod(each) + channels * filters if separable else np.prod([*each, filters]))
+        of_each = np.prod(each) + channels * filters if separable else np.prod([*each, filters])
+        return np.prod(places) * of_each
 
     def in_floats(size, channels, filters, kernel_size, strides=1, separable=False):
         places = np.ceil((size - kernel_size + 1) / strides) ** 2

@@ -1,8 +1,8 @@
 """Mutants of a piece of Python: each differs from it in one constant, operator, argument, name or statement.
 
-The mutation tools that there are (mutmut, cosmic-ray) change modules on disk and start a test command for each
-mutant. Here the code is a cell of a notebook and a check takes milliseconds, so mutants are made and tried in one
-process.
+The mutation tools that there are (mutmut, cosmic-ray) change modules on disk and start a test command for
+each mutant. Here the code is a cell of a notebook and a check takes milliseconds, so mutants are made and
+tried in one process.
 """
 
 import ast
@@ -31,13 +31,14 @@ OPERATORS = {
     ast.BitOr: [ast.BitAnd],
 }
 WORDS = {
-    "same": ["valid"], "valid": ["same"], "relu": ["tanh", None], "softmax": ["sigmoid"], "sigmoid": ["softmax"],
-    "bilinear": ["nearest"], "nearest": ["bilinear"],
+    "same": ["valid"], "valid": ["same"], "relu": ["tanh", None], "softmax": ["sigmoid"],
+    "sigmoid": ["softmax"], "bilinear": ["nearest"], "nearest": ["bilinear"],
 }  # fmt: skip
 NAMES = {
-    "argmax": "argmin", "mean": "sum", "sum": "mean", "max": "min", "min": "max", "sqrt": "square", "zeros": "ones",
-    "ones": "zeros", "maximum": "minimum", "minimum": "maximum", "floor": "ceil", "ceil": "floor", "any": "all",
-    "all": "any", "ravel": "copy", "Conv2D": "SeparableConv2D", "SeparableConv2D": "Conv2D",
+    "argmax": "argmin", "mean": "sum", "sum": "mean", "max": "min", "min": "max", "sqrt": "square",
+    "zeros": "ones", "ones": "zeros", "maximum": "minimum", "minimum": "maximum", "floor": "ceil",
+    "ceil": "floor", "any": "all", "all": "any", "ravel": "copy",
+    "Conv2D": "SeparableConv2D", "SeparableConv2D": "Conv2D",
     "SeparableConv2DKeras": "Conv2D", "GlobalAveragePooling2D": "GlobalMaxPooling2D", "Concatenate": "Add",
     "concatenate": "add", "Add": "Concatenate", "BatchNormalization": "LayerNormalization",
     "logical_and": "logical_or", "logical_or": "logical_and", "zeros_like": "ones_like",
@@ -91,7 +92,7 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
         yield f"{short} → {ast.unparse(changed).splitlines()[0][:60]}", changed
 
 
-def _alternatives(node: ast.AST) -> Iterator[ast.AST]:
+def _alternatives(node: ast.AST) -> Iterator[ast.AST]:  # noqa: PLR0912 - one for each kind
     if isinstance(node, ast.Constant):
         yield from map(ast.Constant, _constants(node.value))
     elif isinstance(node, ast.BinOp):
@@ -138,7 +139,8 @@ def _constants(value):
         return [value * 1.5, value + 1]
     if isinstance(value, str) and "->" in value:  # einsum: two letters of the result exchanged
         rule, result = value.split("->")
-        return [f"{rule}->{result[:i]}{result[i + 1]}{result[i]}{result[i + 2 :]}" for i in range(len(result) - 1)]
+        pairs = range(len(result) - 1)
+        return [f"{rule}->{result[:i]}{result[i + 1]}{result[i]}{result[i + 2 :]}" for i in pairs]
     return WORDS.get(value, []) if isinstance(value, str) else []
 
 

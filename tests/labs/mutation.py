@@ -1,4 +1,4 @@
-"""How well a lab's hidden cases tell right from wrong: python -m tests.labs.mutation LAB."""
+"""How well a lab's hidden cases tell right from wrong: python -m tests.labs.mutation LAB [FUNCTION …]."""
 
 import contextlib
 import importlib
@@ -135,11 +135,14 @@ def score(lab: str, tasks: list[Task]) -> float:
     return killed / (killed + len(alive))
 
 
-def main(lab: str) -> int:
-    """Print a lab's table; return 0 if 95 % of the mutants are killed and every survivor is known, else 1."""
+def main(lab: str, *functions: str) -> int:
+    """Print a lab's table, or that of some functions.
+
+    Returns 0 if 95 % of the mutants are killed and every survivor is known, else 1.
+    """
     bench, tasks, console = Bench(lab), [], Console()
     with Progress(console=Console(stderr=True), transient=True) as progress:
-        for function in bench.reference.FUNCTIONS:
+        for function in functions or bench.reference.FUNCTIONS:
             bar = progress.add_task(function, total=len(bench.mutants(function)))
             tasks.append(bench.task(function, advance=lambda bar=bar: progress.advance(bar)))
     table = Table("task", "points", "right forms passed", "mutants killed", "mistakes recognised", title=lab)
@@ -166,6 +169,6 @@ def _part(passed) -> str:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("usage: python -m tests.labs.mutation LAB")
-    sys.exit(main(sys.argv[1]))
+    if len(sys.argv) < 2:
+        sys.exit("usage: python -m tests.labs.mutation LAB [FUNCTION …]")
+    sys.exit(main(*sys.argv[1:]))

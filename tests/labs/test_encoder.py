@@ -1,6 +1,3 @@
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 
@@ -249,14 +246,3 @@ def test_a_call_into_the_library_is_refused_though_its_numbers_are_right(functio
         points, said = lab.score(f"test_{function}", answered | {function: SHORTCUTS[function]})
         assert points == 0
         assert said.startswith("ShortcutRefused: Your answer calls sepconv.")
-
-
-# The stored outputs
-
-
-@pytest.mark.slow
-def test_the_notebook_runs_as_it_is_stored():
-    notebook = INSTRUCTORS.folder / "encoder.ipynb"
-    command = [sys.executable, "-m", "pytest", "--nbval", "-q", "-p", "no:cacheprovider", notebook]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout[-3000:]
