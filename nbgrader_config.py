@@ -12,6 +12,8 @@ c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "labs"
 # What only the judge may read stays out of the release and out of the students' folders.
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "judge"]
+# What running an instructor's notebook trains is not released; students hand in files of that kind.
+c.GenerateAssignmentApp.CourseDirectory.ignore = [*c.CourseDirectory.ignore, "*.keras"]
 
 # Submissions run in a sandbox, apart from the tests. The engine needs Linux; elsewhere nbgrader grades alone.
 if sys.platform == "linux":

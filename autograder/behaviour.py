@@ -17,8 +17,8 @@ def of(model, x, seed=0):
     ----------
     model : keras.Model
         The model; its weights are overwritten.
-    x : ndarray
-        A batch, shape (batch, height, width, channels).
+    x : ndarray or tuple of ndarray
+        A batch, shape (batch, height, width, channels); one for each of the model's inputs.
     seed : int
         Which known values the weights get.
 
@@ -28,7 +28,9 @@ def of(model, x, seed=0):
         By aspect: the number of parameters; the output's shape without the batch; the output in inference and
         in training, where batch normalization uses the batch's own statistics.
     """
-    model(x[:1], training=False)  # builds a model that was made without an input shape
+    x = list(x) if isinstance(x, tuple) else x
+    if not model.built:  # it was made without an input shape
+        model([some[:1] for some in x] if isinstance(x, list) else x[:1], training=False)
     give_known_weights(model, seed)
     inference = np.asarray(model(x, training=False))
     return {
@@ -89,6 +91,31 @@ def known_values(role, shape, seed=0, index=0):
         fan_in = np.prod(shape[:2]) if role == "depthwise_kernel" else np.prod(shape[:-1])
         values /= np.sqrt(fan_in)
     return values.astype("float32")
+
+
+class Known:
+    """The known values of a graph's weights in order, for computing what it gives without Keras.
+
+    Parameters
+    ----------
+    seed : int
+        Which values.
+
+    Attributes
+    ----------
+    parameters : int
+        How many values it has given.
+    """
+
+    def __init__(self, seed):
+        self.seed, self.seen, self.parameters = seed, Counter(), 0
+
+    def __call__(self, role, *shape):
+        """Give the values of the next weight that has this role and shape, as float64 (`known_values`)."""
+        values = known_values(role, shape, self.seed, self.seen[role, shape])
+        self.seen[role, shape] += 1
+        self.parameters += values.size
+        return values.astype(float)
 
 
 def role_of(layer, weight):

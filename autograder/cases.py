@@ -66,8 +66,9 @@ class Case:
     how : {"call", "layer", "model"}
         "call" compares what the function returns. "layer" calls it on a symbolic Keras input first, "model"
         expects a Keras model back; both then compare what that graph computes.
-    x : ndarray or None
-        The data that goes through a layer or model, shape (batch, height, width, channels).
+    x : ndarray, tuple of ndarray or None
+        The data that goes through a layer or model, shape (batch, height, width, channels); a tuple where a
+        layer takes several inputs.
     seed : int
         Which known values a layer's or model's weights get.
     hidden : bool
@@ -86,7 +87,7 @@ class Case:
     labels: tuple[str, ...] = ()
     mistakes: Mapping[str, Mistake] = field(default_factory=dict)
     how: str = "call"
-    x: np.ndarray | None = None
+    x: np.ndarray | tuple[np.ndarray, ...] | None = None
     seed: int = 0
     hidden: bool = False
 

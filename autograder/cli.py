@@ -57,6 +57,50 @@ def grade(
 
 
 @main.command()
+@click.argument("lab")
+@click.option("--exchange", is_flag=True, help="Put it into nbgrader's exchange as well.")
+def release(lab: str, exchange: bool) -> None:
+    """Generate the students' version of LAB from its source."""
+    from autograder.plugin import steps  # noqa: PLC0415
+
+    steps.release(lab, exchange=exchange)
+
+
+@main.command()
+@click.argument("lab")
+@click.option("--student", "students", multiple=True, metavar="ID", help="Only this one; may be repeated.")
+@click.option("--exchange", is_flag=True, help="Put it into nbgrader's exchange as well.")
+def feedback(lab: str, students: tuple[str, ...], exchange: bool) -> None:
+    """Generate the students' feedback on LAB."""
+    from autograder.plugin import steps  # noqa: PLC0415
+
+    sys.exit(steps.feedback(lab, students, exchange=exchange))
+
+
+@main.command()
+@click.argument("lab")
+def report(lab: str) -> None:
+    """Write what the class did with LAB: a page to read, its numbers as CSV and JSON."""
+    from autograder.plugin import steps  # noqa: PLC0415
+
+    steps.report(lab)
+
+
+@main.command()
+@click.argument("lab")
+@click.option(
+    "--for", "platform", type=click.Choice(["canvas", "moodle"]), required=True, help="Who imports it."
+)
+@click.option("--column", default="", help="What LAB is called there, such as 'Encoder (1234)'.")
+@click.option("--to", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
+def export(lab: str, platform: str, column: str, to: Path | None) -> None:
+    """Write the points of LAB as a learning platform imports them."""
+    from autograder.plugin import steps  # noqa: PLC0415
+
+    steps.export(lab, platform, to, column=column)
+
+
+@main.command()
 @click.argument("file", default=variants.FILE, type=click.Path(dir_okay=False, path_type=Path))
 def secret(file: Path) -> None:
     """Make a course secret, which hidden tests draw their numbers from, in a new FILE."""

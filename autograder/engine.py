@@ -9,69 +9,27 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import select
-import shutil
 import signal
 import socket
-import stat
-import tempfile
-import threading
 import time
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from nbformat import NotebookNode
 
 from autograder import pipe, variants
+from autograder.outputs import error_output, outputs_of, shown
+from autograder.processes import Process, close, warm
 from autograder.result import CellResult, Limits, Result
 from autograder.sandbox import OUT_OF_MEMORY
 from autograder.sheet import HELPER, STUDENT, TEST, Cell, Sheet, make_sheet
-from autograder.warm import Warm, WarmError
-from autograder.wire import json_depth, pack
+from autograder.warm import WarmError
+from autograder.wire import pack
 
 GRACE_SECONDS = 1.0
-START_SECONDS = 30.0
 DEFAULTS = Limits()
 __all__ = ["Limits", "Result", "WarmError", "close", "grade", "warm"]
 
-_lock = threading.Lock()
 _under_way: set[_Grading] = set()  # by all threads
-_warm: Warm | None = None
-_asked: tuple[tuple[str, ...], dict[str, str], tuple[Path, ...]] = ((), {}, ())
-
-
-def warm(
-    preload: tuple[str, ...] = (),
-    environment: dict[str, str] | None = None,
-    readable: tuple[Path, ...] = (),
-) -> None:
-    """Start the warm process of this process, or start it anew with other modules.
-
-    Parameters
-    ----------
-    preload
-        Modules that every worker and judge finds imported. Workers may read the files of their packages.
-    environment
-        Variables for workers and judges, beside the fixed ones of `autograder.warm`.
-    readable
-        Files and directories that workers may read where they lie, such as a data set that ``environment``
-        names.
-
-    Raises
-    ------
-    WarmError
-        If a module cannot be imported.
-    """
-    global _warm, _asked  # noqa: PLW0603 - one warm process for each process
-    wanted = (tuple(preload), dict(environment or {}), tuple(Path(path).absolute() for path in readable))
-    with _lock:
-        if _warm is not None and _asked == wanted and _warm.alive:
-            return
-        if _warm is not None:
-            _warm.close()
-            _warm = None
-        _warm, _asked = Warm(*wanted[:2]), wanted
 
 
 class StoppedError(RuntimeError):
@@ -82,100 +40,6 @@ def stop() -> None:
     """Give up all submissions that are under way in other threads; there, `grade` raises `StoppedError`."""
     for grading in list(_under_way):
         grading.stop()
-
-
-def close() -> None:
-    """End the warm process."""
-    global _warm  # noqa: PLW0603 - one warm process for each process
-    with _lock:
-        if _warm is not None:
-            _warm.close()
-            _warm = None
-
-
-def _start(*args: Any, **kwargs: Any) -> tuple[socket.socket, socket.socket]:
-    """Fork from the warm process; start that once more if it is gone."""
-    for _ in range(2):
-        warm(*_asked)
-        try:
-            return _warm.start(*args, readable=_asked[2], **kwargs)
-        except ConnectionError:
-            close()
-    raise WarmError("the warm process ended twice while a submission was to be started")
-
-
-class _Process:
-    """What worker and judge have in common: a directory, two sockets, a beginning and an end."""
-
-    def __init__(
-        self,
-        role: str,
-        limits: Limits,
-        lab_files: Path | None,
-        own_files: Path | None = None,
-        **options: Any,
-    ) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix=f"{role}-"))
-        self.role, self.pid = role, 0
-        self.pipe: pipe.Pipe | None = None
-        self.control: socket.socket | None = None
-        try:
-            for files in (own_files, lab_files):  # the lab's replace those of the same name
-                if files is not None:
-                    _copy(files, self.folder, limits.scratch_bytes / 2)
-            self.control, data = _start(role, self.folder, limits, **options)
-            self.pipe = pipe.Pipe(data, limits.value_bytes + limits.output_bytes * 8 + 65536)
-            self.heard = b""
-            with contextlib.suppress(pipe.ClosedError, TimeoutError, ValueError):
-                kind, payload = self.pipe.receive(time.monotonic() + START_SECONDS)
-                self.pid = int(payload[:20]) if kind == pipe.READY else 0
-        except BaseException:
-            self.close()
-            raise
-
-    def close(self) -> None:
-        """End the process and remove its directory."""
-        if self.control is not None:
-            with contextlib.suppress(OSError):
-                self.control.send(b"k")
-            self.listen(time.monotonic() + 5)
-            self.control.close()
-        if self.pipe is not None:
-            self.pipe.close()
-        if self.role == "judge" and self.pid:
-            _end(self.pid)
-        _remove(self.folder)
-
-    def listen(self, deadline: float) -> None:
-        """Hear what the guard says until it is gone."""
-        with contextlib.suppress(OSError):
-            while (left := deadline - time.monotonic()) > 0:
-                self.control.settimeout(left)
-                part = self.control.recv(4096)
-                if not part:
-                    return
-                self.heard += part
-
-    def within_limits(self) -> bool:
-        """Ask the guard for a look at the limits; False if the process was ended for one."""
-        before = self.heard.count(b"checked")
-        deadline = time.monotonic() + START_SECONDS
-        try:
-            self.control.send(b"c")
-            while self.heard.count(b"checked") == before:
-                self.control.settimeout(max(0.001, deadline - time.monotonic()))
-                part = self.control.recv(4096)
-                if not part:
-                    return False
-                self.heard += part
-        except OSError:
-            return False
-        return True
-
-    def said(self, word: str) -> list[str]:
-        """Return the lines of the guard that start with a word."""
-        lines = self.heard.decode("utf-8", "replace").splitlines()
-        return [line[len(word) + 1 :] for line in lines if line.startswith(word + " ")]
 
 
 class _Grading:
@@ -194,8 +58,8 @@ class _Grading:
         self.lab_files, self.judge_files, self.own_files = lab_files, judge_files, own_files
         self.start = time.monotonic()
         self.deadline = self.start + limits.submission_seconds
-        self.worker: _Process | None = None
-        self.judge: _Process | None = None
+        self.worker: Process | None = None
+        self.judge: Process | None = None
         self.restarts = -1
         self.skipped: set[str] = set()
         self.last = ""  # the cell that ran last, if no test has run since
@@ -257,7 +121,7 @@ class _Grading:
                 self.hit("restarts")
                 return False
             self.restarts += 1
-            self.worker = _Process("worker", self.limits, self.lab_files, own_files=self.own_files)
+            self.worker = Process("worker", self.limits, self.lab_files, own_files=self.own_files)
             if not self.worker.pid:
                 self.end_worker()
                 continue
@@ -285,7 +149,7 @@ class _Grading:
             kind, payload = self.worker.pipe.receive(deadline)
             if kind != pipe.RAN:
                 raise pipe.ClosedError("an answer that is none")
-            return _outputs(payload, self.limits)
+            return outputs_of(payload, self.limits)
         except TimeoutError:
             self.skipped.add(cell.id)
             whole = time.monotonic() >= self.deadline
@@ -293,11 +157,11 @@ class _Grading:
             self.hit("submission_seconds" if whole else "cell_seconds")
             text = f"the {'submission' if whole else 'cell'} ran longer than {seconds:g} s and was stopped"
             answer = self.interrupt(pipe.RAN)
-            return [*(_outputs(answer, self.limits) if answer else []), _error("Timeout", text)]
+            return [*(outputs_of(answer, self.limits) if answer else []), error_output("Timeout", text)]
         except pipe.ClosedError:
             self.skipped.add(cell.id)
             _, text = self.bury()
-            return [_error("Stopped", text)]
+            return [error_output("Stopped", text)]
 
     def interrupt(self, expected: int) -> bytes | None:
         """Interrupt the worker; return its answer, or end it and return None."""
@@ -346,7 +210,7 @@ class _Grading:
     def judge_at(self, number: int) -> None:
         """Have a judge that has run the instructor's cells before this one."""
         while self.judge is None:
-            self.judge = _Process("judge", self.limits, self.lab_files, judge_files=self.judge_files)
+            self.judge = Process("judge", self.limits, self.lab_files, judge_files=self.judge_files)
             setup = {
                 "imports": self.sheet.imports, "asked": sorted(self.sheet.asked),
                 "classes": sorted(self.sheet.classes), "key": self.key.hex(),
@@ -391,7 +255,7 @@ class _Grading:
             self.judged.append(cell)
         return CellResult(
             grade_id=cell.grade_id, score=scored["score"], max_score=cell.points, status=scored["status"],
-            message=scored["message"], outputs=[*scored["printed"], *_shown(scored)],
+            message=scored["message"], outputs=[*scored["printed"], *shown(scored)],
             seconds=time.monotonic() - start, detail=scored["detail"],
             mistakes=tuple(scored.get("mistakes", ())),
         )  # fmt: skip
@@ -550,100 +414,4 @@ def grade(
 
 def _not_run(cell: Cell, reason: str) -> CellResult:
     text = f"not run: {reason}"
-    return CellResult(cell.grade_id, 0.0, cell.points, "not run", text, [_error("NotRun", text)])
-
-
-def _shown(scored: dict) -> Iterable[dict]:
-    if scored["status"] in ("passed",):
-        return
-    if scored["status"] == "partial":
-        yield {"output_type": "stream", "name": "stdout", "text": scored["message"] + "\n"}
-    else:
-        yield _error("TestFailed", scored["message"])
-
-
-def _error(name: str, text: str) -> dict:
-    return {"output_type": "error", "ename": name, "evalue": text, "traceback": [f"{name}: {text}"]}
-
-
-_MIME = frozenset([
-    "text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg", "image/gif",
-    "image/svg+xml",
-])  # fmt: skip
-
-
-def _outputs(payload: bytes, limits: Limits) -> list[dict]:
-    """Build nbformat outputs from what the worker says they are; what is none is left out."""
-    try:
-        if len(payload) > 8 * limits.output_bytes + 65536 or json_depth(payload) > 60:
-            return [_error("OutputLost", "the output was too large")]
-        outputs = json.loads(payload)["outputs"]
-        return [clean for output in outputs[:10_000] if (clean := _clean(output))]
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return [_error("OutputLost", "the output was damaged")]
-
-
-def _clean(output: Any) -> dict | None:
-    if not isinstance(output, dict):
-        return None
-    kind = output.get("output_type")
-    if kind == "stream":
-        name = "stderr" if output.get("name") == "stderr" else "stdout"
-        return {"output_type": "stream", "name": name, "text": _text(output.get("text"))}
-    if kind == "error":
-        lines = output.get("traceback")
-        return {
-            "output_type": "error",
-            "ename": _text(output.get("ename")), "evalue": _text(output.get("evalue")),
-            "traceback": [_text(line) for line in lines] if isinstance(lines, list) else [],
-        }  # fmt: skip
-    data = output.get("data")
-    if kind not in ("display_data", "execute_result") or not isinstance(data, dict):
-        return None
-    data = {key: _text(data[key]) for key in _MIME if isinstance(data.get(key), str)}
-    clean = {"output_type": kind, "data": data, "metadata": {}}
-    if kind == "execute_result":
-        count = output.get("execution_count")
-        clean["execution_count"] = count if type(count) is int else None
-    return clean
-
-
-def _end(pid: int) -> None:
-    """Kill a process and wait until it is gone."""
-    with contextlib.suppress(OSError):
-        handle = os.pidfd_open(pid)
-        try:
-            signal.pidfd_send_signal(handle, signal.SIGKILL)
-            select.select([handle], [], [], 5)
-        finally:
-            os.close(handle)
-
-
-def _text(value: Any) -> str:
-    """Return text that can be written as UTF-8; '' for what is no text."""
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
-
-
-def _copy(source: Path, target: Path, most: float) -> None:
-    """Copy regular files, so many bytes at most; links, devices and what cannot be read are left out."""
-    for folder, _, names in os.walk(source):
-        for name in names:
-            path = Path(folder, name)
-            place = target / path.relative_to(source)
-            with contextlib.suppress(PermissionError, FileNotFoundError, IsADirectoryError, FileExistsError):
-                status = path.lstat()
-                most -= status.st_size + 4096
-                if stat.S_ISREG(status.st_mode) and most >= 0:
-                    place.parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copyfile(path, place)
-
-
-def _remove(folder: Path) -> None:
-    def again(function: Any, path: str, _: Any) -> None:
-        with contextlib.suppress(OSError):
-            os.chmod(os.path.dirname(path), 0o700)
-            os.chmod(path, 0o700)
-            function(path)
-
-    shutil.rmtree(folder, onerror=again)
-    shutil.rmtree(folder, ignore_errors=True)
+    return CellResult(cell.grade_id, 0.0, cell.points, "not run", text, [error_output("NotRun", text)])

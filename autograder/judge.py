@@ -27,6 +27,7 @@ import numpy as np
 from IPython.core.displayhook import DisplayHook
 
 from autograder import checks, crossing, pipe, trained, variants
+from autograder.memory import data_bytes
 from autograder.result import Limits
 from autograder.sheet import names_bound, parse_code
 from autograder.shell import Descriptors, Recorder, make_shell, recorded
@@ -328,9 +329,7 @@ def serve(connection: socket.socket, folder: Path, limits: Limits, judge_files: 
     os.chdir(folder)
     if "" not in sys.path:
         sys.path.insert(0, "")
-    with open("/proc/self/status") as file:
-        held = next((int(line.split()[1]) * 1024 for line in file if line.startswith("VmData:")), 0)
-    memory = held + 2 * int(limits.memory_bytes)
+    memory = data_bytes() + 2 * int(limits.memory_bytes)
     hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
     if hard == resource.RLIM_INFINITY or memory < hard:
         resource.setrlimit(resource.RLIMIT_DATA, (memory, hard))

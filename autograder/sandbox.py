@@ -24,6 +24,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.memory import data_bytes, status_bytes
 from autograder.result import Limits
 
 LAYERS = {
@@ -126,7 +127,7 @@ def guard(control: socket.socket, plan: Plan, work: Callable[[], None]) -> None:
     _LIBC.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     read_end, write_end = os.pipe()
-    entered = _Entered(2_000_000_000 + os.getpid(), _status(os.getpid(), "VmData:"))
+    entered = _Entered(2_000_000_000 + os.getpid(), data_bytes())
     root = os.geteuid() == 0
     spaces = "namespaces" not in plan.without and _separate(root)
     pid = os.fork()
@@ -244,7 +245,7 @@ def _descendants(pid: int) -> list[int]:
 
 def _memory(pid: int) -> int:
     """Bytes that a process holds for itself: anonymous and shared memory, not mapped files."""
-    return _status(pid, "RssAnon:", "RssShmem:", "VmSwap:")
+    return status_bytes(pid, "RssAnon:", "RssShmem:", "VmSwap:")
 
 
 def _open_files(pid: int) -> int:
@@ -263,13 +264,6 @@ def _own_memory(pid: int) -> int:
             )
     except (OSError, ValueError):
         return _memory(pid)
-
-
-def _status(pid: int, *fields: str) -> int:
-    """Return the sum, in bytes, of some fields of a process's status."""
-    with contextlib.suppress(OSError, ValueError), open(f"/proc/{pid}/status") as file:
-        return 1024 * sum(int(line.split()[1]) for line in file if line.startswith(fields))
-    return 0
 
 
 def _check(result: int, what: str) -> None:

@@ -31,6 +31,8 @@ class Task:
         As for `autograder.engine.warm`.
     lab_files, judge_files
         As for `autograder.engine.grade`.
+    beside
+        Modules to preload for other notebooks that are graded at the same time: they share a warm process.
     """
 
     source: NotebookNode
@@ -40,6 +42,7 @@ class Task:
     readable: tuple[Path, ...] = ()
     lab_files: Path | None = None
     judge_files: Path | None = None
+    beside: tuple[str, ...] = ()
 
     @cached_property
     def digest(self) -> str:
@@ -74,7 +77,7 @@ class Task:
         autograder.engine.WarmError
             If no worker can be started.
         """
-        engine.warm(self.preload, dict(self.environment), self.readable)
+        engine.warm(tuple(sorted({*self.preload, *self.beside})), dict(self.environment), self.readable)
         return engine.grade(
             notebook,
             self.source,
@@ -88,7 +91,7 @@ class Task:
     def pack(self) -> bytes:
         """Return the task as bytes, its files with it; the data sets in ``readable`` are named only."""
         folders = {"lab": self.lab_files, "judge": self.judge_files}
-        return pack({"task": json.dumps(self._plain()).encode()}, folders)
+        return pack({"task": json.dumps({**self._plain(), "beside": self.beside}).encode()}, folders)
 
     @classmethod
     def unpack(cls, packed: bytes, folder: Path) -> Task:
@@ -104,6 +107,7 @@ class Task:
             tuple(Path(path) for path in plain["readable"]),
             found["lab"],
             found["judge"],
+            tuple(plain["beside"]),
         )
 
     def _plain(self) -> dict:

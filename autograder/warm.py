@@ -26,20 +26,14 @@ from pathlib import Path
 
 from autograder import sandbox
 from autograder.result import Limits
+from autograder.surroundings import ONE_THREAD, QUIET
 
 _LARGEST = 2**20
-ENVIRONMENT = {
-    "CUDA_VISIBLE_DEVICES": "-1",
-    "MKL_NUM_THREADS": "1",
-    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    "NUMEXPR_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "PYTHONDONTWRITEBYTECODE": "1",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "TF_NUM_INTEROP_THREADS": "1",
-    "TF_NUM_INTRAOP_THREADS": "1",
-}
+ENVIRONMENT = (
+    QUIET
+    | ONE_THREAD
+    | {"MPLBACKEND": "module://matplotlib_inline.backend_inline", "PYTHONDONTWRITEBYTECODE": "1"}
+)
 
 
 class WarmError(RuntimeError):

@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 
 from autograder import crossing, graphs, pipe, trained
+from autograder.memory import data_bytes
 from autograder.result import Limits
 from autograder.shell import Descriptors, Recorder, make_shell, recorded
 from autograder.wire import Bounds, Tagged, WireError, pack, unpack
@@ -88,7 +89,7 @@ class Worker:
         self.fresh = itertools.count(1)
         self.busy = False
         self.reserve: bytearray | None = bytearray(RESERVE)
-        self.data_at_start, self.memory_bytes = _data_bytes(), int(limits.memory_bytes)
+        self.data_at_start, self.memory_bytes = data_bytes(), int(limits.memory_bytes)
         self.symbols: list[Any] = []
         signal.signal(signal.SIGINT, self._interrupt)
 
@@ -145,7 +146,7 @@ class Worker:
         MemoryError
             If so; it ends the worker.
         """
-        if _data_bytes() > self.data_at_start + self.memory_bytes // 4:
+        if data_bytes() > self.data_at_start + self.memory_bytes // 4:
             self.reserve = None
             raise MemoryError
 
@@ -351,15 +352,6 @@ def _refusing(forbidden: tuple[str, ...]):
 
     with checks.refusing(tuple(forbidden)):
         yield
-
-
-def _data_bytes() -> int:
-    """Bytes of data that this process has asked the system for; 0 where it cannot be seen."""
-    with contextlib.suppress(OSError), open("/proc/self/status") as file:
-        for line in file:
-            if line.startswith("VmData:"):
-                return 1024 * int(line.split()[1])
-    return 0
 
 
 def _no_input(prompt: object = "") -> str:

@@ -69,11 +69,27 @@ def examples(lab):
 
 
 @course.command()
-def bench():
+@click.option("--class-size", default=60, show_default=True, help="Submissions that are graded in each way.")
+def bench(class_size):
     """Measure what the README states and write it there."""
     from course import bench  # noqa: PLC0415
 
-    click.echo(bench.main())
+    click.echo(bench.main(class_size))
+
+
+@course.command()
+@click.option("--part", "parts", multiple=True, type=click.Choice(["sources", "champion", "curve"]))
+@click.option("--seed", "seeds", multiple=True, type=int, help="In place of the seeds of each part.")
+@click.option("--network", default="", help="Only networks whose names begin so.")
+@click.option("--keep", is_flag=True, help="Put what is done into sepconv/trained/.")
+def mnist(parts, seeds, network, keep):
+    """Train the networks of the chapter "MNIST compared", or go on with it, and show what they came to.
+
+    Without --part, all parts. Runs lie in _build/mnist/; one that is done is not trained again.
+    """
+    from course.mnist import command  # noqa: PLC0415
+
+    command.main(parts, seeds, network, keep)
 
 
 @course.command()

@@ -8,50 +8,51 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from autograder.surroundings import ONE_THREAD, QUIET
+from course import bench_grading
 from course.stamps import BUILD, ROOT
 from sepconv.cost import comparison
 
 RESULTS = BUILD / "bench"
 BEGIN, END = "<!-- begin {} -->", "<!-- end {} -->"
-ONE_THREAD = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "TF_NUM_INTRAOP_THREADS": "1",
-    "TF_NUM_INTEROP_THREADS": "1",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "CUDA_VISIBLE_DEVICES": "-1",
-}
 
 
-def run(name: str) -> dict:
-    """Run one benchmark in a process of its own with one thread, keep its figures and return them.
+def run(name: str, *arguments: str, one_thread: bool = True) -> dict:
+    """Run one benchmark in a process of its own, keep its figures and return them.
 
     Parameters
     ----------
     name : str
         A module of `course`, as "bench_ops", that prints its figures as JSON on its last line.
+    *arguments : str
+        For its command line.
+    one_thread : bool
+        Whether it may use one thread only; else all cores.
     """
     printed = subprocess.run(
-        [sys.executable, "-m", f"course.{name}"],
+        [sys.executable, "-m", f"course.{name}", *arguments],
         cwd=ROOT,
-        env=os.environ | ONE_THREAD,
+        env=os.environ | QUIET | (ONE_THREAD if one_thread else {}),
         stdout=subprocess.PIPE,
         text=True,
         check=True,
     ).stdout
     figures = json.loads(printed.splitlines()[-1])
-    figures |= {"on": str(date.today()), "with": _machine()}
+    figures |= {
+        "on": str(date.today()),
+        "with": _machine("one thread" if one_thread else f"{os.cpu_count()} cores"),
+    }
     RESULTS.mkdir(parents=True, exist_ok=True)
     (RESULTS / f"{name}.json").write_text(json.dumps(figures, indent=1), encoding="utf-8")
     return figures
 
 
-def _machine() -> str:
+def _machine(share: str) -> str:
     model = "an unnamed processor"
     if (info := Path("/proc/cpuinfo")).exists():
         named = [line for line in info.read_text().splitlines() if line.startswith("model name")]
         model = named[0].partition(":")[2].strip() if named else model
-    return f"one thread of {model}, Python {platform.python_version()}"
+    return f"{share} of {model}, Python {platform.python_version()}"
 
 
 def write_block(path: Path, name: str, text: str) -> None:
@@ -88,10 +89,38 @@ def ops_table(figures: dict) -> str:
     return "\n".join(lines)
 
 
-def main() -> str:
+def book_table(figures: dict) -> str:
+    """Lay out weight and build time of the book as a Markdown table."""
+    times, front, heaviest = figures["times"], figures["front"], figures["heaviest"]
+    lines = [
+        "| the book | |",
+        "| :-- | --: |",
+        f"| first visit to the front page, compressed | {front['bytes'] / 1e6:.2f} MB |",
+        f"| the same of the heaviest page, {heaviest['page']} | {heaviest['bytes'] / 1e6:.2f} MB |",
+        f"| the whole site on disk, notebooks included | {figures['disk'] / 1e6:.0f} MB |",
+        f"| built from nothing, every page executed | {times['cold']:.0f} s |",
+        f"| built again, nothing executed | {times['warm']:.0f} s |",
+        f"| built after a change in the text of one page | {times['text']:.0f} s |",
+        "",
+        f"A visit is what Chromium asks for, each file by gzip; {figures['on']}, {figures['with']}.",
+    ]
+    return "\n".join(lines)
+
+
+def main(class_size: int = 60) -> str:
     """Run every benchmark, write the README's tables, and return what was measured."""
     speed = ops_table(run("bench_ops"))
     write_block(ROOT / "README.md", "ops", speed)
+    book = book_table(run("bench_book", one_thread=False))
+    write_block(ROOT / "README.md", "book", book)
+    grading = bench_grading.text(run("bench_grading", "--class-size", str(class_size)))
+    write_block(ROOT / "README.md", "grading", grading)
     networks = comparison()
     (RESULTS / "networks.md").write_text(networks, encoding="utf-8")
-    return f"Cost of published networks\n\n{networks}\n\nSpeed of the operations\n\n{speed}"
+    parts = {
+        "Cost of published networks": networks,
+        "Speed of the operations": speed,
+        "The book": book,
+        "Grading a class": grading,
+    }
+    return "\n\n".join(f"{title}\n\n{table}" for title, table in parts.items())

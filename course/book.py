@@ -2,18 +2,33 @@
 
 import re
 import shutil
+from pathlib import Path
 
 from rich.console import Console
 
 from course.errors import CourseError
 from course.process import run, where
-from course.stamps import BUILD, Stamp
+from course.stamps import BUILD, ROOT, Stamp
 
 PAGE = BUILD / "html" / "index.html"
-INPUTS = ("book", "sepconv", "_config.yml", "_toc.yml", "requirements.txt")
+INPUTS = ("book", "labs", "sepconv", "_config.yml", "_toc.yml", "requirements.txt")
+VARIABLES = ("COURSE_REPOSITORY", "COURSE_COMMIT")
 LOG = "book.log"
 TROUBLE = re.compile(r"WARNING: .*\[|: (WARNING|ERROR|CRITICAL): |^\S*Error\S*: |Error: ")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def jupyter_book(folder: Path, log: str, on_line=None) -> bool:
+    """Build the book in a folder with every warning an error; say whether there was none.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Holds `_config.yml` and `_toc.yml`.
+    log, on_line
+        See `course.process.run`.
+    """
+    return run(["jupyter-book", "build", str(folder), "-n", "-W", "--keep-going"], log, on_line)
 
 
 def build() -> None:
@@ -24,7 +39,7 @@ def build() -> None:
     CourseError
         If the build gave a warning or an error.
     """
-    stamp = Stamp("book", INPUTS, [BUILD / "html"])
+    stamp = Stamp("book", INPUTS, [BUILD / "html"], VARIABLES)
     if stamp.is_done():
         return
     stamp.undo()
@@ -39,7 +54,7 @@ def build() -> None:
             if page := re.search(r"(reading|writing|Executing).*?(book/\w+)", line):
                 status.update(f"building the book: {page[1].lower()} {page[2]}")
 
-        done = run(["jupyter-book", "build", ".", "-n", "-W", "--keep-going"], LOG, follow)
+        done = jupyter_book(ROOT, LOG, follow)
     if not done:
         # Sphinx would not warn again of pages that it has read.
         shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)

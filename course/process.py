@@ -6,12 +6,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from autograder.surroundings import QUIET
 from course.stamps import BUILD, ROOT
 
 LOGS = BUILD / "logs"
 PROGRAMS = Path(sys.executable).parent
-# TensorFlow's messages at start-up, and its search for a GPU.
-QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
 
 
 def run(command: list[str], log: str, on_line: Callable[[str], object] | None = None) -> bool:

@@ -1,6 +1,7 @@
 """Which work is done: a digest of what went into it, kept beside what came out."""
 
 import hashlib
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -40,14 +41,23 @@ class Stamp:
     name : str
     inputs, outputs : iterables of paths
         Of files and folders. The work counts as done while neither have changed since.
+    variables : iterable of str
+        Variables of the environment that count as inputs.
     """
 
-    def __init__(self, name: str, inputs: Iterable[Path | str], outputs: Iterable[Path | str]):
+    def __init__(
+        self,
+        name: str,
+        inputs: Iterable[Path | str],
+        outputs: Iterable[Path | str],
+        variables: Iterable[str] = (),
+    ):
         self._file = BUILD / ".done" / name
-        self._inputs, self._outputs = list(inputs), list(outputs)
+        self._inputs, self._outputs, self._variables = list(inputs), list(outputs), list(variables)
 
     def _now(self) -> str:
-        return f"{digest(self._inputs)} {digest(self._outputs)}"
+        settings = " ".join(os.environ.get(variable, "") for variable in self._variables)
+        return f"{digest(self._inputs)} {digest(self._outputs)} {settings}"
 
     def is_done(self) -> bool:
         """Whether the work was done with these inputs and its outputs are as it left them."""

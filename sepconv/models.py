@@ -1,9 +1,12 @@
 """The networks that the book compares."""
 
+from collections.abc import Sequence
+
 import keras
 from keras import layers
 
 from sepconv.layers import xception_block
+from sepconv.trained import FOLDER, load_weights
 
 DIGIT = (28, 28, 1)
 
@@ -52,6 +55,115 @@ def mnist_separable(activation: str | None = None) -> keras.Sequential:
         From (batch, 28, 28, 1) to the probabilities of ten digits; not compiled, not trained.
     """
     return _mnist(layers.SeparableConv2D, activation, "mnist_separable")
+
+
+def residual_network(
+    filters: Sequence[int] = (8, 8, 12, 16, 16),
+    convolution: str = "SeparableConv2D",
+    activation: str = "silu",
+    name: str = "residual_network",
+) -> keras.Model:
+    """Build a small network for MNIST with batch normalization and residual connections.
+
+    A plain convolution, then four layers of 3×3. A layer that keeps the number of channels adds to what it is
+    given. Max pooling halves the image twice. Nothing has a bias that the normalization after it would take
+    away, nor a scale that the layer after it can have instead.
+
+    Parameters
+    ----------
+    filters : sequence of five ints
+        Of the plain convolution and of the four layers.
+    convolution : {"SeparableConv2D", "Conv2D"}
+        Class of the four layers.
+    activation : str
+        After each normalization.
+    name : str
+
+    Returns
+    -------
+    keras.Model
+        From (batch, 28, 28, 1) to the probabilities of ten digits; not compiled, not trained.
+
+    Raises
+    ------
+    ValueError
+        If `convolution` is another or `filters` has not five entries.
+
+    References
+    ----------
+    He et al., "Deep Residual Learning for Image Recognition", 2016; Ioffe and Szegedy, "Batch Normalization",
+    2015; Elfwing et al., "Sigmoid-Weighted Linear Units", 2018, for `silu`.
+    """
+    kinds = {"SeparableConv2D": layers.SeparableConv2D, "Conv2D": layers.Conv2D}
+    if convolution not in kinds:
+        raise ValueError(f"convolution must be one of {', '.join(kinds)}, got {convolution!r}")
+    if len(filters) != 5:
+        raise ValueError(f"filters must have five entries, got {tuple(filters)}")
+    inputs = keras.Input(DIGIT)
+    x = layers.Conv2D(filters[0], 3, use_bias=False, name="layer0")(inputs)
+    # Pooled before it is normalized: the same maxima, for a quarter of the work.
+    x = layers.MaxPooling2D(name="pool0")(x)
+    x = layers.BatchNormalization(scale=False, name="norm0")(x)
+    x = layers.Activation(activation, name="activation0")(x)
+    for i, width in enumerate(filters[1:], 1):
+        y = kinds[convolution](width, 3, padding="same", use_bias=False, name=f"layer{i}")(x)
+        y = layers.BatchNormalization(scale=False, name=f"norm{i}")(y)
+        if width == x.shape[-1]:
+            y = layers.Add(name=f"add{i}")([x, y])
+        x = layers.Activation(activation, name=f"activation{i}")(y)
+        if i == 1:
+            x = layers.MaxPooling2D(name="pool1")(x)
+    x = layers.GlobalAveragePooling2D(name="mean")(x)
+    return keras.Model(inputs, layers.Dense(10, activation="softmax", name="digits")(x), name=name)
+
+
+def champion(trained: bool = True) -> keras.Model:
+    """Build the best network for MNIST that this course knows within 1,427 parameters.
+
+    Parameters
+    ----------
+    trained : bool
+        Whether with the weights that come with this package, else with fresh ones.
+
+    Returns
+    -------
+    keras.Model
+        From (batch, 28, 28, 1), ink from 0 to 1, to the probabilities of ten digits; not compiled.
+
+    Raises
+    ------
+    WeightsError
+        If the file of weights is missing or damaged.
+    """
+    model = residual_network(name="champion")
+    return load_weights(model, FOLDER / "champion.npz") if trained else model
+
+
+def trained_source(name: str) -> keras.Sequential:
+    """Build one of the sources' networks with the weights that come with this package.
+
+    Parameters
+    ----------
+    name : {"mnist_dense", "mnist_dense_relu", "mnist_separable", "mnist_separable_relu"}
+        Without ReLU between the layers, as the sources print them, or with it.
+
+    Returns
+    -------
+    keras.Sequential
+
+    Raises
+    ------
+    ValueError
+        If `name` is another.
+    WeightsError
+        If the file of weights is missing or damaged.
+    """
+    base = name.removesuffix("_relu")
+    builders = {"mnist_dense": mnist_dense, "mnist_separable": mnist_separable}
+    if base not in builders:
+        raise ValueError(f"name must be one of {', '.join(builders)}, with or without _relu, got {name!r}")
+    model = builders[base]("relu" if name != base else None)
+    return load_weights(model, FOLDER / f"{name}.npz")
 
 
 def mini_xception(

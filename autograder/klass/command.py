@@ -86,6 +86,7 @@ def _grade(order: Order, console: Console) -> int:
     sys.setswitchinterval(SWITCH_SECONDS)
     with only_one(folder.parent), _logged(app.log, folder / "grade.log") as warnings:
         with pool(order.workers, order.scheduler) as graders, _bar(console) as bar:
+            console.print(f"Grading {order.lab}, {graders.words()}.", highlight=False, markup=False)
             started = time.monotonic()
             converter = ClassAutograde(
                 graders,

@@ -11,7 +11,7 @@ import sys
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from autograder.plugin.gradebook import totals
 from autograder.plugin.work import key_content
 from autograder.result import Result
 from autograder.store import Store, StoreError
+from autograder.task import Task
 
 LOOK_SECONDS = 0.2  # how often an order to stop is looked for
 
@@ -139,7 +140,7 @@ class ClassAutograde(SandboxAutograde):
                     if not self._again and self._store.result(key) is not None:
                         continue
                     if task.digest not in self._shared:
-                        self._shared[task.digest] = self._pool.share(job.packed_task(task))
+                        self._shared[task.digest] = self._pool.share(job.packed_task(self._together(task)))
                     packed = job.packed_submission(notebook, files, variant)
                     self._futures[key] = self._pool.submit(self._shared[task.digest], packed)
                 submission.executed = True
@@ -147,6 +148,11 @@ class ClassAutograde(SandboxAutograde):
         finally:
             shutil.rmtree(files, ignore_errors=True)
         return submission
+
+    def _together(self, task: Task) -> Task:
+        """Return a task that shares its warm process with those of the lab's other notebooks."""
+        tasks = [self._source(self.coursedir.assignment_id, name)[1] for name in self._names]
+        return replace(task, beside=tuple(sorted({name for each in tasks for name in each.preload})))
 
     def _collect(self, begun: list[_Submission], seconds: float) -> None:
         """Keep the results that have come, for all submissions that wait for them."""

@@ -97,6 +97,8 @@ class Cluster:
     def words(self) -> str:
         """Say who grades."""
         threads = self.client.nthreads()
+        if not threads:
+            return f"when {self.address} has workers: start some with `dask worker {self.address}`"
         return f"{sum(threads.values())} at once on {len(threads)} workers of {self.address}"
 
     def share(self, task: bytes) -> Any:
@@ -124,5 +126,8 @@ def pool(workers: int | None, scheduler: str | None) -> Iterator[LocalPool | Clu
     opened = Cluster(scheduler) if scheduler else LocalPool(workers)
     try:
         yield opened
+    except BaseException:
+        opened.stop()
+        raise
     finally:
         opened.close()

@@ -154,6 +154,7 @@ class SandboxAutograde(Autograde):
         folder = Path(tempfile.mkdtemp(prefix="handed-in-"))
         self._resources.callback(shutil.rmtree, folder, ignore_errors=True)
         handed_in.copy_to(folder, keep=set(self._lab_file_names(assignment_id)))
+        (folder / "timestamp.txt").unlink(missing_ok=True)  # nbgrader's: equal work is equal at any time
         return handed_in, folder
 
     def _lab_file_names(self, assignment_id: str) -> list[Path]:

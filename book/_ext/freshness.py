@@ -35,7 +35,7 @@ def execution_key() -> str:
 
 def static_key() -> str:
     """Digest of what the written pages depend on beside what was read: styles, scripts, our extensions."""
-    return _digest(hashlib.sha256(), [*ROOT.glob("book/_static/**/*"), *ROOT.glob("book/_ext/*.py")])
+    return _digest(hashlib.sha256(), [*ROOT.glob("book/_static/**/*"), *ROOT.glob("book/_ext/**/*.py")])
 
 
 def _set_keys(app, config):

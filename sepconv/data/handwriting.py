@@ -150,12 +150,17 @@ def _finish(x_train, y_train, x_test, y_test, white: float, source: str) -> Digi
 
 
 @cache
-def digits() -> Digits:
+def digits(mnist: bool = True) -> Digits:
     """Load MNIST where it can be had, else scikit-learn's handwritten digits.
 
     MNIST is looked for in the file that the environment variable SEPCONV_MNIST names, in Keras' cache, and
     where Keras downloads it from; a damaged cache is downloaded again. Where none has it, the 1,797 images of
     8×8 pixels that come inside scikit-learn stand in, the last fifth of them for testing.
+
+    Parameters
+    ----------
+    mnist : bool
+        False for scikit-learn's digits even where MNIST can be had.
 
     Returns
     -------
@@ -172,7 +177,7 @@ def digits() -> Digits:
     LeCun, Cortes and Burges, "The MNIST database of handwritten digits", 1998; Alpaydin and Kaynak, "Optical
     Recognition of Handwritten Digits", UCI Machine Learning Repository, 1998.
     """
-    arrays, where = _find_mnist()
+    arrays, where = _find_mnist() if mnist else (None, "MNIST was not asked for")
     if arrays:
         return _finish(*(arrays[name] for name in MNIST_SHAPES), 255, f"MNIST, from {where}")
     from sklearn.datasets import load_digits  # noqa: PLC0415 - only where MNIST is not to be had

@@ -37,7 +37,12 @@ class Scenes:
 
 @cache
 def digit_scenes(
-    count: int, size: int | tuple[int, int] = 64, split: str = "train", seed: int = 0, most: int = 4
+    count: int,
+    size: int | tuple[int, int] = 64,
+    split: str = "train",
+    seed: int = 0,
+    most: int = 4,
+    mnist: bool = True,
 ) -> Scenes:
     """Compose scenes of digits at random places on a softly shaded ground.
 
@@ -53,6 +58,8 @@ def digit_scenes(
         The same arguments give the same scenes wherever the digits are the same.
     most : int
         Digits in a scene: from one to this many, as far as there is room.
+    mnist : bool
+        False for scikit-learn's digits even where MNIST can be had.
 
     Returns
     -------
@@ -69,7 +76,7 @@ def digit_scenes(
         raise ValueError(f"split must be 'train' or 'test', got {split!r}")
     if count < 1 or most < 1:
         raise ValueError(f"count and most must be positive, got count={count} and most={most}")
-    glyphs, names, source = _glyphs(split)
+    glyphs, names, source = _glyphs(split, mnist)
     if min(height, width) < max(glyphs.shape[1:]):
         raise ValueError(f"size must hold a digit of {glyphs.shape[1:]} pixels, got {(height, width)}")
     # The split is part of the seed: scenes for training and for testing differ in their layout, too.
@@ -86,9 +93,9 @@ def digit_scenes(
     return Scenes(images, labels, source)
 
 
-def _glyphs(split: str):
+def _glyphs(split: str, mnist: bool):
     """Digits of a split, all about 28 pixels high: scikit-learn's of 8×8 are enlarged threefold."""
-    d = digits()
+    d = digits(mnist)
     x, y = (d.x_train, d.y_train) if split == "train" else (d.x_test, d.y_test)
     if not d.is_mnist:
         x = ops.upsample_bilinear2d(x, 3)

@@ -10,6 +10,7 @@ from sepconv.figures.drawing import animate, still
 from sepconv.figures.figure import Figure
 from sepconv.figures.network import network
 from sepconv.figures.plates import bars, chart, chart_style, heatmap, images, lines
+from sepconv.figures.tradeoff import tradeoff
 
 __all__ = [
     "CASES",
@@ -26,4 +27,5 @@ __all__ = [
     "network",
     "steps",
     "still",
+    "tradeoff",
 ]

@@ -1,5 +1,6 @@
 import logging
 import sys
+import textwrap
 import types
 import warnings
 
@@ -364,3 +365,39 @@ def test_judge_only_says_where_it_looked(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(FileNotFoundError, match="hidden tests run in the instructor's course folder"):
         checks.judge_only("reference")
+
+
+def test_parts_share_what_a_call_gave():
+    calls = []
+
+    def twice(n):
+        calls.append(n)
+        return 2 * n
+
+    cases = [checks.Case("twice", {"n": n}, right) for n, right in ((1, 2), (2, 4), (3, 7))]
+
+    def first():
+        for case in cases[:2]:
+            checks.agrees(twice, case)
+
+    def all_of_them():
+        for case in cases:
+            checks.agrees(twice, case)
+
+    assert checks.partial(4, {"first": first, "again": first, "all": (2, all_of_them)}) == 2
+    assert calls == [1, 2, 3]
+    first()
+    assert calls == [1, 2, 3, 1, 2]
+
+
+def test_a_shared_call_is_no_way_around_a_refusal():
+    def shortcut(n):
+        return len(textwrap.dedent("a" * n))
+
+    case = checks.Case("shortcut", {"n": 3}, 3)
+
+    def alone():
+        with checks.on_your_own("textwrap"):
+            checks.agrees(shortcut, case)
+
+    assert checks.partial(2, {"any": lambda: checks.agrees(shortcut, case), "alone": alone}) == 1

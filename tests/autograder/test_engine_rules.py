@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_notebook
 
-from autograder import engine
+from autograder import engine, processes
 from autograder.result import Result
 from tests.autograder.conftest import FAST, cell
 
@@ -537,7 +537,7 @@ def test_rule_5_submissions_beside_each_other_do_not_see_each_other(graded):
 
 def test_rule_6_a_killed_warm_process_is_started_again(graded):
     assert graded(RIGHT, TEST).scores == [1]
-    os.kill(engine._warm.pid, 9)
+    os.kill(processes._warm.pid, 9)
     assert graded(RIGHT, TEST).scores == [1]
 
 

@@ -14,6 +14,7 @@ ALLOWED = [
     r"\d+(×\d+)+",  # the name of a size, as one says it: a 3×3 kernel, 12×12×3
     r"Python \d\.\d+",  # a version
     r"CC BY \d\.\d",  # a licence
+    r"HDF5",  # a file format
 ]
 # Directives whose body is prose.
 PROSE = {"admonition", "note", "tip", "warning", "important", "exercise", "exercise-start", "seealso", "quiz"}

@@ -1,52 +1,71 @@
 """What a reader meets in a browser."""
 
+from pathlib import Path
+
+import axe_playwright_python
 import pytest
 
+from course.weight import LIMIT, weight
+from tests.book.conftest import pages
+
 pytestmark = pytest.mark.browser
-PAGES = ["index", "separable", "developer", "bibliography"]
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+# The article's colours and structure are the same at both widths, so each theme looks at it once.
+FIND = "async where => (await axe.run(where ?? document, {resultTypes: ['violations']})).violations"
 
 
-@pytest.fixture
-def open_page(chromium, site):
-    """Open a page of the book; everything that it asks of other hosts is noted and refused."""
-    contexts = []
-
-    def open_it(name, width=1280, theme="light", **more):
-        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, **more)
-        contexts.append(context)
-        page = context.new_page()
-        page.remote, page.trouble = [], []
-        page.on("console", lambda m: m.type == "error" and page.trouble.append(m.text))
-        page.on("pageerror", lambda error: page.trouble.append(str(error)))
-        page.route("http*://**", lambda route: (page.remote.append(route.request.url), route.abort()))
-        page.goto((site / "book" / f"{name}.html").as_uri())
-        page.wait_for_load_state("networkidle")
-        return page
-
-    yield open_it
-    for context in contexts:
-        context.close()
+def complaints(page, where=None) -> list[str]:
+    """What axe-core finds serious or critical on a page, or around its article."""
+    found = page.evaluate(FIND, where)
+    return [
+        f"{rule['id']}: {node['html'][:200]}"
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]
 
 
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
-def test_a_page_stands_alone_and_does_not_scroll_sideways(open_page, name, theme, width):
-    page = open_page(name, width, theme)
+@pytest.mark.parametrize("name", pages())
+@pytest.mark.parametrize(("width", "theme", "other"), [(1280, "light", "dark"), (360, "dark", "light")])
+def test_a_page_stands_alone_fits_and_is_accessible(open_page, name, width, theme, other):
+    page = open_page(name, width, theme, reduced_motion="reduce")
     assert page.remote == []
     assert page.trouble == []
+    assert weight(page.asked) < LIMIT
+    page.evaluate(AXE)
+    assert page.evaluate("document.documentElement.dataset.theme") == theme
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert complaints(page) == []
+    page.evaluate("theme => document.documentElement.dataset.theme = theme", other)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert complaints(page, {"exclude": ["article"]}) == []
+
+
+def test_what_is_not_accessible_is_found(open_page):
+    page = open_page("book/index")
+    page.evaluate(AXE)
+    page.evaluate("document.querySelector('article').insertAdjacentHTML('beforeend', '<img src=\"\">')")
+    page.evaluate("document.querySelector('article p').style.color = 'silver'")
+    assert {found.partition(":")[0] for found in complaints(page)} == {"image-alt", "color-contrast"}
 
 
 def test_formulas_are_set(open_page):
-    page = open_page("separable")
-    page.wait_for_selector("mjx-container")
+    page = open_page("book/separable")
     assert page.locator("mjx-container").count() > 5
     assert page.locator("mjx-merror").count() == 0
 
 
+def test_a_wide_table_can_be_reached_and_scrolled_by_keyboard(open_page):
+    page = open_page("book/instructor", 360)
+    table = page.locator(".pst-scrollable-table-container[tabindex='0']").first
+    table.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("box => box.scrollLeft > 0", arg=table.element_handle())
+    assert open_page("book/instructor").locator(".pst-scrollable-table-container[tabindex]").count() == 0
+
+
 def test_a_quiz_says_why_by_mouse_and_by_keyboard(open_page):
-    page = open_page("separable")
+    page = open_page("book/separable")
     first, second = (page.locator(".quiz-question").nth(i) for i in (0, 1))
     wrong = first.locator("input:not([data-right])").first
     wrong.check()
@@ -59,8 +78,23 @@ def test_a_quiz_says_why_by_mouse_and_by_keyboard(open_page):
     assert second.locator("[aria-live=polite]").inner_text() != ""
 
 
+def test_a_quiz_is_worked_through_by_keyboard_alone(open_page):
+    page = open_page("book/separable")
+    questions = page.locator(".quiz-question")
+    questions.first.locator("input").first.focus()
+    for question in questions.all():
+        while not page.evaluate("document.activeElement.matches('.quiz-question input')"):
+            page.keyboard.press("Tab")
+        for _ in range(question.locator("input").count()):
+            page.keyboard.press("ArrowDown")
+            if page.evaluate("document.activeElement.dataset.right === 'true'"):
+                break
+        assert question.locator("[aria-live=polite]").inner_text().startswith("Right.")
+        page.keyboard.press("Tab")
+
+
 def test_without_javascript_answers_are_folded(open_page):
-    page = open_page("separable", java_script_enabled=False)
+    page = open_page("book/separable", java_script_enabled=False)
     folded = page.locator(".quiz-answer").first
     assert folded.get_attribute("open") is None
     folded.locator("summary").click()
@@ -68,10 +102,38 @@ def test_without_javascript_answers_are_folded(open_page):
 
 
 def test_a_solution_opens_by_keyboard(open_page):
-    page = open_page("separable")
+    page = open_page("book/separable")
     solution = page.locator(".admonition.solution").first
     assert not solution.locator(".cell_output").first.is_visible()
     button = solution.locator("button, summary").first
     button.focus()
     page.keyboard.press("Enter")
     assert solution.locator(".cell_output").first.is_visible()
+
+
+def test_icons_are_drawn_by_the_font(open_page):
+    page = open_page("book/index")
+    assert page.evaluate("document.fonts.check('900 1em \\'Font Awesome 6 Free\\'')")
+    drawn = (
+        "[...document.querySelectorAll('i[class*=fa-]')].map(i => getComputedStyle(i, '::before').content)"
+    )
+    icons = page.evaluate(drawn)
+    assert len(icons) >= 5
+    assert "none" not in icons
+
+
+def test_the_menus_open_by_keyboard(open_page):
+    page = open_page("book/separable")
+    menu = page.locator(".dropdown-download-buttons")
+    menu.locator("button").first.focus()
+    page.keyboard.press("Enter")
+    menu.get_by_text(".ipynb").wait_for()
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.textContent.trim()") == ".ipynb"
+
+
+def test_a_page_prints(open_page):
+    for name in ("book/separable", "book/instructor"):
+        printed = open_page(name).pdf(format="A4")
+        assert printed.startswith(b"%PDF-")
+        assert printed.count(b"/Type /Page\n") >= 2, name

@@ -1,19 +1,28 @@
 """What holds of the built pages."""
 
 import re
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
 
-PAGES = sorted(p.stem for p in (Path(__file__).parents[2] / "book").glob("*.md"))
+from tests.book.conftest import chapters, pages
 
 
-@pytest.fixture(params=PAGES)
+def read(path):
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+@pytest.fixture(params=pages())
 def page(request, site):
-    path = site / "book" / f"{request.param}.html"
-    return path, BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    path = site / f"{request.param}.html"
+    return path, read(path)
+
+
+def test_every_page_is_reached_from_the_contents(site):
+    assert {f"{name}.html" for name in pages()} | {"index.html"} == {
+        path.relative_to(site).as_posix() for path in site.rglob("*.html") if "_static" not in path.parts
+    }
 
 
 def test_the_front_page_is_where_the_readme_says(site):
@@ -59,14 +68,13 @@ def test_every_link_leads_to_something_that_is_there(page):
         assert target.exists(), f"{path.name}: {link['href']}"
         if url.fragment and target.suffix == ".html":
             if target not in ids:
-                there = BeautifulSoup(target.read_text(encoding="utf-8"), "html.parser")
-                ids[target] = {tag["id"] for tag in there.find_all(id=True)}
+                ids[target] = {tag["id"] for tag in read(target).find_all(id=True)}
             assert url.fragment in ids[target] | {"main-content"}, f"{path.name}: {link['href']}"
 
 
 def test_no_glue_is_missing_and_no_markup_shows(page):
     _, soup = page
-    article = soup.find("article")
+    article = soup.find(class_="bd-article-container")
     for code in article.find_all(["pre", "code", "script", "style"]):
         code.decompose()
     text = article.get_text()
@@ -74,31 +82,40 @@ def test_no_glue_is_missing_and_no_markup_shows(page):
 
 
 def test_the_chapters_numbers_are_those_of_the_sources(site):
-    text = BeautifulSoup((site / "book/separable.html").read_text(encoding="utf-8"), "html.parser").get_text()
+    text = read(site / "book/separable.html").get_text()
     for stated in ("243", "27 +", "54", "21,600", "3,075", "(1, 8, 8, 3)", "(1, 8, 8, 6)", "(1, 8, 8, 256)"):
         assert stated in text, stated
 
 
-def test_solutions_are_folded_and_have_run(site):
-    soup = BeautifulSoup((site / "book/separable.html").read_text(encoding="utf-8"), "html.parser")
-    exercises = soup.select(".admonition.exercise")
-    solutions = soup.select(".admonition.solution")
-    assert len(exercises) == len(solutions) >= 5
-    for solution in solutions:
-        assert "dropdown" in solution["class"]
-        assert solution.select(".cell_output")
+@pytest.fixture(params=chapters())
+def chapter(request, site):
+    return read(site / f"{request.param}.html")
 
 
-def test_every_quiz_question_has_one_right_answer_and_a_reason_for_each(site):
-    soup = BeautifulSoup((site / "book/separable.html").read_text(encoding="utf-8"), "html.parser")
-    questions = soup.select("fieldset.quiz-question")
+def test_solutions_are_folded_and_have_run(chapter):
+    exercises = chapter.select(".admonition.exercise")
+    solutions = chapter.select(".admonition.solution")
+    assert len(exercises) == len(solutions) >= 3
+    assert all("dropdown" in solution["class"] for solution in solutions)
+    assert any(solution.select(".cell_output") for solution in solutions)
+
+
+def test_every_quiz_question_has_one_right_answer_and_a_reason_for_each(chapter):
+    questions = chapter.select("fieldset.quiz-question")
     assert len(questions) >= 6
     for question in questions:
         choices = question.select("input[type=radio]")
         assert len(choices) >= 3
         assert sum(choice.get("data-right") == "true" for choice in choices) == 1
         for choice in choices:
-            assert soup.find(id=choice["aria-describedby"]).get_text(strip=True)
+            assert chapter.find(id=choice["aria-describedby"]).get_text(strip=True)
         assert question.select_one("details.quiz-answer").get_text(strip=True)
     where = [next(i for i, c in enumerate(q.select("input")) if c.get("data-right")) for q in questions]
     assert len(set(where)) > 1, "the right answer is always in the same place"
+
+
+def test_mnist_compared_has_the_sources_counts_and_the_champions_budget(site):
+    text = BeautifulSoup((site / "book/mnist.html").read_text(encoding="utf-8"), "html.parser").get_text()
+    counts = ("400", "3,216", "4,640", "330", "8,586", "65", "344", "688", "1,427", "1,426", "117,384")
+    for stated in counts:
+        assert stated in text, stated

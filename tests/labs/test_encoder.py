@@ -1,17 +1,14 @@
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 
 from autograder import cases, checks, variants
-from autograder.differences import difference
 from course import examples
 from course.labs import nbgrader
 from course.stamps import ROOT
 from sepconv import cost, ops
 from tests.labs.cells import Lab
 from tests.labs.encoder_answers import RIGHT
+from tests.labs.promises import assert_examples_are_fresh, inputs, said
 
 INSTRUCTORS, STUDENTS = Lab("encoder"), Lab("encoder", "labs")
 REFERENCE = examples.reference("encoder")
@@ -62,34 +59,14 @@ def test_the_release_holds_neither_solutions_nor_hidden_tests_nor_the_judges_fol
 
 def test_the_answers_in_the_release_are_those_of_visible_tests_only(hidden_cases):
     stored = cases.load(STUDENTS.folder / "examples.npz")
-    visible = [_inputs(case) for some in stored.values() for case in some]
-    hidden = [_inputs(case) for some in hidden_cases.values() for case in some]
+    visible = [inputs(case) for some in stored.values() for case in some]
+    hidden = [inputs(case) for some in hidden_cases.values() for case in some]
     assert len({*visible}) == len(visible)
     assert not {*visible} & {*hidden}
 
 
-def _inputs(case):
-    values = [*case.args.values(), *case.kwargs.values(), case.x]
-    return case.function, *(v.tobytes() if isinstance(v, np.ndarray) else repr(v) for v in values)
-
-
 def test_the_examples_are_what_the_reference_code_gives():
-    stored, computed = cases.load(INSTRUCTORS.folder / "examples.npz"), examples.compute("encoder")
-    assert stored.keys() == computed.keys()
-    for function, some in computed.items():
-        assert len(stored[function]) == len(some)
-        for old, new in zip(stored[function], some, strict=True):
-            assert _inputs(old) == _inputs(new)
-            assert not _differ(new, new.expected, old.expected)
-            assert [(n, m.hint) for n, m in old.mistakes.items()] == [
-                (n, m.hint) for n, m in new.mistakes.items()
-            ]
-            for name in new.mistakes:
-                assert not _differ(new, new.mistakes[name].result, old.mistakes[name].result)
-
-
-def _differ(case, one, other):
-    return difference(one, other, labels=case.labels)
+    assert_examples_are_fresh("encoder")
 
 
 @pytest.mark.slow
@@ -147,7 +124,7 @@ def test_a_known_mistake_fails_the_visible_test_and_is_named(function, name, ans
 @pytest.mark.parametrize(("function", "name"), ALL_MISTAKES)
 def test_a_known_mistake_fails_the_hidden_cases_and_is_named(function, name, hidden_cases):
     mistaken, hint = REFERENCE.mistakes_of(function)[name]
-    assert any(f"{name}. {hint}" in message for message in _said(mistaken, hidden_cases[function]))
+    assert any(f"{name}. {hint}" in message for message in said(mistaken, hidden_cases[function]))
 
 
 @pytest.mark.parametrize("secret", range(5))
@@ -160,7 +137,7 @@ def test_with_any_secret_the_right_pass_and_known_mistakes_fail_and_are_named(
     for case in some:
         checks.agrees(answered[function], case)
     for name, (mistaken, hint) in REFERENCE.mistakes_of(function).items():
-        assert any(f"{name}. {hint}" in message for message in _said(mistaken, some)), name
+        assert any(f"{name}. {hint}" in message for message in said(mistaken, some)), name
 
 
 @pytest.mark.slow
@@ -172,23 +149,15 @@ def test_with_another_secret_the_keras_answers_pass(function, answered, monkeypa
 
 
 def test_another_secret_gives_the_hidden_tests_other_inputs(monkeypatch):
-    inputs = {}
+    drawn = {}
     for secret in (b"one", b"one", b"other"):
         monkeypatch.setattr(variants, "_key", secret)
-        made = {f: [*map(_inputs, REFERENCE.cases(f))] for f in NUMPY_TASKS}
-        assert inputs.setdefault(secret, made) == made
+        made = {f: [*map(inputs, REFERENCE.cases(f))] for f in NUMPY_TASKS}
+        assert drawn.setdefault(secret, made) == made
     for function in NUMPY_TASKS:
-        one, other = inputs[b"one"][function], inputs[b"other"][function]
+        one, other = drawn[b"one"][function], drawn[b"other"][function]
         assert one != other
         assert function in COUNTS or not {*one} & {*other}
-
-
-def _said(mistaken, some):
-    for case in some:
-        try:
-            checks.agrees(mistaken, case)
-        except AssertionError as error:
-            yield " ".join(str(error).split())
 
 
 def test_a_hint_does_not_give_the_answer_away():
@@ -260,7 +229,9 @@ def _counted_by_the_library(k, c, f, depth_multiplier=1, use_bias=True):
 
 
 SHORTCUTS = {
-    "conv2d_params": lambda k, c, f, use_bias=True: cost.conv2d((9, 9, c), f, k, use_bias=use_bias).parameters,
+    "conv2d_params": lambda k, c, f, use_bias=True: (
+        cost.conv2d((9, 9, c), f, k, use_bias=use_bias).parameters
+    ),
     "separable_conv2d_params": _counted_by_the_library,
     "dense_kernel": _composed_by_the_library,
     "fold_batch_norm": _folded_by_the_library,
@@ -275,14 +246,3 @@ def test_a_call_into_the_library_is_refused_though_its_numbers_are_right(functio
         points, said = lab.score(f"test_{function}", answered | {function: SHORTCUTS[function]})
         assert points == 0
         assert said.startswith("ShortcutRefused: Your answer calls sepconv.")
-
-
-# The stored outputs
-
-
-@pytest.mark.slow
-def test_the_notebook_runs_as_it_is_stored():
-    notebook = INSTRUCTORS.folder / "encoder.ipynb"
-    command = [sys.executable, "-m", "pytest", "--nbval", "-q", "-p", "no:cacheprovider", notebook]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout[-3000:]

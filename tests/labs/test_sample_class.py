@@ -31,6 +31,21 @@ def test_each_student_deserves_points_for_every_graded_cell():
     assert sum(score or 0 for score in deserved["perfect"].values()) == 20
 
 
+def test_the_students_of_the_mnist_lab_deserve_points_for_every_graded_cell_and_hand_in_networks(tmp_path):
+    release = labs.RELEASED / "mnist"
+    made = sample_class.make(tmp_path, "mnist", release, labs.SOLUTIONS / "mnist")
+    solution = nbformat.read(labs.SOLUTIONS / "mnist" / "mnist.ipynb", as_version=4)
+    graded = [cell for cell in solution.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+    for points in sample_class.deserved("mnist").values():
+        assert list(points) == [cell.metadata.nbgrader.grade_id for cell in graded]
+    handed_in = {
+        student: sorted(path.name for path in (tmp_path / student / "mnist").iterdir()) for student in made
+    }
+    networks = ["challenge.keras", "dense.keras", "separable.keras"]
+    assert handed_in["untouched"] == handed_in["no_files"] == ["examples.npz", "mnist.ipynb"]
+    assert handed_in["perfect"] == sorted([*networks, *handed_in["untouched"]]) == handed_in["half_right"]
+
+
 def test_a_submission_is_the_release_with_other_answers_and_nothing_else(tmp_path):
     release = labs.RELEASED / "encoder"
     made = sample_class.make(tmp_path, "encoder", release, labs.SOLUTIONS / "encoder")
@@ -57,7 +72,8 @@ def test_an_answer_for_a_cell_that_is_not_there_is_refused(tmp_path):
 
 
 @pytest.mark.slow
-def test_nbgrader_gives_everybody_what_they_deserve_cell_by_cell():
-    rows = grading.grade("encoder")
-    assert [row.student for row in rows] == STUDENTS
+@pytest.mark.parametrize("lab", sample_class.LABS)
+def test_nbgrader_gives_everybody_what_they_deserve_cell_by_cell(lab):
+    rows = grading.grade(lab)
+    assert [row.student for row in rows] == list(sample_class.deserved(lab))
     assert {row.student: row.given for row in rows} == {row.student: row.deserved for row in rows}

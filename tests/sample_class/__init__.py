@@ -5,9 +5,9 @@ from pathlib import Path
 
 import nbformat
 
-from tests.sample_class import encoder
+from tests.sample_class import decoder, encoder, mnist
 
-LABS = {"encoder": encoder}
+LABS = {"decoder": decoder, "encoder": encoder, "mnist": mnist}
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
 
@@ -45,6 +45,8 @@ def make(root: Path, lab: str, release: Path, solution: Path) -> list[str]:
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(release, folder)
         hand_in(folder / f"{lab}.ipynb", answers(right))
+        for name, path in getattr(LABS[lab], "FILES", {}).get(student, {}).items():
+            shutil.copy(path, folder / f"{name}.keras")
     return list(LABS[lab].STUDENTS)
 
 

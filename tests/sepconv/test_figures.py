@@ -1,5 +1,7 @@
 """Figures say what the operations compute."""
 
+import base64
+import io
 import json
 import re
 from dataclasses import replace
@@ -9,6 +11,7 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from PIL import Image
 
 from sepconv import figures, ops
 from sepconv.figures.cases import steps
@@ -262,6 +265,13 @@ def test_a_heatmap_prints_its_numbers():
         ElementTree.fromstring(part)
 
 
+def test_a_picture_is_its_array_to_the_last_bit():
+    array = np.random.default_rng(0).integers(0, 256, size=(7, 5, 3), dtype=np.uint8)
+    packed = re.search(r'data:image/webp;base64,([^"]+)', figures.images([array], alt="noise").html)[1]
+    drawn = Image.open(io.BytesIO(base64.b64decode(packed))).convert("RGB")
+    np.testing.assert_array_equal(np.asarray(drawn), array)
+
+
 def test_images_carry_their_alt_text():
     arrays = [np.eye(4), np.zeros((4, 4, 3)), np.ones((4, 4, 1))]
     each = figures.images(arrays, titles=["a", "b", "<c>"], alt=["one", "two", 'thr"ee'])
@@ -309,6 +319,9 @@ def test_images_carry_their_alt_text():
         (lambda: figures.lines([1], {"a": [1]}, alt=""), "alt must say in words"),
         (lambda: figures.lines([1], {"a": [1, 2]}, alt="a"), "as many values as x"),
         (lambda: figures.lines([1], {}, alt="a"), "series must be 1 to 4"),
+        (lambda: figures.tradeoff({}, {}, alt="a"), "families must be 1 to 4"),
+        (lambda: figures.tradeoff({"a": [(1, 2)]}, {"b": (0, 1)}, alt="a"), "every x must be positive"),
+        (lambda: figures.tradeoff({"a": [(1, 2)]}, {}, alt=" "), "alt must say in words"),
         (lambda: figures.bars({}, alt="a"), "at least one bar"),
     ],
 )

@@ -2,35 +2,21 @@
 
 import json
 import re
-import shutil
 
 import pytest
 
 from sepconv import figures
 
-sync_api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = shutil.which("chromium")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on the path"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as play:
-        made = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield made
-        made.close()
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def opened(browser, tmp_path):
+def opened(chromium, tmp_path):
     """Open figures on one page; at the end, nothing was fetched and nothing complained."""
     troubles, pages = [], []
 
     def run(*drawn, width=1280, **settings):
-        page = browser.new_page(viewport={"width": width, "height": 800}, **settings)
+        page = chromium.new_page(viewport={"width": width, "height": 800}, **settings)
         pages.append(page)
         file = tmp_path / "page.html"
         head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>t</title>'
@@ -196,13 +182,13 @@ def test_reduced_motion_moves_without_gliding(opened):
     assert opened(figure, reduced_motion="no-preference").evaluate(glide) != "0s"
 
 
-def test_without_scripts_and_on_paper_there_is_the_still(opened, browser):
+def test_without_scripts_and_on_paper_there_is_the_still(opened, chromium):
     figure = figures.animate("plain")
     page = opened(figure)
     page.emulate_media(media="print")
     assert page.locator(".sc-controls").is_hidden()
     assert page.locator("svg").first.is_visible()
-    bare = browser.new_context(java_script_enabled=False).new_page()
+    bare = chromium.new_context(java_script_enabled=False).new_page()
     bare.set_content(figure.html)
     assert bare.locator(".sc-controls").is_hidden()
     assert said(bare) == sentence(frames_of(figure)["frames"][frames_of(figure)["at"]])

@@ -10,7 +10,8 @@ from nbformat import NotebookNode
 from tests.autograder.corpus.lab import Lab, Scores
 
 HONEST, BROKEN, RESOURCES, FORGING, LEAKING = "honest", "broken", "resources", "forging", "leaking"
-GROUPS = (HONEST, BROKEN, RESOURCES, FORGING, LEAKING)
+HANDED_IN = "handed in"
+GROUPS = (HONEST, BROKEN, RESOURCES, FORGING, LEAKING, HANDED_IN)
 
 
 @dataclass
@@ -24,14 +25,14 @@ class Submission:
     notebook : NotebookNode or bytes or str or None
         The lab's notebook; None: there is none.
     files : dict
-        Further files, by path relative to the submission's folder.
+        Further files, by path relative to the submission's folder; None: not even what the lab asks for.
     prepare : callable
         What remains to be done to the folder (links, pipes).
     """
 
     deserved: Scores
     notebook: NotebookNode | bytes | str | None = None
-    files: dict[str, bytes | str] = field(default_factory=dict)
+    files: dict[str, bytes | str | None] = field(default_factory=dict)
     prepare: Callable[[Path], None] | None = None
 
     def write(self, folder: Path, name: str) -> None:
@@ -41,6 +42,8 @@ class Submission:
         if self.notebook is not None:
             files[f"{name}.ipynb"] = _text(self.notebook)
         for path, content in files.items():
+            if content is None:
+                continue
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(content.encode() if isinstance(content, str) else content)
         if self.prepare is not None:
@@ -80,6 +83,14 @@ def case(group: str, applies: Callable[[Lab], bool] = lambda lab: True) -> Calla
 
 def cases(lab: Lab | None = None) -> list[Case]:
     """Return the whole corpus, or what of it is for a lab."""
-    from tests.autograder.corpus import broken, forging, honest, keras_layers, leaking, resources  # noqa: F401
+    from tests.autograder.corpus import (  # noqa: F401
+        broken,
+        forging,
+        handed_in,
+        honest,
+        keras_layers,
+        leaking,
+        resources,
+    )
 
     return [each for each in CASES if lab is None or each.applies(lab)]

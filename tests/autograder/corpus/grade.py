@@ -19,6 +19,7 @@ from tests.autograder.classroom import REPOSITORY, Classroom
 from tests.autograder.corpus.case import GROUPS, Case, Submission, cases
 from tests.autograder.corpus.lab import Lab, Scores
 from tests.autograder.corpus.resources import MARK
+from tests.sample_class.mnist import TRAINED
 
 # Tight, so that the whole corpus takes minutes; what is honest in it stays far below.
 LIMITS: dict[str, dict[str, float]] = {
@@ -32,6 +33,15 @@ LIMITS: dict[str, dict[str, float]] = {
         "scratch_bytes": 32 * 2**20,
     },
     "encoder": {
+        "call_seconds": 8,
+        "cell_seconds": 20,
+        "question_seconds": 30,
+        "submission_seconds": 150,
+        "memory_bytes": 1024 * 2**20,
+        "file_bytes": 16 * 2**20,
+        "scratch_bytes": 64 * 2**20,
+    },
+    "mnist": {
         "call_seconds": 8,
         "cell_seconds": 20,
         "question_seconds": 30,
@@ -102,6 +112,7 @@ def grade(lab: Lab, room: Classroom, chosen: list[Case]) -> Report:
         shutil.rmtree(room.root / step, ignore_errors=True)
     made = {each.name: each.make(lab) for each in chosen}
     for name, submission in made.items():
+        submission.files = lab.beside | submission.files
         submission.write(room.folder(name, lab.assignment), lab.notebook)
     limits = [f"c.SandboxExecute.{name} = {value}" for name, value in LIMITS[lab.assignment].items()]
     room.configure("\n".join([room.config, *limits, ""]))
@@ -242,7 +253,17 @@ def encoder_lab(root: Path) -> tuple[Lab, Classroom]:
     return Lab(root, "encoder", "encoder", target="dense_kernel"), room
 
 
-LABS = {"series": plain_lab, "encoder": encoder_lab}
+def mnist_lab(root: Path) -> tuple[Lab, Classroom]:
+    """Make a course with the MNIST lab, and networks to hand in, in an empty folder."""
+    shutil.copytree(REPOSITORY / "solutions" / "mnist", root / "source" / "mnist", ignore=_networks)
+    room = Classroom(root)
+    room.release("mnist")
+    beside = {path.name: path.read_bytes() for path in TRAINED.glob("*.keras")}
+    return Lab(root, "mnist", "mnist", target="accuracy", beside=beside), room
+
+
+_networks = shutil.ignore_patterns("*.keras")
+LABS = {"series": plain_lab, "encoder": encoder_lab, "mnist": mnist_lab}
 
 
 def main() -> None:

@@ -30,6 +30,8 @@ class Lab:
         An answer, made of functions, that no other answer needs: where cases put what is odd.
     hangs_on : dict
         Answer → the tests that fail without it. By default the tests up to the next answer.
+    beside : dict
+        What honest students hand in beside the notebook: name → content.
     """
 
     root: Path
@@ -39,6 +41,7 @@ class Lab:
     source: str = "source"
     release: str = "release"
     hangs_on: dict[str, list[str]] = field(default_factory=dict)
+    beside: dict[str, bytes] = field(default_factory=dict)
 
     @cached_property
     def _source(self) -> NotebookNode:

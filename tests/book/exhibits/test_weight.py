@@ -30,12 +30,14 @@ def test_arithmetic_knows_nothing_of_the_page(exhibit):
 
 def test_no_module_is_left_over(exhibit):
     used = {name for page in exhibit.PAGES for name in exhibit.module_map(page)}
-    there = {f"exhibits/{path.relative_to(exhibit.MODULES).as_posix()}" for path in exhibit.MODULES.rglob("*.js")}
+    there = {
+        f"exhibits/{path.relative_to(exhibit.MODULES).as_posix()}" for path in exhibit.MODULES.rglob("*.js")
+    }
     assert there == used
 
 
 def test_an_exhibit_or_module_that_is_not_there_is_named(exhibit, tmp_path, monkeypatch):
-    with pytest.raises(ValueError, match="needs the module nothing/nothing.js"):
+    with pytest.raises(ValueError, match=r"needs the module nothing/nothing\.js"):
         exhibit.module_map("nothing")
     (tmp_path / "odd").mkdir()
     (tmp_path / "odd" / "odd.js").write_text('import { a } from "./gone.js";')

@@ -1,0 +1,107 @@
+"""A class and a lab, as far as a report needs them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from autograder.result import CellResult
+
+
+@dataclass(frozen=True)
+class Question:
+    """One graded cell of the lab.
+
+    Parameters
+    ----------
+    name
+        nbgrader's grade id; with several notebooks, after the notebook's name.
+    max_score
+        Points.
+    by_hand
+        Whether a person grades it.
+    """
+
+    name: str
+    max_score: float
+    by_hand: bool = False
+
+
+@dataclass(frozen=True)
+class Code:
+    """One code cell that a student wrote or filled: its grade id ("" where it has none) and its source."""
+
+    name: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one student handed in, and what came of it.
+
+    Parameters
+    ----------
+    student
+        nbgrader's id.
+    name
+        As it is to be read, such as "Last, First"; "" where the gradebook has none.
+    scores
+        Question → points in the gradebook, corrections by hand included; None where nobody has graded yet.
+    results
+        Question → what the judge recorded; without those that a person grades.
+    previous
+        Question → points under the tests before these; empty where there were no others.
+    previous_differs
+        Whether something else was handed in for the grading before.
+    reason
+        Why the submission as a whole got what it got; "" where nothing is to be said.
+    limits_hit
+        Names of limits of the engine that were reached.
+    missing, edited
+        Names of the lab's cells that the submission no longer has, and of locked ones that it changed.
+    code
+        The code that is the student's.
+    timestamp
+        When it was handed in, ISO 8601; "" where nobody knows.
+    seconds
+        How long grading took.
+    """
+
+    student: str
+    name: str = ""
+    scores: dict[str, float | None] = field(default_factory=dict)
+    results: dict[str, CellResult] = field(default_factory=dict)
+    previous: dict[str, float | None] = field(default_factory=dict)
+    previous_differs: bool = False
+    reason: str = ""
+    limits_hit: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    edited: tuple[str, ...] = ()
+    code: tuple[Code, ...] = ()
+    timestamp: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Class:
+    """A lab, and what a class handed in for it.
+
+    Parameters
+    ----------
+    lab, course
+        Their names.
+    questions
+        In the lab's order.
+    submissions
+        In any order.
+    released
+        Code that the release itself holds, which is nobody's own.
+    waiting
+        Students who handed in and have no points at all yet; they are not among the submissions.
+    """
+
+    lab: str
+    questions: tuple[Question, ...]
+    submissions: tuple[Submission, ...]
+    course: str = ""
+    released: tuple[Code, ...] = ()
+    waiting: tuple[str, ...] = ()

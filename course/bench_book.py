@@ -1,0 +1,61 @@
+"""What the book weighs and how long it takes to build, measured on a copy with nothing built."""
+
+import json
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from course.book import INPUTS, jupyter_book
+from course.browser import ARGUMENTS, chromium
+from course.errors import CourseError
+from course.stamps import BUILD, ROOT
+from course.weight import visit, weight
+
+COPY = BUILD / "bench" / "book"
+MORE = "\n\nA sentence more, to build the page again.\n"
+
+
+def _build(what: str) -> float:
+    started = time.perf_counter()
+    if not jupyter_book(COPY, f"bench-{what}.log"):
+        raise CourseError(f"the book could not be built, see _build/logs/bench-{what}.log")
+    return time.perf_counter() - started
+
+
+def build_times(page: str = "separable") -> dict[str, float]:
+    """Seconds to build from nothing, again without executing, and after a change in the text of one page."""
+    shutil.rmtree(COPY, ignore_errors=True)
+    COPY.mkdir(parents=True)
+    for name in INPUTS:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, COPY / name)
+    times = {"cold": _build("cold")}
+    for built in ("html", ".doctrees", "jupyter_execute"):
+        shutil.rmtree(COPY / "_build" / built, ignore_errors=True)
+    times["warm"] = _build("warm")
+    with (COPY / "book" / f"{page}.md").open("a", encoding="utf-8") as text:
+        text.write(MORE)
+    times["text"] = _build("text")
+    return times
+
+
+def weights(site: Path) -> dict:
+    """Bytes and files of a first visit to the front page and to the heaviest one, and of the whole site."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        visits = {page.stem: visit(browser, page) for page in sorted((site / "book").glob("*.html"))}
+        browser.close()
+    visited = {name: {"bytes": weight(asked), "files": len(set(asked))} for name, asked in visits.items()}
+    heaviest = max(visited, key=lambda name: visited[name]["bytes"])
+    whole = sum(path.stat().st_size for path in site.rglob("*") if path.is_file())
+    return {"front": visited["index"], "heaviest": visited[heaviest] | {"page": heaviest}, "disk": whole}
+
+
+if __name__ == "__main__":
+    if chromium() is None:
+        sys.exit("course: no Chromium on this machine, which the weight of a page is measured with")
+    measured = build_times()
+    print(json.dumps({"times": measured} | weights(COPY / "_build" / "html")))

@@ -1,0 +1,289 @@
+"""How fast a class is graded: stock nbgrader, `autograder grade` here and on Dask, and the cells alone.
+
+    python -m course.bench_grading --class-size 60
+
+All ways grade the same submissions of the encoder lab, one after the other, on the same cores. Each way's
+figures are kept in ``_build/bench/grading/`` as soon as it is done, and a run that was stopped goes on with
+the next way; ``--again`` measures all anew.
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import nbformat
+import psutil
+from nbformat.v4 import new_code_cell
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from course.stamps import BUILD, ROOT
+from tests.autograder.klass import course as tiny
+from tests.sample_class import big
+
+FOLDER = BUILD / "bench" / "grading"
+LAB = big.LAB
+STOCK = """
+c = get_config()
+c.CourseDirectory.source_directory = {source!r}
+c.ExecutePreprocessor.timeout = 60
+"""
+OURS = STOCK + "import autograder.plugin\nautograder.plugin.configure(c)\n"
+TINY_SIZES = (10, 100, 1000)
+LOOK_SECONDS = 0.1
+
+
+class Memory:
+    """The memory of a running command: its own, and of the largest of all processes below it, in bytes.
+
+    Counted is what a process does not share (its unique set size), as all fork from one.
+    """
+
+    def __init__(self, pid: int) -> None:
+        self.supervisor = self.largest = 0
+        self._process, self._over = psutil.Process(pid), threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def _watch(self) -> None:
+        while not self._over.wait(LOOK_SECONDS):
+            try:
+                self.supervisor = max(self.supervisor, self._process.memory_info().rss)
+                for child in self._process.children(recursive=True):
+                    self.largest = max(self.largest, _own_bytes(child))
+            except psutil.Error:
+                continue
+
+    def close(self) -> None:
+        """Stop looking."""
+        self._over.set()
+        self._thread.join()
+
+
+def _own_bytes(process: psutil.Process) -> int:
+    try:
+        return process.memory_full_info().uss
+    except psutil.Error:
+        return 0
+
+
+def timed(command: list[str], folder: Path, log: Path, codes: tuple[int, ...] = (0,)) -> dict:
+    """Run a command; return its wall time, its processor time and its memory.
+
+    Raises
+    ------
+    click.ClickException
+        If it ends with a code that is not among ``codes``.
+    """
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    environment = os.environ | {"PATH": path, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    start = time.monotonic()
+    with open(log, "wb") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command], cwd=folder, env=environment, stdout=file, stderr=file
+        )
+        memory = Memory(process.pid)
+        try:
+            code = process.wait()
+        except BaseException:
+            process.send_signal(signal.SIGINT)
+            process.wait()
+            raise
+        finally:
+            memory.close()
+    seconds = time.monotonic() - start
+    if code not in codes:
+        raise click.ClickException(f"{' '.join(command)} ended with {code}; see {log}")
+    return {"seconds": seconds, "supervisor": memory.supervisor, "largest": memory.largest, "code": code}
+
+
+def make_class(size: int) -> Path:
+    """Make the class' folder, released and with submissions; return it."""
+    root = FOLDER / f"class-{size}"
+    if (root / "done").exists():
+        return root
+    shutil.rmtree(root, ignore_errors=True)
+    root.mkdir(parents=True)
+    _configure(root, OURS)
+    timed(["nbgrader", "generate_assignment", LAB, "--force"], root, root / "release.log")
+    big.make(size, root / "submitted")
+    (root / "done").touch()
+    return root
+
+
+def _configure(root: Path, config: str) -> None:
+    (root / "nbgrader_config.py").write_text(config.format(source=str(ROOT / "solutions")))
+
+
+@contextmanager
+def course_copy(root: Path, config: str = OURS) -> Iterator[Path]:
+    """Copy a course, so that each way finds it as it was released."""
+    with tempfile.TemporaryDirectory(dir=FOLDER, prefix="run-") as folder:
+        copy = Path(folder) / "course"
+        shutil.copytree(root, copy)
+        if config:
+            _configure(copy, config)
+        yield copy
+
+
+def stock(root: Path, workers: int) -> dict:
+    """Grade by nbgrader alone, which takes one submission after the other."""
+    with course_copy(root, STOCK) as copy:
+        # it ends with 1 where it loses a submission
+        return timed(["nbgrader", "autograde", LAB], copy, FOLDER / "stock.log", (0, 1))
+
+
+def local(root: Path, workers: int) -> dict:
+    """Grade by `autograder grade` on this machine; then once more, when nothing has changed."""
+    with course_copy(root) as copy:
+        command = ["autograder.cli", "grade", LAB, "--workers", str(workers)]
+        figures = timed(command, copy, FOLDER / "local.log")
+        figures["unchanged"] = timed(command, copy, FOLDER / "unchanged.log")["seconds"]
+        pages = FOLDER / "pages"  # the floor's notebooks: the students' cells with the tests
+        shutil.rmtree(pages, ignore_errors=True)
+        shutil.copytree(copy / "autograded", pages)
+        return figures
+
+
+def dask(root: Path, workers: int) -> dict:
+    """Grade by `autograder grade` on a Dask cluster of one worker for each core of this machine."""
+    with course_copy(root) as copy, _cluster(copy, workers) as address:
+        return timed(["autograder.cli", "grade", LAB, "--scheduler", address], copy, FOLDER / "dask.log")
+
+
+@contextmanager
+def _cluster(folder: Path, workers: int) -> Iterator[str]:
+    described = folder / "scheduler.json"
+    options = ["--no-dashboard", "--scheduler-file", str(described)]
+    started = []
+
+    def start(module: str, *arguments: str) -> None:
+        log = open(FOLDER / "cluster.log", "ab")  # noqa: SIM115 - closed with the process
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        command = [sys.executable, "-m", module, *options, *arguments]
+        started.append(subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log))
+
+    try:
+        start("distributed.cli.dask_scheduler", "--port", "0")
+        for _ in range(workers):
+            start("distributed.cli.dask_worker", "--nthreads", "1", "--no-nanny")
+        from distributed import Client  # noqa: PLC0415
+
+        with Client(scheduler_file=str(described), timeout=60) as client:
+            client.wait_for_workers(workers, timeout=60)
+            address = client.scheduler.address
+        yield address
+    finally:
+        for process in reversed(started):
+            process.terminate()
+        for process in started:
+            process.wait(30)
+
+
+def floor(root: Path, workers: int) -> dict:
+    """Run the same cells bare, in forks of a warm process: without a sandbox, a judge or a gradebook."""
+    command = ["course.bench_floor", str(FOLDER / "pages"), LAB, "--workers", str(workers)]
+    return timed(command, ROOT, FOLDER / "floor.log")
+
+
+def growth(size: int, workers: int) -> dict:
+    """Grade a lab that takes no time, many times: what a submission costs beside its own cells."""
+    with tempfile.TemporaryDirectory(dir=FOLDER, prefix="tiny-") as folder:
+        room = tiny.make(Path(folder) / "course", {"student0000": tiny.RIGHT})
+        released = room.folder("student0000", tiny.LAB)
+        notebook = nbformat.read(released / f"{tiny.LAB}.ipynb", as_version=4)
+        for number in range(1, size):
+            place = room.folder(f"student{number:04}", tiny.LAB)
+            shutil.copytree(released, place)
+            each = nbformat.from_dict(json.loads(json.dumps(notebook)))
+            each.cells.append(new_code_cell(f"number = {number}"))
+            nbformat.write(each, place / f"{tiny.LAB}.ipynb")
+        command = ["autograder.cli", "grade", tiny.LAB, "--workers", str(workers)]
+        return timed(command, room.root, FOLDER / f"growth-{size}.log")
+
+
+def measured(name: str, size: int, again: bool, measure: Callable[[], dict]) -> dict:
+    """Return the figures of one way: those kept of an earlier run, or new ones, which are then kept."""
+    kept = FOLDER / f"{name}-{size}.json"
+    if kept.exists() and not again:
+        return json.loads(kept.read_text())
+    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        progress.add_task(f"{name}, {size} submissions", total=None)
+        figures = measure() | {"size": size, "at": time.time(), "load": os.getloadavg()[0]}
+    kept.write_text(json.dumps(figures))
+    return figures
+
+
+def text(figures: dict) -> str:
+    """Lay the figures out as Markdown."""
+    ways, size = figures["ways"], figures["class_size"]
+    each = {name: way["seconds"] / size for name, way in ways.items()}
+    names = {
+        "stock": "`nbgrader autograde`, stock",
+        "local": "`autograder grade`",
+        "dask": "`autograder grade --scheduler`, Dask on the same cores",
+        "floor": "the same cells alone, in forks of a warm process",
+    }
+    lines = ["| | s a submission | times stock's throughput | times the floor | largest process, MiB |",
+             "| :-- | --: | --: | --: | --: |"]  # fmt: skip
+    for name in (name for name in names if name in each):
+        faster = f"{each['stock'] / each[name]:.1f}" if "stock" in each else ""
+        over = f"{each[name] / each['floor']:.2f}" if "floor" in each else ""
+        largest = ways[name]["largest"] / 2**20
+        lines.append(f"| {names[name]} | {each[name]:.2f} | {faster} | {over} | {largest:.0f} |")
+    said = f"A class of {size} for the encoder lab, perfect to empty, {figures['workers']} at once."
+    if "local" in ways:
+        said += f" Grading it again, with nothing changed, took {ways['local']['unchanged']:.1f} s."
+    lines += ["", said]
+    if figures["growth"]:
+        lines += ["", "| class for a lab that takes no time | s a submission | memory of the command, MiB |",
+                  "| --: | --: | --: |"]  # fmt: skip
+        for way in figures["growth"]:
+            lines.append(
+                f"| {way['size']:,} | {way['seconds'] / way['size']:.3f} | {way['supervisor'] / 2**20:.0f} |"
+            )
+    return "\n".join(lines)
+
+
+@click.command(context_settings={"show_default": True})
+@click.option("--class-size", default=60, type=click.IntRange(2), help="Submissions of the encoder lab.")
+@click.option("--workers", default=os.cpu_count(), type=click.IntRange(1), help="How many at once.")
+@click.option(
+    "--way",
+    "ways",
+    multiple=True,
+    default=("stock", "local", "dask", "floor"),
+    type=click.Choice(["stock", "local", "dask", "floor"]),
+    help="What to measure. The floor runs the pages that `local` leaves.",
+)
+@click.option(
+    "--tiny", "sizes", multiple=True, type=int, default=TINY_SIZES, help="Sizes to grow over; 0: none."
+)
+@click.option("--again", is_flag=True, help="Measure what was measured before, too.")
+def main(class_size: int, workers: int, ways: tuple[str, ...], sizes: tuple[int, ...], again: bool) -> None:
+    """Measure how fast a class is graded; print a table, and the figures as JSON on the last line."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    root = make_class(class_size)
+    # one at a time: a figure counts when all ways are measured under the same load
+    found = {
+        way: measured(way, class_size, again, lambda way=way: globals()[way](root, workers)) for way in ways
+    }
+    grown = [measured("tiny", size, again, lambda size=size: growth(size, workers)) for size in sizes if size]
+    figures = {"class_size": class_size, "workers": workers, "ways": found, "growth": grown}
+    click.echo(text(figures))
+    click.echo(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main()

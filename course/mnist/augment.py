@@ -1,0 +1,48 @@
+"""Images slightly turned, sheared, scaled and shifted, each in its own way."""
+
+import keras
+import numpy as np
+
+from course.mnist.recipes import Jitter
+
+
+def jitter(images, amount: Jitter, rng: np.random.Generator) -> np.ndarray:
+    """Move every image by an affine map of its own about its middle.
+
+    Parameters
+    ----------
+    images : float array, (batch, height, width, channels)
+        What comes in from beyond the border is 0.
+    amount : Jitter
+        The most that each part of the map may do.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    float32 array, as `images`
+    """
+    count, height, width, _ = images.shape
+
+    def draw(most):
+        return rng.uniform(-most, most, count)
+
+    angle, lean = np.deg2rad(draw(amount.degrees)), draw(amount.shear)
+    stretch_x, stretch_y = 1 + draw(amount.scale), 1 + draw(amount.scale)
+    cos, sin = np.cos(angle), np.sin(angle)
+    xx, xy = cos * stretch_x, lean - sin * stretch_y
+    yx, yy = sin * stretch_x, cos * stretch_y
+    middle_x, middle_y = (width - 1) / 2, (height - 1) / 2
+    zero = np.zeros(count)
+    # Keras takes each map as the first eight entries of a 3×3 matrix from the output's (x, y) to the input's.
+    maps = np.stack(
+        [
+            *(xx, xy, middle_x - xx * middle_x - xy * middle_y + draw(amount.pixels)),
+            *(yx, yy, middle_y - yx * middle_x - yy * middle_y + draw(amount.pixels)),
+            *(zero, zero),
+        ],
+        axis=1,
+    ).astype("float32")
+    moved = keras.ops.image.affine_transform(
+        images, maps, interpolation="bilinear", fill_mode="constant", data_format="channels_last"
+    )
+    return np.asarray(moved)

@@ -1,0 +1,179 @@
+"""All runs of the comparison by one command, with their progress, their tables and what is kept of them."""
+
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Column, Table
+
+from course.errors import CourseError
+from course.mnist import training
+from course.mnist.recipes import RECIPES, Recipe
+from course.stamps import BUILD, ROOT
+from sepconv import figures
+from sepconv.data import DataError, Digits, digits
+from sepconv.trained import FOLDER
+
+RUNS = BUILD / "mnist"
+PARTS = ("sources", "champion", "curve")
+
+
+def mnist() -> Digits:
+    """Load MNIST.
+
+    Raises
+    ------
+    CourseError
+        If it cannot be had: other digits would be another comparison.
+    """
+    try:
+        data = digits()
+    except DataError as error:
+        raise CourseError(str(error)) from error
+    if not data.is_mnist:
+        raise CourseError(f"this comparison needs MNIST, got {data.source}; name mnist.npz in SEPCONV_MNIST")
+    return data
+
+
+def planned(parts: Sequence[str], seeds: Sequence[int] = (), network: str = "") -> list[tuple[Recipe, int]]:
+    """List the runs of some parts.
+
+    Parameters
+    ----------
+    parts : sequence of {"sources", "champion", "curve"}
+        None of them means all.
+    seeds : sequence of ints
+        In place of the recipes' own, if there are any.
+    network : str
+        How the names of the recipes begin.
+
+    Raises
+    ------
+    CourseError
+        If that leaves none.
+    """
+    chosen = [r for r in RECIPES if r.part in (parts or PARTS) and r.name.startswith(network)]
+    if not chosen:
+        names = ", ".join(r.name for r in RECIPES if r.part in (parts or PARTS))
+        raise CourseError(f"no network's name begins with {network!r}, there are: {names}")
+    return [(recipe, seed) for recipe in chosen for seed in (seeds or recipe.seeds)]
+
+
+def train(runs: Sequence[tuple[Recipe, int]], data: Digits, folder: Path = RUNS) -> list[dict]:
+    """Train what is not yet trained, showing how far it is, and return every run's result."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    results = []
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        for i, (recipe, seed) in enumerate(runs):
+            steps = -(-len(data.x_train) // recipe.batch_size)
+            task = progress.add_task(
+                f"{recipe.name}, seed {seed} ({i + 1} of {len(runs)})", total=recipe.epochs * steps
+            )
+
+            def tell(done: int, task=task, steps=steps):
+                progress.update(task, completed=done)
+
+            results.append(training.run(recipe, seed, data, folder, tell))
+            progress.remove_task(task)
+    return results
+
+
+def table(results: Sequence[dict]) -> Table:
+    """Lay out a row for each recipe: mean and spread of its runs' accuracy on the test images."""
+    laid = Table(
+        Column("network", no_wrap=True),
+        "parameters",
+        "MACs",
+        "epochs",
+        "seeds",
+        "test accuracy",
+        "least",
+        "most",
+    )
+    by_name: dict[str, list[dict]] = {}
+    for result in results:
+        by_name.setdefault(result["recipe"]["name"], []).append(result)
+    for name, runs in by_name.items():
+        test = np.array([run["test"] for run in runs])
+        spread = f" ± {test.std(ddof=1):.2%}" if len(test) > 1 else ""
+        laid.add_row(
+            name,
+            f"{runs[0]['parameters']:,}",
+            f"{runs[0]['macs']:,}",
+            str(len(runs[0]["epochs"])),
+            str(len(runs)),
+            f"{test.mean():.2%}{spread}",
+            f"{test.min():.2%}",
+            f"{test.max():.2%}",
+        )
+    return laid
+
+
+def keep(data: Digits, folder: Path = RUNS, into: Path = FOLDER) -> list[Path]:
+    """Copy every finished run's result, and the weights of the first seed of each network, into the project.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+    """
+    results, written = [], []
+    for recipe, seed in planned(()):
+        place = training.place(recipe, seed, data, folder)
+        if not (place / training.RESULT).exists():
+            continue
+        results.append(training.read_result(place))
+        if recipe.part != "curve" and seed == recipe.seeds[0]:
+            written.append(Path(shutil.copyfile(place / training.WEIGHTS, into / f"{recipe.name}.npz")))
+    rows = ",\n".join(json.dumps(result) for result in results)
+    (into / "results.json").write_text(f"[\n{rows}\n]\n", encoding="utf-8")
+    return [*written, into / "results.json"]
+
+
+def curve(results: Sequence[dict]) -> figures.Figure | None:
+    """Draw the runs of the curve, errors over parameters, a line for each class of layers."""
+    families: dict[str, list[tuple[int, float]]] = {}
+    for run in results:
+        if run["recipe"]["part"] == "curve":
+            kind = run["recipe"]["arguments"]["convolution"]
+            families.setdefault(kind, []).append((run["parameters"], 100 * (1 - run["test"])))
+    if not families:
+        return None
+    return figures.tradeoff(
+        families,
+        {},
+        alt="Errors of each family of networks over its parameters.",
+        xlabel="parameters",
+        ylabel="test images missed, per cent",
+        yscale="log",
+    )
+
+
+def main(parts: Sequence[str], seeds: Sequence[int], network: str, kept: bool) -> None:
+    """Train, show the table, draw the curve, and keep the results if asked to."""
+    data = mnist()
+    results = train(planned(parts, seeds, network), data)
+    Console().print(table(results))
+    if drawn := curve(results):
+        (RUNS / "curve.svg").write_text(drawn.svg, encoding="utf-8")
+        Console().print(f"the curve: {(RUNS / 'curve.svg').relative_to(ROOT)}")
+    if kept:
+        for path in keep(data):
+            Console().print(f"kept {path.relative_to(ROOT)}")

@@ -1,0 +1,182 @@
+"""One training run: shown while it goes, kept after every epoch, taken up where it was left."""
+
+import hashlib
+import json
+import os
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from course.errors import CourseError
+from course.mnist.augment import jitter
+from course.mnist.recipes import Recipe
+from sepconv import cost
+from sepconv.data import Digits
+from sepconv.trained import save_weights
+
+WEIGHTS, RESULT, STATE = "weights.npz", "result.json", "epoch-{:04}.keras"
+
+
+class _Steps(keras.callbacks.Callback):
+    """Tells of each batch."""
+
+    def __init__(self, tell: Callable[[int], None], before: int):
+        super().__init__()
+        self._tell, self._before = tell, before
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Keras calls this."""
+        self._tell(self._before + batch + 1)
+
+
+def run(
+    recipe: Recipe, seed: int, data: Digits, folder: Path, tell: Callable[[int], None] = lambda done: None
+) -> dict:
+    """Train one network, or carry on, or return what was kept of a run that is done.
+
+    The training images are trained on and nothing else; the test images are looked at once, after the last
+    epoch.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    seed : int
+        Of the first weights, of the order of the images and of how they are moved.
+    data : Digits
+    folder : Path
+        Where runs are kept, each in a folder of its own.
+    tell : function
+        Called after each batch with the number of batches that are done, those of earlier epochs included.
+
+    Returns
+    -------
+    dict
+        "recipe", "seed", "parameters", "macs", "epochs" (of each: loss, accuracy, seconds), "test" (share of
+        test images that are recognised), "with" (versions).
+
+    Raises
+    ------
+    CourseError
+        If what was kept of the run cannot be read.
+    """
+    kept = place(recipe, seed, data, folder)
+    if (kept / RESULT).exists():
+        return read_result(kept)
+    kept.mkdir(parents=True, exist_ok=True)
+    model, epochs = _resume(kept)
+    if model is None:
+        keras.utils.set_random_seed(seed)
+        model = recipe.build()
+        recipe.compile(model, len(data.x_train))
+    for epoch in range(len(epochs), recipe.epochs):
+        epochs.append(_epoch(model, recipe, seed, data, epoch, tell))
+        _keep(kept, model, epochs)
+    result = {
+        "recipe": asdict(recipe),
+        "seed": seed,
+        "parameters": model.count_params(),
+        "macs": cost.of_model(model).macs,
+        "epochs": epochs,
+        "test": float(np.mean(predict(model, data.x_test) == data.y_test)),
+        "with": {"python": platform.python_version(), "keras": keras.version()},
+    }
+    save_weights(model, kept / WEIGHTS)
+    _write(kept / RESULT, lambda file: file.write_text(json.dumps(result), encoding="utf-8"))
+    _forget(_states(kept))
+    return result
+
+
+def place(recipe: Recipe, seed: int, data: Digits, folder: Path) -> Path:
+    """Folder of one run, named by all that its result depends on."""
+    sha = hashlib.sha256()
+    for array in (data.x_train, data.y_train):
+        sha.update(np.ascontiguousarray(array))
+    return folder / recipe.key(seed, sha.hexdigest())
+
+
+def predict(model: keras.Model, images) -> np.ndarray:
+    """Tell the most probable digit of each image."""
+    return np.argmax(model.predict(images, batch_size=1000, verbose=0), axis=1)
+
+
+def read_result(kept: Path) -> dict:
+    """Read what is kept of a run that is done.
+
+    Raises
+    ------
+    CourseError
+        If it cannot be read.
+    """
+    try:
+        return json.loads((kept / RESULT).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CourseError(f"{kept / RESULT} is damaged ({error}): delete {kept} to train again") from error
+
+
+def _epoch(model, recipe: Recipe, seed: int, data: Digits, epoch: int, tell) -> dict:
+    """Train once on all training images, in an order and moved as seed and epoch decide."""
+    started = time.perf_counter()
+    rng = np.random.default_rng([seed, epoch])
+    order = rng.permutation(len(data.x_train))
+    images = data.x_train[order]
+    if recipe.jitter:
+        images = jitter(images, recipe.jitter, rng)
+    history = model.fit(
+        images,
+        data.y_train[order],
+        batch_size=recipe.batch_size,
+        shuffle=False,  # the order is drawn above, so that a run that is taken up goes on as it would have
+        verbose=0,
+        callbacks=[_Steps(tell, epoch * -(-len(order) // recipe.batch_size))],
+    ).history
+    return {
+        "loss": round(history["loss"][0], 5),
+        "accuracy": round(history["accuracy"][0], 5),
+        "seconds": round(time.perf_counter() - started, 2),
+    }
+
+
+def _states(kept: Path) -> list[Path]:
+    return sorted(kept.glob("epoch-*.keras"))
+
+
+def _log(state: Path) -> Path:
+    return state.with_suffix(".json")
+
+
+def _keep(kept: Path, model, epochs: list[dict]) -> None:
+    """Keep the network with its optimizer; the older states go only when the new one is whole."""
+    older = _states(kept)
+    new = kept / STATE.format(len(epochs))
+    _write(_log(new), lambda file: file.write_text(json.dumps(epochs), encoding="utf-8"))
+    _write(new, model.save)
+    _forget(older)
+
+
+def _forget(states: list[Path]) -> None:
+    for state in states:
+        state.unlink()
+        _log(state).unlink(missing_ok=True)
+
+
+def _resume(kept: Path) -> tuple[keras.Model | None, list[dict]]:
+    """Load the latest state that there is."""
+    for state in reversed(_states(kept)):
+        try:
+            epochs = json.loads(_log(state).read_text(encoding="utf-8"))
+            return keras.saving.load_model(state), epochs
+        except (OSError, ValueError) as error:
+            raise CourseError(f"{state} is damaged ({error}): delete {kept} to train again") from error
+    return None, []
+
+
+def _write(path: Path, write: Callable[[Path], object]) -> None:
+    """Write a file whole or not at all."""
+    partial = path.with_name(f"partial-{os.getpid()}{path.suffix}")
+    write(partial)
+    partial.replace(path)

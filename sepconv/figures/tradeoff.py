@@ -1,0 +1,65 @@
+"""What is paid against what is got: families of networks as lines, single networks as points."""
+
+from collections.abc import Mapping, Sequence
+
+from matplotlib import figure as mpl_figure
+
+from sepconv.figures.figure import Figure
+from sepconv.figures.plates import DASHES, MARKS, SERIES, chart, chart_style
+
+
+def tradeoff(
+    families: Mapping[str, Sequence[tuple[float, float]]],
+    points: Mapping[str, tuple[float, float]],
+    alt: str,
+    xlabel: str = "",
+    ylabel: str = "",
+    caption: str | None = None,
+    **axes,
+) -> Figure:
+    """Draw accuracy, or whatever is got, over parameters, or whatever is paid, on a logarithmic axis.
+
+    Parameters
+    ----------
+    families : mapping of label to (x, y) pairs
+        At most four; each becomes a line, sorted by x.
+    points : mapping of label to an (x, y) pair
+        Each becomes a mark with its label beside it.
+    alt : str
+        Required.
+    xlabel, ylabel : str
+    caption : str or None
+    **axes
+        Given to `matplotlib.axes.Axes.set`.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If there are no families or more than four, or an x is not positive.
+    """
+    if not 1 <= len(families) <= len(SERIES):
+        raise ValueError(f"families must be 1 to {len(SERIES)}, got {len(families)}")
+    pairs = [pair for family in families.values() for pair in family] + list(points.values())
+    if (least := min(x for x, _ in pairs)) <= 0:
+        raise ValueError(f"every x must be positive on a logarithmic axis, got {least}")
+    with chart_style():
+        drawn = mpl_figure.Figure(figsize=(4.0, 3.6))
+        plot = drawn.subplots()
+        for (label, family), mark, dash in zip(families.items(), MARKS, DASHES, strict=False):
+            x, y = zip(*sorted(family), strict=True)
+            plot.plot(x, y, dash, marker=mark, markersize=4.5, label=label)
+        for label, (x, y) in points.items():
+            plot.plot([x], [y], "*", color=SERIES[2], markersize=9)
+            plot.annotate(label, (x, y), xytext=(5, -9), textcoords="offset points", fontsize=8)
+        plot.set(xscale="log", xlabel=xlabel, ylabel=ylabel, **axes)
+        plot.minorticks_off()
+        plot.xaxis.set_major_formatter("{x:,.0f}")
+        if plot.get_yscale() == "log":
+            plot.yaxis.set_major_formatter("{x:g}")
+        plot.grid(alpha=0.35, linewidth=0.6)
+        plot.legend()
+        return chart(drawn, alt, caption)

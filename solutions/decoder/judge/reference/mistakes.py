@@ -1,0 +1,297 @@
+"""How the Keras tasks go wrong, as Keras layers."""
+
+
+def upsampled(x, factor=2, interpolation="bilinear"):
+    from keras import layers
+
+    return layers.UpSampling2D(factor, interpolation=interpolation)(x)
+
+
+def convolved(x, filters, strides=1, kernel_size=3, separable=True, normalized=True, activation="relu"):
+    from keras import layers
+
+    kind = layers.SeparableConv2D if separable else layers.Conv2D
+    x = kind(filters, kernel_size, strides=strides, padding="same", activation=activation)(x)
+    return layers.BatchNormalization()(x) if normalized else x
+
+
+def joined(*tensors, axis=-1):
+    from keras import layers
+
+    return layers.Concatenate(axis=axis)(tensors)
+
+
+def _twice(x, filters, **change):
+    return convolved(convolved(x, filters, **change), filters, **change)
+
+
+def block(small, large, filters):
+    return _twice(upsampled(small) if large is None else joined(upsampled(small), large), filters)
+
+
+def of_upsampling():
+    def transposed(x, factor=2):
+        from keras import layers
+
+        return layers.Conv2DTranspose(x.shape[-1], 2 * factor, strides=factor, padding="same")(x)
+
+    def smaller(x, factor=2):
+        from keras import layers
+
+        return layers.AveragePooling2D(factor)(x)
+
+    return {
+        "the nearest pixel is taken": (
+            lambda x, factor=2: upsampled(x, factor, "nearest"),
+            "Which interpolation does Keras' layer use when you name none?",
+        ),
+        "another interpolation": (
+            lambda x, factor=2: upsampled(x, factor, "bicubic"),
+            "Bilinear: linear along the height, and linear along the width.",
+        ),
+        "factor is ignored": (
+            lambda x, factor=2: upsampled(x),
+            "What does the function do with its argument factor?",
+        ),
+        "only the height grows": (
+            lambda x, factor=2: upsampled(x, (factor, 1)),
+            "One number of factor means both height and width.",
+        ),
+        "only the width grows": (
+            lambda x, factor=2: upsampled(x, (1, factor)),
+            "One number of factor means both height and width.",
+        ),
+        "enlarged twice": (
+            lambda x, factor=2: upsampled(upsampled(x, factor), factor),
+            "How often does the function enlarge?",
+        ),
+        "made smaller": (smaller, "The decoder goes back to the picture's size."),
+        "a transposed convolution with weights to be learned": (
+            transposed,
+            "Nothing is to be learned here: how many parameters does your layer have?",
+        ),
+    }
+
+
+def of_block():
+    def added(small, large, filters):
+        from keras import layers
+
+        return _twice(layers.Add()([upsampled(small), large]), filters)
+
+    def before_upsampling(small, large, filters):
+        from keras import layers
+
+        return _twice(upsampled(joined(small, layers.AveragePooling2D(2)(large))), filters)
+
+    def after_the_first(small, large, filters):
+        return convolved(joined(convolved(upsampled(small), filters), large), filters)
+
+    def at_the_end(small, large, filters):
+        return joined(_twice(upsampled(small), filters), large)
+
+    def normalized_first(small, large, filters):
+        from keras import layers
+
+        x = joined(upsampled(small), large)
+        for _ in range(2):
+            x = convolved(layers.BatchNormalization()(x), filters, normalized=False)
+        return x
+
+    def transposed(small, large, filters):
+        from keras import layers
+
+        return _twice(joined(layers.Conv2DTranspose(small.shape[-1], 2, strides=2)(small), large), filters)
+
+    def changed(**change):
+        return lambda small, large, filters: _twice(joined(upsampled(small), large), filters, **change)
+
+    return {
+        "the skip is added, not concatenated": (
+            added,
+            "Laid side by side, the channels of both are kept: how many go into the first convolution?",
+        ),
+        "the skip connection is missing": (
+            lambda small, large, filters: block(small, None, filters),
+            "What does the block do with its second argument?",
+        ),
+        "the skip's maps come first": (
+            lambda small, large, filters: _twice(joined(large, upsampled(small)), filters),
+            "The promise has the enlarged maps first, then those of the skip.",
+        ),
+        "concatenated before the upsampling": (
+            before_upsampling,
+            "A skip that is enlarged together with the rest has lost the details it was for.",
+        ),
+        "concatenated after the first convolution": (
+            after_the_first,
+            "Both convolutions work on what the skip has brought.",
+        ),
+        "concatenated at the end": (at_the_end, "The convolutions are there to mix both sources."),
+        "concatenated along the height": (
+            lambda small, large, filters: _twice(joined(upsampled(small), large, axis=1), filters),
+            "Side by side means along the channels: which axis is that?",
+        ),
+        "the small maps are used without the large ones": (
+            lambda small, large, filters: _twice(joined(upsampled(small), upsampled(small)), filters),
+            "What does the block do with its second argument?",
+        ),
+        "the nearest pixel is taken": (
+            lambda small, large, filters: _twice(joined(upsampled(small, 2, "nearest"), large), filters),
+            "You have written bilinear_upsample: is it used?",
+        ),
+        "a transposed convolution enlarges": (transposed, "You have written bilinear_upsample: is it used?"),
+        "one convolution instead of two": (
+            lambda small, large, filters: convolved(joined(upsampled(small), large), filters),
+            "How many separable layers does the promise have?",
+        ),
+        "dense convolutions": (changed(separable=False), "Which layer separates space and channels?"),
+        "no normalization": (changed(normalized=False), "What follows each of the two convolutions?"),
+        "the normalization comes before the convolution": (
+            normalized_first,
+            "Look at the order of the two steps.",
+        ),
+        "only the second convolution is normalized": (
+            lambda small, large, filters: convolved(
+                convolved(joined(upsampled(small), large), filters, normalized=False), filters
+            ),
+            "What follows each of the two convolutions?",
+        ),
+        "no activation": (changed(activation=None), "What does the promise say about relu?"),
+        "the kernel is not 3×3": (changed(kernel_size=1), "Look at kernel_size."),
+    }
+
+
+def deepest_first(skips, some):
+    return list(zip(skips, some, strict=True))[::-1]
+
+
+def final(x, classes, **options):
+    from keras import layers
+
+    return layers.Conv2D(classes, **{"kernel_size": 1, "activation": "softmax"} | options)(x)
+
+
+def fcn(
+    input_shape,
+    block_filters,
+    filters,
+    classes,
+    *,
+    first=lambda x, some: convolved(x, some, 2),
+    middle=lambda x, filters: convolved(x, filters, kernel_size=1, separable=False),
+    way_back=deepest_first,
+    last=final,
+):
+    """Make the whole network, each part of which can be another one."""
+    import keras
+
+    x = inputs = keras.Input(input_shape)
+    skips = []
+    for some in block_filters:
+        skips.append(x)
+        x = first(x, some)
+    if middle is not None:
+        x = middle(x, filters)
+    for skip, some in way_back(skips, list(block_filters)):
+        x = block(x, skip, some)
+    return keras.Model(inputs, last(x, classes))
+
+
+def of_fcn():
+    def but(**change):
+        return lambda *args: fcn(*args, **change)
+
+    def last(**options):
+        return but(last=lambda x, classes: final(x, classes, **options))
+
+    def along_the_height(x, classes):
+        from keras import layers
+
+        return layers.Softmax(axis=1)(final(x, classes, activation=None))
+
+    def separable_end(x, classes):
+        from keras import layers
+
+        return layers.SeparableConv2D(classes, 3, padding="same", activation="softmax")(x)
+
+    def normalized_end(x, classes):
+        from keras import layers
+
+        return layers.Softmax()(layers.BatchNormalization()(final(x, classes, activation=None)))
+
+    def averaged(x, classes):
+        from keras import layers
+
+        return layers.Dense(classes, activation="softmax")(layers.GlobalAveragePooling2D(keepdims=True)(x))
+
+    return {
+        "the skip connections are missing": (
+            but(way_back=lambda skips, some: [(None, n) for n in some[::-1]]),
+            "Which maps does each decoder block get beside the small ones?",
+        ),
+        "the picture itself is left out as a skip": (
+            but(way_back=lambda skips, some: deepest_first([None, *skips[1:]], some)),
+            "What was as large as the last block's result, before the first encoder block?",
+        ),
+        "the decoder's filters are in the encoder's order": (
+            but(way_back=lambda skips, some: deepest_first(skips, some[::-1])),
+            "The decoder goes the way back: the last entry of block_filters belongs to its first block.",
+        ),
+        "one decoder block is missing": (
+            but(way_back=lambda skips, some: deepest_first(skips, some)[:-1]),
+            "The output is as large as the input: how often must it be doubled?",
+        ),
+        "the 1×1 layer in the middle is missing": (
+            but(middle=None),
+            "What stands between the encoder and the decoder?",
+        ),
+        "the layer in the middle is 3×3": (
+            but(middle=lambda x, n: convolved(x, n, separable=False)),
+            "Look at the kernel of the layer in the middle.",
+        ),
+        "the layer in the middle is not normalized": (
+            but(middle=lambda x, n: convolved(x, n, kernel_size=1, separable=False, normalized=False)),
+            "What follows the 1×1 convolution?",
+        ),
+        "the encoder is made of dense layers": (
+            but(first=lambda x, n: convolved(x, n, 2, separable=False)),
+            "The encoder's blocks are separable layers.",
+        ),
+        "the encoder's blocks are not normalized": (
+            but(first=lambda x, n: convolved(x, n, 2, normalized=False)),
+            "What follows each separable layer of the encoder?",
+        ),
+        "no softmax at the end": (
+            last(activation=None),
+            "The numbers at one place shall be probabilities of the classes.",
+        ),
+        "a sigmoid at the end": (
+            last(activation="sigmoid"),
+            "Each pixel belongs to one class only: what must its numbers add up to?",
+        ),
+        "relu at the end": (
+            last(activation="relu"),
+            "The numbers at one place shall be probabilities of the classes.",
+        ),
+        "the softmax goes along the height": (
+            but(last=along_the_height),
+            "Along which axis must the numbers add up to 1?",
+        ),
+        "the last layer is separable": (
+            but(last=separable_end),
+            "The last layer is a dense 1×1 convolution.",
+        ),
+        "the last layer is normalized": (
+            but(last=normalized_end),
+            "Nothing comes between the last layer and its softmax.",
+        ),
+        "the last layer has no bias": (
+            last(use_bias=False),
+            "What does the promise say about the bias?",
+        ),
+        "the places are averaged away": (
+            but(last=averaged),
+            "The network answers for every pixel, not for the picture as a whole.",
+        ),
+    }

@@ -1,0 +1,80 @@
+"""What the measurement of grading says of its figures; measuring itself is `make bench`."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from course import bench_grading
+
+WAY = {"largest": 300 * 2**20, "supervisor": 150 * 2**20, "size": 10, "at": 0, "load": 0.5}
+FIGURES = {
+    "class_size": 10,
+    "workers": 2,
+    "ways": {
+        "stock": WAY | {"seconds": 90.0},
+        "local": WAY | {"seconds": 6.0, "unchanged": 1.25},
+        "floor": WAY | {"seconds": 4.0},
+    },
+    "growth": [WAY | {"size": 1000, "seconds": 120.0}],
+}
+
+
+def test_ratios_are_to_stock_and_to_the_floor():
+    rows = {
+        line.split("|")[1].strip(): line for line in bench_grading.text(FIGURES).splitlines() if "|" in line
+    }
+    assert rows["`autograder grade`"].split("|")[2:6] == [" 0.60 ", " 15.0 ", " 1.50 ", " 300 "]
+    assert rows["`nbgrader autograde`, stock"].split("|")[2:5] == [" 9.00 ", " 1.0 ", " 22.50 "]
+    assert rows["1,000"].split("|")[2:4] == [" 0.120 ", " 150 "]
+    assert "took 1.2 s" in bench_grading.text(FIGURES)
+
+
+def test_what_was_measured_is_not_measured_again_unless_asked(tmp_path, monkeypatch):
+    monkeypatch.setattr(bench_grading, "FOLDER", tmp_path)
+    asked = []
+
+    def measure():
+        asked.append(1)
+        return {"seconds": len(asked)}
+
+    for again in (False, False, True):
+        figures = bench_grading.measured("local", 6, again, measure)
+    assert (len(asked), figures["seconds"], figures["size"]) == (2, 2, 6)
+    assert json.loads((tmp_path / "local-6.json").read_text()) == figures
+
+
+def test_a_command_is_timed_with_its_memory_and_its_failure_is_said(tmp_path):
+    code = "import time\nheld = bytearray(80 * 2**20)\ntime.sleep(1)\n"
+    figures = bench_grading.timed(["timeit", "-n1", "-r1", code], tmp_path, tmp_path / "log")
+    assert figures["seconds"] >= 1
+    assert figures["supervisor"] > 80 * 2**20
+    with pytest.raises(bench_grading.click.ClickException, match="ended with 1; see"):
+        bench_grading.timed(["no_such_module"], tmp_path, tmp_path / "log")
+
+
+def test_the_floor_runs_the_cells_of_every_page(tmp_path):
+    from nbformat.v4 import new_code_cell, new_notebook
+    from nbformat.v4 import writes_json as writes
+
+    for number in range(3):
+        folder = tmp_path / "pages" / f"s{number}" / "encoder"
+        folder.mkdir(parents=True)
+        mark = tmp_path / f"ran{number}"
+        cells = ["1 / 0", f"open({str(mark)!r}, 'w').close()"]
+        (folder / "encoder.ipynb").write_text(
+            writes(new_notebook(cells=[new_code_cell(cell) for cell in cells]))
+        )
+    command = [
+        sys.executable,
+        "-m",
+        "course.bench_floor",
+        str(tmp_path / "pages"),
+        "encoder",
+        "--workers",
+        "2",
+    ]
+    done = subprocess.run(command, cwd=bench_grading.ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in tmp_path.glob("ran*")) == ["ran0", "ran1", "ran2"]

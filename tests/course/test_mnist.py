@@ -1,0 +1,224 @@
+"""Training runs are kept, taken up where they were left, and copied into the project whole."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from course.__main__ import course
+from course.errors import CourseError
+from course.mnist import command, training
+from course.mnist.augment import jitter
+from course.mnist.recipes import CHAMPION, CURVE, RECIPES, SOURCES, Jitter, Recipe
+from sepconv import trained
+from sepconv.data import Digits
+
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation")  # Keras' own, with NumPy 2
+TINY = Recipe(
+    "tiny",
+    "champion",
+    "mnist_separable",
+    epochs=3,
+    batch_size=32,
+    optimizer="adam",
+    learning_rate=0.01,
+    jitter=Jitter(5, 0.05, 0.05, 1),
+)
+
+
+def few():
+    rng = np.random.default_rng(0)
+    x, y = rng.random((96, 28, 28, 1), dtype=np.float32), rng.integers(0, 10, 96)
+    return Digits(x[:64], y[:64], x[64:], y[64:], "noise")
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """Train the tiny run without a stop."""
+    folder, told = tmp_path_factory.mktemp("whole"), []
+    return folder, training.run(TINY, 0, few(), folder, told.append), told
+
+
+def weights(folder, seed=0):
+    with np.load(training.place(TINY, seed, few(), folder) / training.WEIGHTS) as file:
+        return [file[name] for name in file.files]
+
+
+def assert_same_run(result, folder, whole):
+    expected_folder, expected, _ = whole
+    for ours, theirs in zip(weights(folder), weights(expected_folder), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-5)
+    assert result["test"] == expected["test"]
+    losses = [[epoch["loss"] for epoch in run["epochs"]] for run in (result, expected)]
+    np.testing.assert_allclose(*losses, atol=1e-4)
+
+
+def test_a_run_tells_of_every_batch_and_of_what_it_came_to(whole):
+    folder, result, told = whole
+    assert told == list(range(1, 3 * 2 + 1))
+    assert result["parameters"] == 1427
+    assert len(result["epochs"]) == TINY.epochs
+    model = trained.load_weights(TINY.build(), training.place(TINY, 0, few(), folder) / training.WEIGHTS)
+    data = few()
+    assert result["test"] == np.mean(training.predict(model, data.x_test) == data.y_test)
+    assert not list(folder.glob("*/epoch-*"))
+
+
+def test_a_run_that_is_done_is_not_made_again(whole):
+    folder, result, _ = whole
+
+    def never(done):
+        raise AssertionError("it trains")
+
+    assert training.run(TINY, 0, few(), folder, never) == json.loads(json.dumps(result))
+
+
+def test_another_seed_is_another_run(whole, tmp_path):
+    training.run(TINY, 1, few(), tmp_path)
+    assert not np.allclose(weights(tmp_path, 1)[0], weights(whole[0])[0])
+
+
+@pytest.mark.parametrize("at", [1, 4])  # in the first epoch, in the second
+def test_a_run_that_is_stopped_goes_on_as_if_it_had_not_been(at, whole, tmp_path):
+    def stop(done):
+        if done == at:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        training.run(TINY, 0, few(), tmp_path, stop)
+    told = []
+    result = training.run(TINY, 0, few(), tmp_path, told.append)
+    assert told[0] == (at - 1) // 2 * 2 + 1
+    assert_same_run(result, tmp_path, whole)
+
+
+@pytest.mark.slow
+def test_a_run_that_is_killed_goes_on_as_if_it_had_not_been(whole, tmp_path):
+    script = (
+        "import os, signal, sys; from pathlib import Path; from tests.course.test_mnist import *\n"
+        "def kill(done):\n    if done == 5: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "training.run(TINY, 0, few(), Path(sys.argv[1]), kill)"
+    )
+    root = Path(__file__).parents[2]
+    environment = os.environ | {"PYTHONPATH": str(root)}
+    killed = subprocess.run(
+        [sys.executable, "-c", script, tmp_path], env=environment, cwd=root, capture_output=True, check=False
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+    told = []
+    result = training.run(TINY, 0, few(), tmp_path, told.append)
+    assert told == [5, 6]
+    assert_same_run(result, tmp_path, whole)
+
+
+def test_a_damaged_state_is_named(tmp_path):
+    place = training.place(TINY, 0, few(), tmp_path)
+    place.mkdir()
+    (place / "epoch-0001.keras").write_bytes(b"half")
+    (place / "epoch-0001.json").write_text("[{}]")
+    with pytest.raises(CourseError, match=r"epoch-0001\.keras is damaged .* delete .*tiny-0"):
+        training.run(TINY, 0, few(), tmp_path)
+    (place / training.RESULT).write_text("{")
+    with pytest.raises(CourseError, match=r"result\.json is damaged"):
+        training.run(TINY, 0, few(), tmp_path)
+
+
+def test_a_runs_folder_names_all_that_decides_it(tmp_path):
+    data = few()
+    other = replace(data, x_train=1 - data.x_train)
+    changes = ({"epochs": 4}, {"jitter": None}, {"learning_rate": 0.02}, {"network": "mnist_dense"})
+    changed = [
+        training.place(TINY, 1, data, tmp_path),
+        training.place(TINY, 0, other, tmp_path),
+        *(training.place(replace(TINY, **change), 0, data, tmp_path) for change in changes),
+    ]
+    assert len({training.place(TINY, 0, data, tmp_path), *changed}) == 7
+    assert training.place(replace(TINY, seeds=(0, 1)), 0, data, tmp_path) not in changed
+
+
+def test_the_plan_is_what_the_chapter_tells():
+    assert len({recipe.name for recipe in RECIPES}) == len(RECIPES)
+    assert [len(recipe.seeds) for recipe in SOURCES] == [5] * 4
+    assert CHAMPION.build().count_params() <= 1427
+    assert len(command.planned(["champion"])) == 3
+    assert command.planned(["champion"], [7]) == [(CHAMPION, 7)]
+    assert len(command.planned([], network="curve")) == len(CURVE)
+    with pytest.raises(CourseError, match="no network's name begins with 'lenet', there are: mnist_dense, "):
+        command.planned([], network="lenet")
+
+
+def test_results_and_weights_are_kept_together(whole, tmp_path, monkeypatch):
+    monkeypatch.setattr(command, "RECIPES", (replace(TINY, seeds=(0, 1)),))
+    folder, result, _ = whole
+    written = command.keep(few(), folder, tmp_path)
+    assert [path.name for path in written] == ["tiny.npz", "results.json"]
+    assert json.loads((tmp_path / "results.json").read_text()) == [json.loads(json.dumps(result))]
+    trained.load_weights(TINY.build(), tmp_path / "tiny.npz")
+    drawn = command.table([result, result | {"test": result["test"] + 0.1}])
+    assert drawn.row_count == 1
+
+
+def test_the_curve_is_drawn_of_the_curves_runs_alone():
+    kept = trained.results()
+    drawn = command.curve(kept)
+    assert drawn.svg.startswith("<svg")
+    assert "SeparableConv2D" in drawn.svg
+    assert command.curve([run for run in kept if run["recipe"]["part"] != "curve"]) is None
+
+
+def test_without_mnist_the_command_says_so_in_one_line(monkeypatch):
+    monkeypatch.setattr(command, "digits", lambda: replace(few(), x_train=np.zeros((1, 8, 8, 1))))
+    done = CliRunner().invoke(course, ["mnist", "--part", "champion"])
+    assert done.exit_code == 1
+    assert done.output.startswith("course: this comparison needs MNIST, got noise")
+    assert done.output.count("\n") == 1
+
+
+def test_jitter_of_nothing_changes_nothing_and_jitter_moves_at_most_so_far():
+    rng = np.random.default_rng(0)
+    images = np.zeros((50, 28, 28, 1), "float32")
+    images[:, 13:15, 13:15] = 1
+    np.testing.assert_allclose(jitter(images, Jitter(), rng), images, atol=1e-6)
+    moved = jitter(images, Jitter(pixels=2), rng)
+    assert moved.shape == images.shape
+    rows = (moved.sum((2, 3)) * np.arange(28)).sum(1) / moved.sum((1, 2, 3))
+    assert 1 < np.abs(rows - 13.5).max() <= 2.01
+    turned = jitter(images, Jitter(degrees=10, scale=0.1, shear=0.1), rng)
+    middle = (turned.sum((2, 3)) * np.arange(28)).sum(1) / turned.sum((1, 2, 3))
+    np.testing.assert_allclose(middle, 13.5, atol=0.05)
+
+
+def test_jitter_is_an_affine_map_about_the_middle():
+    from scipy import ndimage
+
+    image = np.zeros((28, 28), "float32")
+    image[6:20, 10:15] = np.random.default_rng(1).random((14, 5))
+    rng, same = np.random.default_rng(3), np.random.default_rng(3)
+    moved = jitter(image[None, :, :, None], Jitter(degrees=30), rng)[0, :, :, 0]
+    angle = np.deg2rad(same.uniform(-30, 30, 1)[0])
+    matrix = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])  # of (row, column)
+    middle = np.array([13.5, 13.5])
+    expected = ndimage.affine_transform(image, matrix, middle - matrix @ middle, order=1)
+    np.testing.assert_allclose(moved, expected, atol=1e-3)
+
+
+def test_the_schedule_rises_then_falls():
+    model = TINY.build()
+    TINY.compile(model, 64 * 100)
+    rate = model.optimizer._learning_rate
+    steps = 200 * 3
+    values = [float(rate(step)) for step in range(0, steps + 1, 20)]
+    top = int(np.argmax(values))
+    assert top == steps // 10 // 20
+    assert values[top] == pytest.approx(TINY.learning_rate)
+    assert values == [*sorted(values[:top]), *sorted(values[top:], reverse=True)]
+    assert values[-1] == pytest.approx(TINY.learning_rate / 100)
+    assert isinstance(model.optimizer, keras.optimizers.Adam)

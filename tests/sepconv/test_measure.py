@@ -1,0 +1,49 @@
+"""Sizes are those of real files; times are ratios to the first model."""
+
+import keras
+import numpy as np
+import pytest
+
+from sepconv import measure, models
+
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation")  # Keras' own, with NumPy 2
+
+
+def wide(units):
+    return keras.Sequential(
+        [keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(units), keras.layers.Dense(10)]
+    )
+
+
+@pytest.fixture(scope="module")
+def sizes():
+    return {build.__name__: measure.sizes(build()) for build in (models.mnist_dense, models.mnist_separable)}
+
+
+def test_files_hold_at_least_the_weights(sizes):
+    for name, of in sizes.items():
+        weights = 4 * getattr(models, name)().count_params()
+        assert set(of) == {"HDF5", ".keras", "TFLite", "float32 arrays", "float16 arrays"}
+        assert all(of[form] > weights for form in ("HDF5", ".keras", "TFLite")), name
+        assert of["float16 arrays"] < of["float32 arrays"] < 1.1 * weights + 3000
+
+
+def test_the_same_network_weighs_more_with_an_optimizer(sizes):
+    model = models.mnist_separable()
+    model.compile("adam", "sparse_categorical_crossentropy")
+    model.optimizer.build(model.trainable_variables)
+    assert measure.sizes(model)["HDF5"] > sizes["mnist_separable"]["HDF5"] + 2 * 4 * model.count_params()
+
+
+def test_the_size_of_small_networks_hides_how_few_their_weights_are(sizes):
+    dense, separable = sizes["mnist_dense"], sizes["mnist_separable"]
+    assert separable["HDF5"] / dense["HDF5"] > 2 * 1427 / 8586
+
+
+@pytest.mark.parametrize("training", [False, True])
+def test_a_network_with_far_more_work_takes_longer(training):
+    contestants = {"small": wide(1), "large": wide(4000)}
+    ratios = measure.time_ratios(contestants, (64,), training=training, rounds=3, least=0.005)
+    assert ratios["small"] == {64: 1.0}
+    assert ratios["large"][64] > 1.3
+    assert np.isfinite(ratios["large"][64])
