@@ -153,6 +153,17 @@ def test_the_library_is_refused_as_an_answer(names):
     assert "Your answer calls sepconv.models" in said
 
 
+def test_a_network_for_pictures_of_another_size_is_refused_though_it_answers_these(names):
+    """Keras lets the layers of a network for 28×29 pictures compute with 28×28."""
+    source = INSTRUCTORS.cells["network"].source.replace("(28, 28, 1)", "(28, 29, 1)")
+    exec(source, wide := dict(names))
+    points, said = INSTRUCTORS.score("test_network", wide)
+    assert points == 0
+    assert "Expected a model for inputs of shape (28, 28, 1), came one for (28, 29, 1)." in said
+    exec(source.replace("(28, 29, 1)", "(None, None, 1)"), anyone := dict(names))
+    assert INSTRUCTORS.score("test_network", anyone)[0] == POINTS["test_network"]
+
+
 # What is handed in
 
 
