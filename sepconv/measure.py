@@ -45,7 +45,12 @@ def sizes(model: keras.Model) -> dict[str, int]:
 def _tflite(model: keras.Model) -> bytes:
     import tensorflow as tf  # noqa: PLC0415 - seconds of import that only this needs
 
-    return tf.lite.TFLiteConverter.from_keras_model(model).convert()
+    logger, level = tf.get_logger(), tf.get_logger().level
+    logger.setLevel("ERROR")  # else it tells where it keeps what it needs for a moment
+    try:
+        return tf.lite.TFLiteConverter.from_keras_model(model).convert()
+    finally:
+        logger.setLevel(level)
 
 
 def time_ratios(

@@ -48,9 +48,7 @@ def separable_conv2d_params():
         return depthwise.size + pointwise.size + (filters if use_bias else 0)
 
     def of_layer(k, c, f, depth_multiplier=1, use_bias=True):
-        return _built(
-            layers.SeparableConv2D(f, k, depth_multiplier=depth_multiplier, use_bias=use_bias), c
-        )
+        return _built(layers.SeparableConv2D(f, k, depth_multiplier=depth_multiplier, use_bias=use_bias), c)
 
     def of_two_layers(k, c, f, depth_multiplier=1, use_bias=True):
         first = layers.DepthwiseConv2D(k, depth_multiplier=depth_multiplier, use_bias=False)

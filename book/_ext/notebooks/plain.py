@@ -4,15 +4,16 @@ Directives become what they say: code a fenced block, a quiz a list with folded 
 quotation. Roles become their text or a link. Definition lists, which Jupyter does not know, become lists.
 """
 
-import ast
 import base64
 import mimetypes
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import yaml
+from sphinx.directives.code import LiteralIncludeReader
 
 FENCE = re.compile(r"^(?P<fence>`{3,}(?=[^`]*$)|:{3,}|~{3,})(?P<info>.*)$")
 DIRECTIVE = re.compile(r"^\{(?P<name>[\w:-]+)\}\s*(?P<argument>.*)$")
@@ -157,27 +158,16 @@ def _options(body: list[str]) -> tuple[dict[str, str], list[str]]:
     return options, body[at:]
 
 
-def included(path: Path, options: dict) -> str:
-    """Give the lines of a Python file that a `literalinclude` shows.
+def included(path: Path, options: dict[str, str]) -> str:
+    """Give the lines of a file that a `literalinclude` shows, as Sphinx reads them.
 
     Raises
     ------
     ValueError
-        If the file has no such object, or the options ask for more than `pyobject`.
+        If the file does not have what the options name.
     """
-    text = path.read_text(encoding="utf-8")
-    known = {"pyobject", "language", "caption", "name", "linenos", "emphasize-lines", "class"}
-    if other := set(options) - known:
-        raise ValueError(
-            f"literalinclude of {path.name}: the notebook does not know {', '.join(sorted(other))}"
-        )
-    if "pyobject" not in options:
-        return text.strip("\n")
-    inside = ast.parse(text).body
-    for name in options["pyobject"].split("."):
-        found = [node for node in inside if getattr(node, "name", None) == name]
-        if not found:
-            raise ValueError(f"literalinclude: {path.name} has no {options['pyobject']}")
-        inside = found[0].body if hasattr(found[0], "body") else []
-    first = min([found[0].lineno, *(decorator.lineno for decorator in found[0].decorator_list)])
-    return "\n".join(text.splitlines()[first - 1 : found[0].end_lineno])
+    read = dict(options)
+    if "dedent" in read:
+        read["dedent"] = int(read["dedent"]) if read["dedent"] else None
+    text, _ = LiteralIncludeReader(str(path), read, SimpleNamespace(source_encoding="utf-8")).read()
+    return text.strip("\n")
