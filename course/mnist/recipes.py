@@ -145,7 +145,7 @@ SOURCES = tuple(
     for activation in (None, "relu")
 )
 
-CHAMPION = Recipe("champion", "champion", epochs=36, seeds=(0, 1, 2), **_SCHEDULED)
+CHAMPION = Recipe("champion", "champion", epochs=100, seeds=(0, 1, 2), **_SCHEDULED)
 
 # One recipe for both families: the champion's, for fewer epochs, at other widths.
 _WIDTHS = {
