@@ -157,6 +157,8 @@ def _computed(function, case, called):
             model = _answer(called, function, *args, **kwargs)
             if not isinstance(model, keras.Model):
                 raise _failure(called, _not_a_model(model))
+            if other := _other_inputs(model, _data(case)):
+                raise _failure(called, other)
         return _answer(called, behaviour.of, model, case.x, case.seed), behaviour.in_words(model)
 
 
@@ -195,6 +197,15 @@ def _not_a_model(model):
             "A model is made from both its ends, inputs and outputs."
         )
     return f"Expected a Keras model, came {brief(model)}."
+
+
+def _other_inputs(model, data):
+    """Say which input of a model is made for another shape; Keras itself computes with any that fits."""
+    for tensor, some in zip(getattr(model, "inputs", None) or (), data, strict=False):
+        made, given = tuple(tensor.shape[1:]), some.shape[1:]
+        if len(made) == len(given) and any(m not in (None, g) for m, g in zip(made, given, strict=True)):
+            return f"Expected a model for inputs of shape {given}, came one for {made}."
+    return None
 
 
 def _call_in_words(case):

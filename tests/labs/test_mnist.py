@@ -153,6 +153,17 @@ def test_the_library_is_refused_as_an_answer(names):
     assert "Your answer calls sepconv.models" in said
 
 
+def test_a_network_for_pictures_of_another_size_is_refused_though_it_answers_these(names):
+    """Keras lets the layers of a network for 28×29 pictures compute with 28×28."""
+    source = INSTRUCTORS.cells["network"].source.replace("(28, 28, 1)", "(28, 29, 1)")
+    exec(source, wide := dict(names))
+    points, said = INSTRUCTORS.score("test_network", wide)
+    assert points == 0
+    assert "Expected a model for inputs of shape (28, 28, 1), came one for (28, 29, 1)." in said
+    exec(source.replace("(28, 29, 1)", "(None, None, 1)"), anyone := dict(names))
+    assert INSTRUCTORS.score("test_network", anyone)[0] == POINTS["test_network"]
+
+
 # What is handed in
 
 
@@ -194,9 +205,22 @@ def test_the_wrong_network_in_a_file_is_named(names):
     assert "the network of task 1 has 1,427" in said
 
 
-def test_the_books_champion_is_refused_and_so_is_what_hardly_differs(names, monkeypatch):
+def test_the_books_champion_is_refused_for_what_it_is(names):
+    """Its layers, size and parameters are allowed: what is refused is that it is not the student's."""
+    Path("challenge.keras").write_bytes(saved(models.champion()))
+    points, said = INSTRUCTORS.score("test_challenge", dict(names))
+    assert points == 0
+    assert "answers as the book's champion does, on average within 0.0000" in said
+    Path("challenge.keras").write_bytes(saved(models.champion(trained=False)))
+    points, said = INSTRUCTORS.score("test_challenge", dict(names))
+    assert "parameters; right on" in said
+
+
+def test_what_hardly_differs_from_the_champion_is_refused_and_the_same_layers_otherwise_trained_are_not(
+    names, monkeypatch
+):
     mine = keras.saving.load_model("challenge.keras", compile=False)
-    monkeypatch.setattr(models, "champion", lambda: keras.models.clone_model(mine), raising=False)
+    monkeypatch.setattr(models, "champion", lambda: keras.models.clone_model(mine))
     assert INSTRUCTORS.score("test_challenge", dict(names))[0] == POINTS["test_challenge"]  # other weights
 
     def nearly():
@@ -207,7 +231,7 @@ def test_the_books_champion_is_refused_and_so_is_what_hardly_differs(names, monk
     monkeypatch.setattr(models, "champion", nearly)
     points, said = INSTRUCTORS.score("test_challenge", dict(names))
     assert points == 0
-    assert "champion" in said
+    assert "answers as the book's champion does" in said
 
 
 def test_the_held_out_digits_come_from_the_secret(monkeypatch):
