@@ -52,7 +52,8 @@ def test_a_slip_is_recognised_as_the_mistake_that_it_is_named_after(function, mo
 
 
 def test_other_names_do_not_change_what_an_answer_does():
-    source = "def f(n):\n    # a remark\n    total = 0\n    for k in range(n):\n        total += k\n    return total"
+    body = ["# a remark", "total = 0", "for k in range(n):", "    total += k", "return total"]
+    source = "\n    ".join(["def f(n):", *body])
     names = {}
     exec(big.disguised(source), names)
     assert names["f"](5) == 10
