@@ -78,7 +78,12 @@ def test_no_glue_is_missing_and_no_markup_shows(page):
     for code in article.find_all(["pre", "code", "script", "style"]):
         code.decompose()
     text = article.get_text()
-    assert not re.search(r"\{[a-z:]+\}`|FIG_|\|\s*:?--|\$\$|\bnan\b", text)
+    assert not re.search(r"\{[a-z:]+\}`|FIG_|\|\s*:?--|\$\$|\$\S[^$\n]*\$|\bnan\b", text)
+
+
+def test_the_licence_stands_on_every_page(page):
+    _, soup = page
+    assert soup.select("footer a[href*='creativecommons.org/licenses/by/']")
 
 
 def test_the_chapters_numbers_are_those_of_the_sources(site):
