@@ -8,6 +8,7 @@ import sys
 
 import nbformat
 import pytest
+from nbclient import NotebookClient
 
 from course import labs
 from course.stamps import ROOT
@@ -54,6 +55,6 @@ def test_a_release_runs_up_to_the_first_unanswered_task(lab, tmp_path):
     assert done.returncode == 0, done.stdout[-3000:]
     before.cells = whole.cells[: test + 1]
     nbformat.write(before, tmp_path / f"{lab}.ipynb")
-    done = nbval(tmp_path, lab, "--nbval-lax")
-    assert done.returncode == 1
-    assert "is not answered yet" in done.stdout
+    NotebookClient(before, resources={"metadata": {"path": str(tmp_path)}}, allow_errors=True).execute()
+    # A test that gives points in parts prints it, another raises it.
+    assert "is not answered yet" in str(before.cells[-1].outputs)

@@ -71,7 +71,7 @@ def _layers(function, hidden, rng):
     }
     # (args, kwargs) beside the filters
     unseen = {
-        "separable_conv2d_batchnorm": [({}, {"strides": strides}) for strides in (2, 1, 3)],
+        "separable_conv2d_batchnorm": [({}, {"strides": 2}), ({}, {}), ({}, {"strides": 3})],
         "conv2d_batchnorm": [
             ({}, {"strides": 2}),
             ({}, {"kernel_size": 5}),
