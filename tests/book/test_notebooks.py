@@ -6,11 +6,12 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import nbformat
 import pytest
+import yaml
 from bs4 import BeautifulSoup
 from IPython.core.inputtransformer2 import TransformerManager
 
@@ -260,3 +261,10 @@ def test_a_published_notebook_runs_in_an_empty_folder(site, tmp_path):
         [sys.executable, "notebook.py"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_labs_are_shown_as_students_get_them_and_chapters_run():
+    left_out = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["execute"]["exclude_patterns"]
+    for name in pages():
+        is_out = any(PurePosixPath("/somewhere", f"{name}.ipynb").match(pattern) for pattern in left_out)
+        assert is_out == name.startswith("labs/"), name
