@@ -6,11 +6,12 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import nbformat
 import pytest
+import yaml
 from bs4 import BeautifulSoup
 from IPython.core.inputtransformer2 import TransformerManager
 
@@ -260,3 +261,11 @@ def test_a_published_notebook_runs_in_an_empty_folder(site, tmp_path):
         [sys.executable, "notebook.py"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_labs_are_shown_as_students_get_them_and_chapters_run():
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    for name in pages():
+        path = PurePosixPath("/somewhere", f"{name}.ipynb")
+        is_out = any(path.match(pattern) for pattern in config["execute"]["exclude_patterns"])
+        assert is_out == name.startswith("labs/"), name
