@@ -55,7 +55,8 @@ def versions_digest(modules: tuple[str, ...] = ()) -> str:
         ``pip install --editable``, the files count, since their version stays when their code changes. So do
         the autograder's own.
     """
-    versions = sorted(f"{each.name} {each.version}" for each in metadata.distributions())
+    # A package that is installed in place is found twice where its folder is on the path, too.
+    versions = sorted({f"{each.name} {each.version}" for each in metadata.distributions()})
     installed = tuple(sysconfig.get_paths()[name] for name in ("purelib", "platlib", "stdlib"))
     code = {}
     for name in sorted({"autograder", *(module.partition(".")[0] for module in modules)}):

@@ -12,7 +12,7 @@ from autograder.plugin.converter import SandboxAutograde
 def test_the_summary_names_the_layers_that_are_missing(tmp_path, caplog, missing):
     converter = SandboxAutograde(CourseDirectory(root=str(tmp_path)))
     converter.log = logging.getLogger("summary")
-    converter._missing_layers = missing
+    converter.missing_layers = missing
     with caplog.at_level(logging.WARNING, "summary"):
         converter._name_missing_layers()
     assert ("on this machine: files, network" in caplog.text) is bool(missing)
