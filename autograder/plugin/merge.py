@@ -87,6 +87,9 @@ def _merged(work: Work, order: list[str], handed_in: list[dict]) -> Iterator[Not
         if index is not None and answers[index] == number:
             yield from until(index + 1)
         else:
+            # The instructor's text that stood above this cell stays above it.
+            above = [index for index, place in answers.items() if place < number]
+            yield from until(max(above, default=-1) + 1)
             yield from before.pop(number, ())
             yield _students(handed_in[number], key, work.keep_outputs)
     yield from until(len(work.source.cells))

@@ -78,6 +78,19 @@ def test_extra_cells_stay_where_they_were_put():
     assert sources(nb) == sources(submission)
 
 
+def test_the_instructors_text_stays_above_the_code_that_it_speaks_of():
+    text = nbformat.v4.new_markdown_cell("## Train")
+    text.metadata.nbgrader = locked("about_training", "").metadata.nbgrader
+    source = notebook(
+        answer("first", "# YOUR CODE HERE"),
+        text,
+        plain("train()"),
+        graded("test_first", 2, "assert first() == 1"),
+    )
+    work = Work(copy.deepcopy(source), copy.deepcopy(source), Task(copy.deepcopy(source)))
+    assert sources(merged_notebook(work)) == sources(source)
+
+
 def test_tests_helpers_points_and_kinds_are_the_instructors():
     submission = right()
     for name in ("helper", "test_first", "test_second", "task"):
