@@ -2,7 +2,9 @@
 
 ````
 ```{exhibit} explorer
-What stands here is shown where scripts do not run.
+:still: depthwise
+
+What stands here is shown where scripts do not run, with that case of `sepconv.figures`.
 ```
 ````
 
@@ -17,9 +19,12 @@ import json
 import re
 from pathlib import Path
 from posixpath import dirname, join, normpath
+from typing import ClassVar
 from urllib.parse import quote
 
 from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 MODULES = Path(__file__).resolve().parents[1] / "_static" / "exhibits"
@@ -78,6 +83,7 @@ class ExhibitDirective(SphinxDirective):
 
     required_arguments = 1
     has_content = True
+    option_spec: ClassVar = {"still": directives.unchanged_required}
 
     def run(self):
         """Make the exhibit's node."""
@@ -86,7 +92,18 @@ class ExhibitDirective(SphinxDirective):
             raise self.error(f"exhibit must be one of {', '.join(PAGES)}, got {name!r}")
         exhibit = Exhibit(name=name)
         exhibit += self.parse_content_to_nodes()
+        if case := self.options.get("still"):
+            exhibit += nodes.raw("", _still(case), format="html")
         return [exhibit]
+
+
+def _still(case: str) -> str:
+    from sepconv import figures  # noqa: PLC0415 - pages without an exhibit need no drawing
+
+    try:
+        return figures.still(case).html
+    except ValueError as error:
+        raise ExtensionError(f"exhibit: {error}") from error
 
 
 class ExploreRole(SphinxRole):

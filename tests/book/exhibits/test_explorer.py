@@ -173,8 +173,9 @@ def test_links_of_the_page_open_settings_that_are_understood(explore):
         assert explore(setting).locator(".exhibit-trouble").first.inner_text() == ""
 
 
-def test_without_javascript_a_sentence_stands_there(explore, chromium, site):
+def test_without_javascript_a_still_and_a_sentence_stand_there(explore, chromium, site):
     page = chromium.new_page(java_script_enabled=False)
     page.goto((site / "book" / "explorer.html").as_uri())
     assert "needs JavaScript" in page.locator(".exhibit-still").inner_text()
+    assert page.locator(".exhibit-still svg").first.is_visible()
     page.close()
