@@ -141,6 +141,8 @@ def _look_inside(data: bytes, name: str, max_bytes: int) -> None:
             config, weights = _member(file, "config.json"), _member(file, "model.weights.h5")
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
         raise ModelRefused(f"{name} is damaged or no Keras model: {saved} ({_brief(error)})") from None
+    import keras  # noqa: F401, PLC0415 - `allowed` looks at the classes of a Keras that is there
+
     graphs.allowed(graphs.parsed(config), {})
     _look_at_weights(weights, name, max_bytes)
 

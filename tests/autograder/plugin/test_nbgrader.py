@@ -475,7 +475,7 @@ def test_a_killed_run_is_finished_by_the_same_command(tmp_path):
     room = new_course(tmp_path)
     slow = "import time\ntime.sleep(1.5)\ndef double(x): return 2 * x"
     for student in ("ada", "bob", "cy"):
-        room.submit(student, "ps1", work(room, double=slow))
+        room.submit(student, "ps1", work(room, double=f"{slow}  # {student}'s own"))
     process = subprocess.Popen(
         [sys.executable, "-m", "nbgrader", "autograde", "ps1"],
         cwd=room.root,
