@@ -240,11 +240,15 @@ def text(figures: dict) -> str:
     for name in (name for name in names if name in each):
         faster = f"{each['stock'] / each[name]:.1f}" if "stock" in each else ""
         over = f"{each[name] / each['floor']:.2f}" if "floor" in each else ""
-        largest = ways[name]["largest"] / 2**20
-        lines.append(f"| {names[name]} | {each[name]:.2f} | {faster} | {over} | {largest:.0f} |")
+        # A cluster's processes are not the command's, which sees none of them.
+        largest = f"{ways[name]['largest'] / 2**20:.0f}" if ways[name]["largest"] else "not seen"
+        lines.append(f"| {names[name]} | {each[name]:.2f} | {faster} | {over} | {largest} |")
     said = f"A class of {size} for the encoder lab, perfect to empty, {figures['workers']} at once."
     if "local" in ways:
         said += f" Grading it again, with nothing changed, took {ways['local']['unchanged']:.1f} s."
+    said += " Start-up of every command is included."
+    if "on" in figures:
+        said += f" {figures['on']}, {figures['with']}."
     lines += ["", said]
     if figures["growth"]:
         lines += ["", "| class for a lab that takes no time | s a submission | memory of the command, MiB |",
