@@ -6,57 +6,9 @@ answers and mistakes with other inputs. Expected numbers of layers come from Num
 mistakes from the mistaken layers themselves.
 """
 
-import numpy as np
-
-from autograder.checks import Case, with_mistakes
-from autograder.variants import variant
+from autograder.reference import Reference
 
 from . import counting, kernels, layers
 
-SEED = 20
-# By function: what makes its cases' fields, and its known mistakes.
-TASKS = counting.TASKS | kernels.TASKS | layers.TASKS
-FUNCTIONS = tuple(TASKS)
-
-
-def cases(function, hidden=True, seed=None):
-    """
-    Make the cases of one graded function.
-
-    Parameters
-    ----------
-    function : str
-        One of `FUNCTIONS`.
-    hidden : bool
-        Whether for the hidden test or for the visible one, whose inputs are others.
-    seed : int, optional
-        Seed of the values that are drawn, and of the shapes of hidden cases. Those of a hidden test come from
-        the course secret by default.
-
-    Returns
-    -------
-    list of Case
-        In the order in which a test runs them.
-    """
-    make, mistakes = TASKS[function]
-    if seed is None:
-        seed = variant(f"encoder: {function}") if hidden else SEED
-    made = (Case(function, hidden=hidden, **fields) for fields in make(hidden, np.random.default_rng(seed)))
-    return [with_mistakes(case, mistakes) for case in made]
-
-
-def mistakes_of(function):
-    """
-    List the known mistakes of one graded function.
-
-    Parameters
-    ----------
-    function : str
-        One of `FUNCTIONS`.
-
-    Returns
-    -------
-    dict of str to pair of callable and str
-        By name: the mistaken function, and a sentence on what to look at.
-    """
-    return TASKS[function][1]
+REFERENCE = Reference("encoder", counting.TASKS | kernels.TASKS | layers.TASKS, seed=20)
+FUNCTIONS, cases, mistakes_of = REFERENCE.functions, REFERENCE.cases, REFERENCE.mistakes_of
