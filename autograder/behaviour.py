@@ -118,6 +118,33 @@ class Known:
         return values.astype(float)
 
 
+def expected(stages, x, seed):
+    """Say what a layer or model should do, from stages that compute it without Keras.
+
+    Parameters
+    ----------
+    stages : callable
+        From data, a `Known` that gives it the weights in order, and `training`, to the output.
+    x : ndarray or tuple of ndarray
+        The data, shape (batch, height, width, channels).
+    seed : int
+        Which values the weights have.
+
+    Returns
+    -------
+    dict
+        As `of` gives it.
+    """
+    known = Known(seed)
+    inference = stages(x, known, training=False)
+    return {
+        PARAMETERS: known.parameters,
+        SHAPE: inference.shape[1:],
+        INFERENCE: inference.astype("float32"),
+        TRAINING: stages(x, Known(seed), training=True).astype("float32"),
+    }
+
+
 def role_of(layer, weight):
     """
     Say what a weight is for.

@@ -5,7 +5,6 @@ from functools import partial
 import numpy as np
 
 from autograder import behaviour
-from autograder.behaviour import Known
 from sepconv import ops
 
 from . import mistakes
@@ -57,23 +56,12 @@ def _fcn(x, known, training, block_filters, filters, classes):
     return scores / scores.sum(axis=3, keepdims=True)
 
 
-def _expected(stages, x, seed):
-    known = Known(seed)
-    inference = stages(x, known, training=False)
-    return {
-        behaviour.PARAMETERS: known.parameters,
-        behaviour.SHAPE: inference.shape[1:],
-        behaviour.INFERENCE: inference.astype("float32"),
-        behaviour.TRAINING: stages(x, Known(seed), training=True).astype("float32"),
-    }
-
-
 def _data(rng, *shape):
     return rng.normal(size=(2, *shape)).astype("float32")
 
 
 def _case(how, stages, x, seed, args, kwargs):
-    expected = _expected(partial(stages, **args, **kwargs), x, seed)
+    expected = behaviour.expected(partial(stages, **args, **kwargs), x, seed)
     return {"how": how, "args": args, "kwargs": kwargs, "x": x, "seed": seed, "expected": expected}
 
 
@@ -113,7 +101,7 @@ def _networks(hidden, rng):
         x = _data(rng, *size, shape[2])
         sizes = {"block_filters": block_filters, "filters": filters, "classes": classes}
         seed = int(rng.integers(1000))
-        expected = _expected(partial(_fcn, **sizes), x, seed)
+        expected = behaviour.expected(partial(_fcn, **sizes), x, seed)
         args = {"input_shape": shape, **sizes}
         yield {"how": "model", "args": args, "x": x, "seed": seed, "expected": expected}
 

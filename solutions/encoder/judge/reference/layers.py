@@ -5,7 +5,6 @@ from functools import partial
 import numpy as np
 
 from autograder import behaviour
-from autograder.behaviour import Known
 from sepconv import ops
 
 from . import mistakes
@@ -40,17 +39,6 @@ def _normalized(x, known, training):
     if training:
         mean, variance = x.mean(axis=(0, 1, 2)), x.var(axis=(0, 1, 2))
     return ops.batch_normalization(x, mean, variance, beta, gamma, epsilon=1e-3)
-
-
-def _expected(stages, x, seed):
-    known = Known(seed)
-    inference = stages(x, known, training=False)
-    return {
-        behaviour.PARAMETERS: known.parameters,
-        behaviour.SHAPE: inference.shape[1:],
-        behaviour.INFERENCE: inference.astype("float32"),
-        behaviour.TRAINING: stages(x, Known(seed), training=True).astype("float32"),
-    }
 
 
 def _layers(function, hidden, rng):
@@ -89,7 +77,7 @@ def _layers(function, hidden, rng):
     for number, (shape, args, kwargs) in enumerate(chosen):
         x = rng.normal(size=(2, *shape)).astype("float32")
         seed = one(rng, 100, 10**6) if hidden else number
-        expected = _expected(partial(stage, **args, **kwargs), x, seed)
+        expected = behaviour.expected(partial(stage, **args, **kwargs), x, seed)
         yield {"how": "layer", "args": args, "kwargs": kwargs, "x": x, "seed": seed, "expected": expected}
 
 
@@ -119,7 +107,7 @@ def _encoders(hidden, rng):
             "args": {"input_shape": shape, **sizes},
             "x": x,
             "seed": seed,
-            "expected": _expected(partial(encoder_stages, **sizes), x, seed),
+            "expected": behaviour.expected(partial(encoder_stages, **sizes), x, seed),
         }
 
 
