@@ -93,6 +93,15 @@ def mnist(parts, seeds, network, keep):
 
 
 @course.command()
+@click.argument("walks", nargs=-1)
+def screenshots(walks):
+    """Take the guides' pictures anew: those of WALKS (student, instructor, ...), or all."""
+    from course import screenshots  # noqa: PLC0415
+
+    sys.exit(screenshots.main(walks))
+
+
+@course.command()
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def test(arguments):
     """Build the book, then run pytest with ARGUMENTS; without any, every test, on all cores."""
