@@ -80,6 +80,7 @@ def agrees(function, case, *, aspects=None, or_like=None):
     ShortcutRefused
         If the function calls a module that `on_your_own` names.
     """
+    __tracebackhide__ = True  # Jupyter shows the student's own lines and the message, not this module's
     called = _call_in_words(case)
     came, layers = _result(function, case, called)
     problem = _difference(case, case.expected, came, aspects, show_expected=not case.hidden)
@@ -130,6 +131,7 @@ def _alike(other, case, came, aspects):
 
 def _result(function, case, called):
     """Return what a call gives, and its layers in words; within `partial`, each case is called once."""
+    __tracebackhide__ = True
     known = _once.get()
     if known is None:
         return _computed(function, case, called)
@@ -141,6 +143,7 @@ def _result(function, case, called):
 
 def _computed(function, case, called):
     """Return what a call gives, for layers and models as what the graph does, and its layers in words."""
+    __tracebackhide__ = True
     args, kwargs = copy.deepcopy((list(case.args.values()), dict(case.kwargs)))
     with _quietly():
         if case.how == "call":
@@ -167,6 +170,7 @@ def _data(case):
 
 
 def _answer(called, function, *args, **kwargs):
+    __tracebackhide__ = True
     try:
         return function(*args, **kwargs)
     except ShortcutRefused:
@@ -331,12 +335,18 @@ def partial(points, parts):
             context.run(part)
         except Exception as error:
             reason = str(error) if isinstance(error, AssertionError) else f"{type(error).__name__}: {error}"
-            print(f"failed  {name} (0 of {worth:g}):\n        " + reason.replace("\n", "\n        "))
+            report = f"failed  {name} (0 of {worth:g}):\n        " + reason.replace("\n", "\n        ")
+            print(report, file=_reports())
         else:
             print(f"passed  {name} ({worth:g} of {worth:g})")
             earned += worth
     earned = min(round(earned, 6), points)
     return int(earned) if earned == int(earned) else earned
+
+
+def _reports():
+    """Give the stream that is read: nbgrader's validation shows only stderr, which costs points elsewhere."""
+    return sys.stderr if os.environ.get("NBGRADER_EXECUTION") == "validate" else sys.stdout
 
 
 def with_mistakes(case, mistakes):

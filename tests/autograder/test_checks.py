@@ -1,4 +1,5 @@
 import logging
+import re
 import sys
 import textwrap
 import types
@@ -6,6 +7,7 @@ import warnings
 
 import numpy as np
 import pytest
+from IPython.core.ultratb import VerboseTB
 
 from autograder import cases, checks
 
@@ -61,6 +63,20 @@ def test_the_message_says_what_was_called_where_it_differs_and_by_how_much():
     assert "First difference at index [1, 2]: expected 10, came 10.5" in said
     assert "1 of 6 values differs, by at most 0.5" in said
     assert "known mistake" not in said
+
+
+def test_what_jupyter_shows_of_a_failure_is_the_students_lines_and_the_message():
+    def answer(x):
+        return undefined * x  # noqa: F821
+
+    try:
+        checks.agrees(answer, DOUBLED)
+    except AssertionError:
+        traceback = VerboseTB(theme_name="nocolor")
+        shown = traceback.stb2text(traceback.structured_traceback(*sys.exc_info()))
+    assert "return undefined * x" in shown
+    assert "Raised NameError: name 'undefined' is not defined" in shown
+    assert re.findall(r"\bchecks\.py:\d+, in (\w+)", shown) == ["_answer"]  # the one that raises
 
 
 def test_a_known_mistake_is_named_with_what_to_look_at():
@@ -185,6 +201,15 @@ def test_partial_gives_each_part_its_share_and_says_why(capsys):
     assert checks.partial(4, {"one": lambda: None, "two": fail}) == 2
     assert capsys.readouterr().out == (
         "passed  one (2 of 2)\nfailed  two (0 of 2):\n        first line\n        second line\n"
+    )
+
+
+def test_partial_says_why_where_validation_looks(capsys, monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+    assert checks.partial(4, {"one": lambda: None, "two": fail}) == 2
+    assert capsys.readouterr() == (
+        "passed  one (2 of 2)\n",
+        "failed  two (0 of 2):\n        first line\n        second line\n",
     )
 
 
