@@ -55,6 +55,9 @@ recognised: list[str] = []
 class ShortcutRefused(AssertionError):  # noqa: N818 - a refusal, not an error of the program
     """A task was answered by calling code that already does what the task asks for."""
 
+    def _render_traceback_(self):
+        return _as_shown(self)
+
 
 def agrees(function, case, *, aspects=None, or_like=None):
     """
@@ -80,7 +83,6 @@ def agrees(function, case, *, aspects=None, or_like=None):
     ShortcutRefused
         If the function calls a module that `on_your_own` names.
     """
-    __tracebackhide__ = True  # Jupyter shows the student's own lines and the message, not this module's
     called = _call_in_words(case)
     came, layers = _result(function, case, called)
     problem = _difference(case, case.expected, came, aspects, show_expected=not case.hidden)
@@ -96,7 +98,21 @@ def _failure(first, *lines):
     """Make the error, in lines that fit: nbgrader's validation cuts off what is longer than 90 characters."""
     options = {"break_long_words": False, "break_on_hyphens": False, "subsequent_indent": "    "}
     first = textwrap.wrap(first, 80 - len("AssertionError: "), **options)
-    return AssertionError("\n".join([*first, *(textwrap.fill(line, 78, **options) for line in lines)]))
+    error = AssertionError("\n".join([*first, *(textwrap.fill(line, 78, **options) for line in lines)]))
+    error._render_traceback_ = lambda: _as_shown(error)
+    return error
+
+
+def _as_shown(error):
+    """Give what IPython shows of an error: where the student's code raised, if it did, and the message."""
+    said = [f"{type(error).__name__}: {error}"]
+    raised = error.__cause__
+    if raised is None or raised.__traceback__.tb_next is None:
+        return said
+    from IPython import get_ipython  # noqa: PLC0415
+
+    within = raised.__traceback__.tb_next  # without the call in this module
+    return [*get_ipython().InteractiveTB.structured_traceback(type(raised), raised, within), "", *said]
 
 
 def _looks_like(case, came):
@@ -131,7 +147,6 @@ def _alike(other, case, came, aspects):
 
 def _result(function, case, called):
     """Return what a call gives, and its layers in words; within `partial`, each case is called once."""
-    __tracebackhide__ = True
     known = _once.get()
     if known is None:
         return _computed(function, case, called)
@@ -143,7 +158,6 @@ def _result(function, case, called):
 
 def _computed(function, case, called):
     """Return what a call gives, for layers and models as what the graph does, and its layers in words."""
-    __tracebackhide__ = True
     args, kwargs = copy.deepcopy((list(case.args.values()), dict(case.kwargs)))
     with _quietly():
         if case.how == "call":
@@ -170,7 +184,6 @@ def _data(case):
 
 
 def _answer(called, function, *args, **kwargs):
-    __tracebackhide__ = True
     try:
         return function(*args, **kwargs)
     except ShortcutRefused:

@@ -5,9 +5,10 @@ import textwrap
 import types
 import warnings
 
+import nbformat
 import numpy as np
 import pytest
-from IPython.core.ultratb import VerboseTB
+from nbclient import NotebookClient
 
 from autograder import cases, checks
 
@@ -65,18 +66,33 @@ def test_the_message_says_what_was_called_where_it_differs_and_by_how_much():
     assert "known mistake" not in said
 
 
-def test_what_jupyter_shows_of_a_failure_is_the_students_lines_and_the_message():
-    def answer(x):
-        return undefined * x  # noqa: F821
-
-    try:
-        checks.agrees(answer, DOUBLED)
-    except AssertionError:
-        traceback = VerboseTB(theme_name="nocolor")
-        shown = traceback.stb2text(traceback.structured_traceback(*sys.exc_info()))
-    assert "return undefined * x" in shown
-    assert "Raised NameError: name 'undefined' is not defined" in shown
-    assert re.findall(r"\bchecks\.py:\d+, in (\w+)", shown) == ["_answer"]  # the one that raises
+def test_a_notebook_shows_of_a_failure_the_students_lines_and_the_message():
+    answers = {
+        "raises": "def double(x):\n    return undefined * x",
+        "cannot be called so": "def double():\n    pass",
+        "is wrong": "def double(x):\n    return x**2",
+        "is refused": "def double(x):\n    return statistics.mean([x, 9])",
+    }
+    imports = (
+        "import statistics\nfrom autograder.checks import *\n"
+        "case = Case('double', {'x': 3}, 6, mistakes={'squared': Mistake(9, 'Look at the operator.')})"
+    )
+    test = "with on_your_own('statistics'):\n    agrees(double, case)"
+    sources = [imports, *(cell for answer in answers.values() for cell in (answer, test))]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    NotebookClient(notebook, allow_errors=True).execute()
+    raises, call, wrong, refused = (
+        re.sub(r"\x1b\[[\d;]*m", "", "\n".join(cell.outputs[0].traceback)) for cell in notebook.cells[2::2]
+    )
+    assert "----> 2     return undefined * x" in raises
+    assert raises.endswith("double(x=3):\nRaised NameError: name 'undefined' is not defined")
+    assert call.startswith("AssertionError: double(x=3):\nRaised TypeError: double() takes 0 positional")
+    assert wrong == (
+        "AssertionError: double(x=3):\nExpected 6, came 9.\n"
+        "This looks like a known mistake: squared. Look at the operator."
+    )
+    assert refused.startswith("ShortcutRefused: Your answer calls statistics.mean")
+    assert not any("checks.py" in shown for shown in (raises, call, wrong, refused))
 
 
 def test_a_known_mistake_is_named_with_what_to_look_at():
