@@ -85,21 +85,20 @@ def test_fetches_the_lab(assignments, jupyterlab, shot):
     downloaded = assignments.locator("#fetched_assignments_list")
     downloaded.get_by_role("button", name=LAB).click()
     expect(downloaded.get_by_role("button", name="Validate")).to_be_visible()
-    shot(jupyterlab.page, "student-fetched")
+    shot(jupyterlab.page, "student-fetched", clip={"x": 0, "y": 0, "width": 1061, "height": 390})
     downloaded.get_by_role("link", name=LAB, exact=True).click()
     expect(jupyterlab.page.locator(".jp-NotebookPanel")).to_contain_text("Lab: Encoder")
     files = {path.name for path in (jupyterlab.folder / LAB).iterdir()}
     assert files - {".ipynb_checkpoints"} == {"encoder.ipynb", "examples.npz"}
 
 
-def test_a_test_says_what_is_wrong_at_once(jupyterlab, shot):
+def test_a_test_says_what_is_wrong_at_once(jupyterlab):
     notebook = jupyterlab.notebook(f"{LAB}/{LAB}.ipynb")
     notebook.run("imports")
     notebook.write("separable_conv2d_params", encoder.MULTIPLIER_IGNORED)
     notebook.run("separable_conv2d_params")
     test = notebook.run("test_separable_conv2d_params")
     expect(test).to_contain_text("This looks like a known mistake: the depth multiplier is ignored.")
-    shot(test, "student-test")
     notebook.save()
 
 
@@ -143,9 +142,14 @@ def test_the_feedback_says_what_to_mend(instructor, jupyterlab, request, shot):
     feedback = jupyterlab.page.frame_locator("iframe")
     expect(feedback.get_by_text("Test cell (Score: 0.0 / 1.0)")).to_be_visible()
     feedback.get_by_text("Test cell (Score: 0.0 / 1.0)").get_by_role("link").click()
-    jupyterlab.page.wait_for_timeout(1000)
-    jupyterlab.page.screenshot(path="/tmp/reader-student/f3.png")
-    print(feedback.locator("body").inner_html()[-60000:])
+    test = feedback.locator(".panel", has_text="test_encoder_block").last
+    expect(test).to_be_in_viewport()
+    message = feedback.get_by_text("TestFailed: encoder_block(an input of shape")
+    expect(message).to_contain_text("strides=3")
+    expect(message).to_contain_text("This looks like a known mistake: strides are ignored.")
+    above, below = test.bounding_box(), message.bounding_box()
+    height = below["y"] + below["height"] - above["y"]
+    shot(jupyterlab.page, "student-feedback", clip=above | {"height": height})
 
 
 def test_what_the_feedback_says_is_mended_and_graded_again(instructor, jupyterlab, right, request):
