@@ -1,7 +1,9 @@
 """A student's way through the encoder lab in JupyterLab, from fetching it to mending what feedback says."""
 
 import json
+import re
 import shutil
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,8 @@ from tests.walks.jupyter import SECONDS, Lab, Person
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 LAB, COURSE = "encoder", "convolutions-taken-apart"
+GUIDE = (ROOT / "book" / "student.md").read_text(encoding="utf-8")
+SETTINGS = textwrap.dedent(re.search(r"```python\n( *c = get_config.*?)```", GUIDE, re.DOTALL)[1])
 # A block that halves its maps or leaves them, as all visible tests want it; the task promises any strides.
 ONE_STRIDE_FORGOTTEN = """
 def encoder_block(input_layer, filters, strides):
@@ -45,11 +49,7 @@ def instructor(tmp_path_factory, exchange):
 def student(tmp_path_factory, exchange, instructor):
     """Someone who has set up what the guide says, and nothing else."""
     person = Person(tmp_path_factory.mktemp("student"))
-    person.settings(
-        "c = get_config()\n"
-        f'c.Exchange.root = "{exchange}"\n'
-        'c.CourseDirectory.course_id = "convolutions-taken-apart"\n'
-    )
+    person.settings(SETTINGS.replace("/srv/nbgrader/exchange", str(exchange)))
     return person
 
 
