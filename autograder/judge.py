@@ -28,6 +28,7 @@ from IPython.core.displayhook import DisplayHook
 
 from autograder import checks, crossing, pipe, trained, variants
 from autograder.memory import data_bytes
+from autograder.recall import Recall
 from autograder.result import Limits
 from autograder.sheet import names_bound, parse_code
 from autograder.shell import Descriptors, Recorder, make_shell, recorded
@@ -185,6 +186,7 @@ class Judge:
                 continue  # the late answer to a question that was stopped
             order = json.loads(payload)
             if kind == pipe.SETUP:
+                checks.recall = Recall(self.link, order["scope"]) if order["scope"] else None
                 self.names.asked = frozenset(order["asked"])
                 self.link.classes = frozenset(order["classes"])
                 variants.use(bytes.fromhex(order["key"]))

@@ -11,12 +11,13 @@ import random
 import sys
 import types
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Any
 
 import numpy as np
 
-from autograder import crossing, graphs, pipe
+from autograder import crossing, graphs, pipe, recall
 from autograder.result import Limits
 from autograder.wire import Bounds, Tagged, WireError, pack, unpack
 
@@ -25,6 +26,37 @@ MAX_CALLBACKS = 20
 
 class CrossingError(TypeError):
     """A value that cannot pass between a test and the student's code; the text says what to do instead."""
+
+
+@dataclass(frozen=True)
+class Later:
+    """What a call gave. A graph or a model is as it crossed until `built` is called.
+
+    Parameters
+    ----------
+    value
+        A `graphs.Graph` or `graphs.Unbuilt` that is not built, or any other value.
+    finish
+        Builds such a one.
+    """
+
+    value: Any
+    finish: Callable[[Any], Any] | None = None
+
+    @property
+    def form(self) -> str | None:
+        """What it computes by (`recall.form`); None for what is no graph, or not to be recalled."""
+        return recall.form(self.value) if self.finish else None
+
+    def built(self) -> Any:
+        """Return the value as the test uses it.
+
+        Raises
+        ------
+        CrossingError
+            If it cannot be built.
+        """
+        return self.finish(self.value) if self.finish else self.value
 
 
 class InterruptedCallError(BaseException):
@@ -48,6 +80,7 @@ class Link:
         self.classes: frozenset[str] = frozenset()
         self.layers: Callable[[], dict[str, type]] = dict
         self.sent = crossing.random_states()
+        self.later = False  # whether the next question's graph is left as it crosses
         self.begin()
         self.open = False
 
@@ -76,6 +109,7 @@ class Link:
         if self.failure is not None:
             raise InterruptedCallError(self.failure["text"])
         outer, self.symbols = self.symbols, []
+        later, self.later = self.later, False
         self.doing = doing or self.doing
         watch = sys.getprofile()
         sys.setprofile(None)  # what watches the student's calls must not take this for one
@@ -94,7 +128,7 @@ class Link:
             try:
                 self.waiting = True
                 self.pipe.send(pipe.CALL, data)
-                reply = self._receive()
+                reply = self._receive(later)
             finally:
                 self.waiting = False
             return self._settle(reply, args, kwargs)
@@ -111,7 +145,34 @@ class Link:
         finally:
             self.bounds = usual
 
-    def _receive(self) -> dict:
+    def call_later(self, function: Callable, /, *args: Any, **kwargs: Any) -> Later:
+        """Call a function; a graph or model that a student's own gives is left as it crossed."""
+        self.later = type(getattr(function, "_reference", None)) is int
+        try:
+            value = function(*args, **kwargs)
+        finally:
+            self.later = False
+        return value if isinstance(value, Later) else Later(value)
+
+    def recall(self, key: bytes) -> bytes:
+        """Return what the engine keeps under a key; b"" if nothing."""
+        self.waiting = True
+        try:
+            self.pipe.send(pipe.RECALL, key)
+            kind, kept = self.pipe.receive()
+            return kept if kind == pipe.RECALL else b""
+        finally:
+            self.waiting = False
+
+    def keep(self, key: bytes, result: bytes) -> None:
+        """Let the engine keep a result under a key of 32 bytes."""
+        self.waiting = True
+        try:
+            self.pipe.send(pipe.KEEP, key + result)
+        finally:
+            self.waiting = False
+
+    def _receive(self, later: bool) -> dict:
         while True:
             kind, payload = self.pipe.receive()
             if kind == pipe.FAILED:
@@ -124,9 +185,11 @@ class Link:
                 self.pipe.send(pipe.ANSWER, answer)
                 continue
             try:
-                reply = unpack(payload, self.untag, self.bounds)
+                reply = unpack(payload, self._untag_unbuilt if later else self.untag, self.bounds)
+                if later and not _is_unbuilt(reply):
+                    reply = unpack(payload, self.untag, self.bounds)
             except WireError as error:
-                raise CrossingError(f"what {self.doing} gave cannot be used by the test: {error}") from None
+                raise self._unusable(error) from None
             if type(reply) is not dict:
                 raise CrossingError(f"what {self.doing} gave cannot be used by the test")
             return reply
@@ -154,7 +217,23 @@ class Link:
         if "same" in reply:
             key = reply["same"]
             return args[key] if type(key) is int and 0 <= key < len(args) else kwargs.get(key)
-        return graphs.attach(reply.get("value"), self.symbols)
+        value, symbols, doing = reply.get("value"), self.symbols, self.doing
+        if not _is_unbuilt(reply):
+            return graphs.attach(value, symbols)
+
+        def finish(unbuilt: Any) -> Any:
+            self.doing = doing
+            is_graph = isinstance(unbuilt, graphs.Graph)
+            try:
+                model = graphs.build(unbuilt.model if is_graph else unbuilt, self.layers())
+            except WireError as error:
+                raise self._unusable(error) from None
+            return graphs.attach(replace(unbuilt, model=model), symbols) if is_graph else model
+
+        return Later(value, finish)
+
+    def _unusable(self, error: WireError) -> CrossingError:
+        return CrossingError(f"what {self.doing} gave cannot be used by the test: {error}")
 
     def _change(self, target: Any, value: Any) -> None:
         if graphs.is_model(target) and isinstance(value, graphs.Weights):
@@ -267,6 +346,10 @@ class Link:
             raise WireError("a part of it is of a kind that is not known")
         return made
 
+    def _untag_unbuilt(self, kind: str, body: Any) -> Any:
+        """Make what the worker described, models aside."""
+        return graphs.Unbuilt(body) if kind == "model" else self.untag(kind, body)
+
     def _stand_in(self, kind: str, body: Any) -> Any:
         if type(body) is not dict or type(body.get("id")) is not int:
             raise WireError("a part of it is damaged")
@@ -293,6 +376,16 @@ class Link:
             )  # fmt: skip
         self.stand_ins[number] = made
         return made
+
+
+def _is_unbuilt(reply: Any) -> bool:
+    """Whether a reply is one model, or one output of a graph, not built yet, and nothing else."""
+    if type(reply) is not dict or reply.get("changed"):
+        return False
+    value = reply.get("value")
+    if isinstance(value, graphs.Graph):
+        return isinstance(value.model, graphs.Unbuilt) and isinstance(value.result, graphs.Output)
+    return isinstance(value, graphs.Unbuilt)
 
 
 def _forbidden() -> tuple[str, ...]:
