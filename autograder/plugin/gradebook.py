@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from nbgrader.api import Assignment, Authenticator, Gradebook, SubmittedAssignment, SubmittedNotebook
 from sqlalchemy import func, select
+from sqlalchemy.exc import SAWarning
 from sqlalchemy.orm import scoped_session, sessionmaker
 
 
@@ -40,6 +42,14 @@ def kept_open() -> Iterator[None]:
         Gradebook.__init__, Gradebook.close = open_, close
         for engine in engines.values():
             engine.dispose()
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Leave out what SQLAlchemy warns of when nbgrader makes a row: it means nbgrader's own code."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Object of type .* not in session", SAWarning, r"nbgrader\.api")
+        yield
 
 
 def totals(gradebook: Gradebook, assignment: str) -> dict[str, tuple[float, float, bool]]:
