@@ -14,7 +14,7 @@ from autograder.result import CellResult, Result
 from autograder.sheet import _parse as parse
 from autograder.sheet import make_sheet
 
-GRADERS = "who grades"  # whom a cell is for that students are not to see
+GRADER = "grader"  # whom a cell is for that students are not to see
 _NEW = {
     "code": nbformat.v4.new_code_cell,
     "markdown": nbformat.v4.new_markdown_cell,
@@ -227,8 +227,8 @@ def _show_what_to_look_for(notebook: NotebookNode, work: Work) -> None:
     """Put the instructor's own answer, which may hold the rubric, below each answer that a person grades."""
     for number, cell in reversed(list(enumerate(notebook.cells))):
         if (text := work.own_answers.get(_tracked_id(cell))) is not None:
-            text = f"**For who grades**, not in the feedback. The instructor's answer:\n\n{text}"
-            metadata = {KEY: {"for": GRADERS}}
+            text = f"**For the grader**, not shown to students: the instructor's answer.\n\n{text}"
+            metadata = {KEY: {"for": GRADER}}
             note = nbformat.v4.new_markdown_cell(text, id=f"own-answer-{number}", metadata=metadata)
             notebook.cells.insert(number + 1, note)
 

@@ -186,7 +186,7 @@ def test_a_terminal_shows_how_far_the_class_is(day, lab, formgrader, shot):
     expect(terminal.screen).to_contain_text(re.compile(r"\d/5"))
     expect(terminal.screen).to_contain_text("5 submissions in", timeout=SECONDS * 1000)
     expect(terminal.screen).not_to_contain_text("Warning")
-    shot(terminal.screen, "instructor-grade")
+    shot(lab.page, "instructor-grade", clip=terminal.screen.bounding_box() | {"height": 215})
     page = formgrader(f"manage_submissions/{LAB}")
     expect(page.get_by_text("needs manual grading")).to_have_count(4)
     expect(page.get_by_role("row", name="dev")).to_contain_text("graded0 / 24")
@@ -203,7 +203,7 @@ def test_a_written_answer_is_graded_by_its_rubric(day, formgrader, shot):
         page.wait_for_load_state("networkidle")
         if "At most" not in answer.inner_text():
             continue  # nothing was written
-        rubric = page.locator(".text_cell", has_text="For who grades")
+        rubric = page.locator(".text_cell", has_text="For the grader")
         expect(rubric).to_contain_text("4 points")
         write(answer.locator("#rank_answer"), "2.5")
         write(answer.locator("textarea"), "Right. Which example, and what does it cost?")
@@ -238,7 +238,7 @@ def test_the_work_goes_back(day, chromium):
     page.goto((day.root / "feedback" / "ben" / LAB / f"{LAB}.html").as_uri())
     expect(page.get_by_text("the depth multiplier is ignored")).to_be_visible()
     expect(page.get_by_text("Which example")).to_be_visible()
-    expect(page.get_by_text("For who grades")).to_have_count(0)
+    expect(page.get_by_text("For the grader")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert not [url for url in asked if not url.startswith(("file:", "data:"))]
     page.close()
