@@ -48,6 +48,8 @@ NO_ANSWER_YET = "is not answered yet: it still raises NotImplementedError"
 forbidden: ContextVar[tuple[str, ...]] = ContextVar("forbidden", default=())
 _once: ContextVar[dict | None] = ContextVar("once", default=None)  # within `partial`: what calls gave
 examples = load
+# Set by the judge: what graphs have computed for earlier submissions (`autograder.recall.Recall`).
+recall = None
 # Names of the mistakes that wrong answers looked like, in the order found. The judge empties and reads it.
 recognised: list[str] = []
 
@@ -147,19 +149,31 @@ def _computed(function, case, called):
             return _answer(called, function, *args, **kwargs), ""
         import keras  # noqa: PLC0415
 
-        if case.how == "layer":
-            inputs = [keras.Input(x.shape[1:]) for x in _data(case)]
-            outputs = _answer(called, function, *inputs, *args, **kwargs)
-            if not isinstance(outputs, keras.KerasTensor):
-                raise _failure(called, _not_a_tensor(outputs))
-            model = keras.Model(inputs if isinstance(case.x, tuple) else inputs[0], outputs)
-        else:
-            model = _answer(called, function, *args, **kwargs)
-            if not isinstance(model, keras.Model):
-                raise _failure(called, _not_a_model(model))
-            if other := _other_inputs(model, _data(case)):
-                raise _failure(called, other)
-        return _answer(called, behaviour.of, model, case.x, case.seed), behaviour.in_words(model)
+        inputs = [keras.Input(x.shape[1:]) for x in _data(case)] if case.how == "layer" else []
+        if recall is None:
+            return _behaviour(_answer(called, function, *inputs, *args, **kwargs), inputs, case, called)
+        later = _answer(called, recall.call, function, *inputs, *args, **kwargs)
+
+        def build():
+            return _behaviour(_answer(called, later.built), inputs, case, called)
+
+        return recall.of((later.form, case.how, case.x, case.seed), build) if later.form else build()
+
+
+def _behaviour(came, inputs, case, called):
+    """Return what the layer or model that came does, and its layers in words."""
+    import keras  # noqa: PLC0415
+
+    if case.how == "layer":
+        if not isinstance(came, keras.KerasTensor):
+            raise _failure(called, _not_a_tensor(came))
+        came = keras.Model(inputs if isinstance(case.x, tuple) else inputs[0], came)
+    else:
+        if not isinstance(came, keras.Model):
+            raise _failure(called, _not_a_model(came))
+        if other := _other_inputs(came, _data(case)):
+            raise _failure(called, other)
+    return _answer(called, behaviour.of, came, case.x, case.seed), behaviour.in_words(came)
 
 
 def _data(case):
@@ -359,16 +373,24 @@ def with_mistakes(case, mistakes):
     """
     called = _call_in_words(case)
 
-    def compute():
+    def wrong():
         found = {}
-        for name, (mistaken, hint) in mistakes.items():
+        for name, (mistaken, _) in mistakes.items():
             try:
                 result, _ = _result(mistaken, case, called)
             except AssertionError:  # such as shapes that only fit where two sizes happen to be equal
                 continue
             if _difference(case, case.expected, result, None) is not None:
-                found[name] = Mistake(result, hint)
+                found[name] = result
         return found
+
+    def compute():
+        if recall is None or case.how == "call":
+            found = wrong()
+        else:
+            parts = case.function, dict(case.args), dict(case.kwargs), case.how, case.x, case.seed
+            found = recall.of(("mistakes", *parts), wrong)
+        return {name: Mistake(result, mistakes[name][1]) for name, result in found.items()}
 
     return replace(case, mistakes=Computed(compute))
 
