@@ -4,7 +4,7 @@ import re
 
 from course.stamps import ROOT
 
-_BLOCK = re.compile(r"^```(?:python)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def told(guide: str) -> dict[str, list[str]]:

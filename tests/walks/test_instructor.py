@@ -185,6 +185,7 @@ def test_a_terminal_shows_how_far_the_class_is(day, lab, formgrader, shot):
     terminal.types(GRADE[0].strip(), until="grading ")
     expect(terminal.screen).to_contain_text(re.compile(r"\d/5"))
     expect(terminal.screen).to_contain_text("5 submissions in", timeout=SECONDS * 1000)
+    expect(terminal.screen).to_contain_text("1 late (1 point off)")
     expect(terminal.screen).not_to_contain_text("Warning")
     shot(lab.page, "instructor-grade", clip=terminal.screen.bounding_box() | {"height": 215})
     page = formgrader(f"manage_submissions/{LAB}")
