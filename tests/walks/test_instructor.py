@@ -209,7 +209,7 @@ def test_a_written_answer_is_graded_by_its_rubric(day, formgrader, shot):
         write(answer.locator("#rank_answer"), "2.5")
         write(answer.locator("textarea"), "Right. Which example, and what does it cost?")
         answer.evaluate("cell => scrollTo(0, cell.getBoundingClientRect().top + scrollY - 80)")
-        shot(page, "instructor-rubric")
+        shot(page, "instructor-rubric", clip={"x": 110, "y": 60, "width": 880, "height": 480})
     with day.gradebook() as gradebook:
         handed_in = gradebook.assignment_submissions(LAB)
         given = {each.student.id: each.notebooks[0].written_score for each in handed_in}
