@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from nbgrader.api import Gradebook
 from playwright.sync_api import Locator, Page, expect
 
@@ -241,6 +242,8 @@ def test_the_work_goes_back(day, chromium):
     expect(page.get_by_text("Which example")).to_be_visible()
     expect(page.get_by_text("For the grader")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    found = Axe().run(page).response["violations"]
+    assert not [each["id"] for each in found if each["impact"] in ("serious", "critical")]
     assert not [url for url in asked if not url.startswith(("file:", "data:"))]
     page.close()
 
