@@ -189,11 +189,7 @@ def untag(  # noqa: PLR0911 - one return for each kind
             raise WireError("a part of it is damaged")
         return Output(body)
     if kind == "graph":
-        if (
-            type(body) is not list
-            or len(body) != 2
-            or not _is_model(body[0])
-        ):
+        if type(body) is not list or len(body) != 2 or not _is_model(body[0]):
             raise WireError("a part of it is damaged")
         return Graph(*body)
     if kind == "model":

@@ -13,13 +13,14 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from autograder import graphs
 from autograder.wire import WireError, pack, unpack
 
 if TYPE_CHECKING:
-    from autograder.standins import Later, Link
+    from autograder.link import Link
 
 MOST_BYTES = 128 * 2**20
 
@@ -59,6 +60,37 @@ class Kept:
         with self._lock:
             self._results.clear()
             self._size = 0
+
+
+@dataclass(frozen=True)
+class Later:
+    """What a call gave. A graph or a model is as it crossed until `built` is called.
+
+    Parameters
+    ----------
+    value
+        A `graphs.Graph` or `graphs.Unbuilt` that is not built, or any other value.
+    finish
+        Builds such a one.
+    """
+
+    value: Any
+    finish: Callable[[Any], Any] | None = None
+
+    @property
+    def form(self) -> str | None:
+        """What it computes by (`form`); None for what is no graph, or not to be recalled."""
+        return form(self.value) if self.finish else None
+
+    def built(self) -> Any:
+        """Return the value as the test uses it.
+
+        Raises
+        ------
+        CrossingError
+            If it cannot be built.
+        """
+        return self.finish(self.value) if self.finish else self.value
 
 
 class Recall:
