@@ -31,7 +31,7 @@ def reader(chromium, address, request):
 
 
 def _is_error(message) -> bool:
-    # What cannot be loaded is in the answers. Chromium also asks for an icon of the page that leads to the index.
+    # What cannot be loaded is in the answers. By itself Chromium asks for an icon of the page at the root, too.
     return message.type == "error" and not message.text.startswith("Failed to load resource")
 
 
