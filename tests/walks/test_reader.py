@@ -31,7 +31,7 @@ def reader(chromium, address, request):
 
 
 def _is_error(message) -> bool:
-    # What cannot be loaded is in the answers. By itself Chromium asks for an icon of the page at the root, too.
+    # What cannot be loaded is in the answers. By itself Chromium asks for an icon of the first page, too.
     return message.type == "error" and not message.text.startswith("Failed to load resource")
 
 
