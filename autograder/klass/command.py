@@ -138,6 +138,9 @@ def _say(console: Console, done: ClassAutograde, seconds: float, warnings: list[
         f"{executed} run",
         f"{unchanged} unchanged",
     ]
+    if late := [each for each in done.outcomes if each.penalty]:
+        off = sum(each.penalty for each in late)
+        parts.append(f"{len(late)} late ({off:g} point{'' if off == 1 else 's'} off)")
     if done.missing_layers:
         parts.append(
             f"missing of the sandbox: {', '.join(sorted(done.missing_layers))} (see autograder doctor)"

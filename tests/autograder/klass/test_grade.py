@@ -126,6 +126,7 @@ def test_what_is_said_and_written_counts_the_penalty_and_the_questions(graded):
     assert (question["graded"], question["passed"], question["mean_score"]) == (8, 3, 10 / 8)
     assert 0 < question["median_seconds"] <= question["largest_seconds"]
     assert "8 submissions in" in done.shown
+    assert "1 late (1 point off)" in done.shown
 
 
 def test_what_sqlalchemy_warns_nbgrader_of_is_not_shown(graded):
