@@ -57,6 +57,9 @@ recognised: list[str] = []
 class ShortcutRefused(AssertionError):  # noqa: N818 - a refusal, not an error of the program
     """A task was answered by calling code that already does what the task asks for."""
 
+    def _render_traceback_(self):
+        return _as_shown(self)
+
 
 def agrees(function, case, *, aspects=None, or_like=None):
     """
@@ -97,7 +100,21 @@ def _failure(first, *lines):
     """Make the error, in lines that fit: nbgrader's validation cuts off what is longer than 90 characters."""
     options = {"break_long_words": False, "break_on_hyphens": False, "subsequent_indent": "    "}
     first = textwrap.wrap(first, 80 - len("AssertionError: "), **options)
-    return AssertionError("\n".join([*first, *(textwrap.fill(line, 78, **options) for line in lines)]))
+    error = AssertionError("\n".join([*first, *(textwrap.fill(line, 78, **options) for line in lines)]))
+    error._render_traceback_ = lambda: _as_shown(error)
+    return error
+
+
+def _as_shown(error):
+    """Give what IPython shows of an error: where the student's code raised, if it did, and the message."""
+    said = [f"{type(error).__name__}: {error}"]
+    raised = error.__cause__
+    if raised is None or raised.__traceback__.tb_next is None:
+        return said
+    from IPython import get_ipython  # noqa: PLC0415
+
+    within = raised.__traceback__.tb_next  # without the call in this module
+    return [*get_ipython().InteractiveTB.structured_traceback(type(raised), raised, within), "", *said]
 
 
 def _looks_like(case, came):
@@ -345,12 +362,18 @@ def partial(points, parts):
             context.run(part)
         except Exception as error:
             reason = str(error) if isinstance(error, AssertionError) else f"{type(error).__name__}: {error}"
-            print(f"failed  {name} (0 of {worth:g}):\n        " + reason.replace("\n", "\n        "))
+            report = f"failed  {name} (0 of {worth:g}):\n        " + reason.replace("\n", "\n        ")
+            print(report, file=_reports())
         else:
             print(f"passed  {name} ({worth:g} of {worth:g})")
             earned += worth
     earned = min(round(earned, 6), points)
     return int(earned) if earned == int(earned) else earned
+
+
+def _reports():
+    """Give the stream that is read: nbgrader's validation shows only stderr, which costs points elsewhere."""
+    return sys.stderr if os.environ.get("NBGRADER_EXECUTION") == "validate" else sys.stdout
 
 
 def with_mistakes(case, mistakes):
