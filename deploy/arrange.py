@@ -26,6 +26,12 @@ STICKY = 0o1000  # only a file's owner may rename or remove it
 KEY_DAYS = 3650
 _EXTENSIONS = "nbgrader.server_extensions."
 _PLUGINS = "@jupyter/nbgrader:"
+# What is installed is the administrator's to choose, so JupyterLab offers nothing newer and asks nobody.
+_PINNED = {
+    "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+    "extension_manager": "readonly",
+}
+_NO_NEWS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
 
 
 def arrange(settings: Settings, say: Callable[[str], None]) -> None:
@@ -102,10 +108,16 @@ def _configure(folder: Path, owner: str, settings: Settings, without: set[str], 
     plugins = {_PLUGINS + name.replace("_", "-"): True for name in without}
     if "formgrader" in without:
         plugins[_PLUGINS + "create-assignment"] = True
+    # a login shell, which is the default here, would forget where the course's commands are
+    server = {"jpserver_extensions": off, "terminado_settings": {"shell_command": ["/bin/bash"]}}
+    if "formgrader" not in without:
+        # JupyterLab shows the formgrader in a frame, which JupyterHub forbids unless told otherwise
+        server["tornado_settings"] = {"headers": {"Content-Security-Policy": "frame-ancestors 'self'"}}
     texts = {
         "nbgrader_config.py": "\n".join(lines) + "\n",
-        "jupyter_server_config.json": json.dumps({"ServerApp": {"jpserver_extensions": off}}, indent=1),
+        "jupyter_server_config.json": json.dumps({"ServerApp": server, "LabApp": _PINNED}, indent=1),
         "labconfig/page_config.json": json.dumps({"disabledExtensions": plugins}, indent=1),
+        "labconfig/default_setting_overrides.json": json.dumps(_NO_NEWS, indent=1),
     }
     ensure_folder(folder / "labconfig", owner, mode, lambda _: None)
     for name, text in texts.items():

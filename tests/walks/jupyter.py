@@ -30,6 +30,14 @@ CHOICES = {
 }
 
 
+def choose(home: Path) -> None:
+    """Write somebody's choices of settings in JupyterLab into their home."""
+    for name, choice in CHOICES.items():
+        file = home / ".jupyter/lab/user-settings/@jupyterlab" / f"{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(choice)
+
+
 class Person:
     """Somebody at a machine where the course's packages are installed, and nothing is set up yet.
 
@@ -51,10 +59,7 @@ class Person:
             "LANG": "C.UTF-8",
             **variables,
         }
-        for name, choice in CHOICES.items():
-            file = home / ".jupyter/lab/user-settings/@jupyterlab" / f"{name}.jupyterlab-settings"
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(choice)
+        choose(home)
 
     def settings(self, text: str) -> None:
         """Write nbgrader's settings where every nbgrader command and JupyterLab find them."""

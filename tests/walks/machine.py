@@ -42,6 +42,11 @@ def accounts(people: dict[str, str], services: tuple[str, ...]) -> Iterator[None
         remove(*names)
 
 
+def home(name: str) -> Path:
+    """Give the home of an account."""
+    return Path(pwd.getpwnam(name).pw_dir)
+
+
 def mark(name: str) -> None:
     """Mark an account that the program under test has made."""
     _run("usermod", "--comment", MARK, name)

@@ -8,10 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import postgresql
 from tests.autograder.classroom import PLAIN_COURSE
 from tests.walks import machine
+from tests.walks.jupyter import SIZE, Lab, choose
 from tests.walks.servers import free_port, running
 
 pytest.importorskip("jupyterhub", reason="JupyterHub is not installed (pip install -r deploy/requirements.txt)")
@@ -86,6 +88,12 @@ class Machine:
 
 @pytest.fixture(scope="module")
 def department():
+    with _department() as made:
+        yield made
+
+from contextlib import contextmanager
+@contextmanager
+def _department():
     """Arrange the machine, and start its hub."""
     with (
         machine.folder() as root,
@@ -101,6 +109,9 @@ def department():
         assert made.arranged.returncode == 0, made.arranged.stderr
         for name in (OWNER, GRADER):
             machine.mark(name)
+        for name in (OWNER, *PASSWORDS):
+            choose(machine.home(name))
+            subprocess.run(["chown", "-R", f"{name}:", machine.home(name) / ".jupyter"], check=True)
         shutil.copytree(PLAIN_COURSE, root / "course", dirs_exist_ok=True)
         subprocess.run(["chown", "-R", f"{OWNER}:", root / "course"], check=True)
         with running(
@@ -109,14 +120,68 @@ def department():
             root / "hub.log",
             machine.REPOSITORY,
             made.environment,
+            status=200,
         ):
-            yield made
+            try:
+                yield made
+            finally:
+                shutil.copy(root/'hub.log','/tmp/department/hub.log')
+        shutil.copy(root/'hub.log','/tmp/department/hub.log')
 
 
-def test_try(department):
-    import time
-    print(department.arranged.stdout)
-    time.sleep(15)
-    print((department.root / "hub.log").read_text())
-    subprocess.run(["ps", "axuf"])
-    subprocess.run(["find", department.root, "-ls"])
+@pytest.fixture(scope="module")
+def people(department, chromium):
+    """Log people in, each in a browser of their own."""
+    contexts = {}
+
+    def page(name: str):
+        if name not in contexts:
+            contexts[name] = chromium.new_context(color_scheme="light", viewport=SIZE)
+            contexts[name].set_default_timeout(60_000)
+            contexts[name].new_page()
+        return contexts[name].pages[0]
+
+    yield page
+    for context in contexts.values():
+        context.close()
+
+
+def log_in(page, department, name, password=None):
+    page.goto(department.url)
+    page.screenshot(path="/tmp/department/login.png"); print(page.url, page.content()[:3000])
+    page.set_default_timeout(60000)
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password").fill(password or PASSWORDS[name])
+    page.get_by_role("button", name="Sign in").click()
+
+
+def test_who_has_no_place_is_not_let_in(department, people):
+    page = people("ines")
+    log_in(page, department, "ines", "wrong")
+    expect(page.get_by_text("Invalid username or password")).to_be_visible()
+
+
+def test_the_instructor_releases_in_the_courses_name(department, people, shot):
+    page = people("ines")
+    log_in(page, department, "ines")
+    page.wait_for_url("**/services/course/lab**")
+    lab = Lab(page, page.url, department.root / "course")
+    terminal = lab.terminal()
+    terminal.types("autograder release series --exchange && echo all $((1+1))", "all 2", seconds=60)
+    page.screenshot(path="/tmp/department/a.png")
+    assert (department.root / "exchange" / COURSE / "outbound" / LAB / f"{LAB}.ipynb").exists()
+
+
+def test_students(department, people, shot):
+    page = people("ada")
+    log_in(page, department, "ada")
+    page.wait_for_url("**/user/ada/lab**")
+    lab = Lab(page, page.url, Path("/home/ada"))
+    page.screenshot(path="/tmp/department/b.png")
+    lab.menu("Nbgrader").click()
+    page.screenshot(path="/tmp/department/c.png")
+    page.keyboard.press("Escape")
+    lab.menu("Nbgrader", "Assignment List").click()
+    page.get_by_text("Fetch", exact=True).first.wait_for()
+    page.screenshot(path="/tmp/department/d.png")
+    print(page.locator("#main").inner_html() if False else page.locator(".lm-Widget.jp-MainAreaWidget:visible").first.inner_html()[:6000])
