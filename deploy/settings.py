@@ -157,10 +157,15 @@ def _check(settings: Settings) -> None:
         raise ValueError(f"course must be letters, digits, '-', '_' and '.', got {settings.course!r}")
     if not settings.instructors:
         raise ValueError("instructors is empty: nobody could grade")
-    for name, address, kinds in (
-        ("hub.address", settings.hub.address, ("http",)),
-        ("cluster.scheduler", settings.cluster.scheduler, ("tls",)),
-    ):
+    _check_address("hub.address", settings.hub.address, "http")
+    _check_address("cluster.scheduler", settings.cluster.scheduler, "tls")
+
+
+def _check_address(name: str, address: str, kind: str) -> None:
+    try:
         split = urlsplit(address)
-        if split.scheme not in kinds or not split.port:
-            raise ValueError(f"{name} must be {kinds[0]}://HOST:PORT, got {address!r}")
+        right = split.scheme == kind and split.hostname and split.port
+    except ValueError:  # a port out of range
+        right = False
+    if not right:
+        raise ValueError(f"{name} must be {kind}://HOST:PORT, got {address!r}")

@@ -1,4 +1,4 @@
-"""A department's day: two students and an instructor on one machine with JupyterHub, PostgreSQL and a Dask cluster."""
+"""A department's day: two students and an instructor on one machine with JupyterHub, PostgreSQL and Dask."""
 
 import json
 import os
@@ -7,21 +7,25 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 from playwright.sync_api import expect
 
 from tests import postgresql
 from tests.autograder.classroom import PLAIN_COURSE
+from tests.sample_class import solutions
 from tests.walks import machine
-from tests.walks.jupyter import SIZE, Lab, choose
+from tests.walks.jupyter import SECONDS, SIZE, Lab, choose
 from tests.walks.servers import free_port, running
 
-pytest.importorskip("jupyterhub", reason="JupyterHub is not installed (pip install -r deploy/requirements.txt)")
-pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.filterwarnings("ignore")]
+pytest.importorskip("jupyterhub", reason="no JupyterHub (pip install -r deploy/requirements.txt)")
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 LAB, COURSE = "series", "measuring"
 OWNER, GRADER = "walk-course", "walk-grading"
 PASSWORDS = {"ada": "lovelace-1815", "bob": "boole-1847", "ines": "instructor-1952"}
+WRONG_MEAN = "def mean(values):\n    return sum(values) / (len(values) + 1)"
+PORTS = ("port", "hub_port", "proxy_port", "course_port", "scheduler_port")
 FILE = """
 course = "{course}"
 folder = "{root}/course"
@@ -41,25 +45,65 @@ user = "{grader}"
 scheduler = "tls://127.0.0.1:{scheduler_port}"
 workers = 2
 """
+# Which of these paths can be read, and what stands in the way of the others.
+READ = """
+import json, os, sys
+found = {}
+for path in sys.argv[1:]:
+    try:
+        os.listdir(path)
+    except NotADirectoryError:
+        try:
+            open(path).close()
+        except OSError as error:
+            found[path] = type(error).__name__
+        else:
+            found[path] = "read"
+    except OSError as error:
+        found[path] = type(error).__name__
+    else:
+        found[path] = "read"
+print(json.dumps(found))
+"""
+# What the scheduler says to one who has no key.
+KNOCK = """
+import socket, ssl, sys
+context = ssl.create_default_context()
+context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+with context.wrap_socket(socket.create_connection(("127.0.0.1", int(sys.argv[1])), 20)) as knocking:
+    print(knocking.recv(1))
+"""
+SCORES = """
+import json, sys
+from nbgrader.api import Gradebook
+with Gradebook(sys.argv[1], sys.argv[2]) as book:
+    print(json.dumps({
+        each.student.id: {grade.name: grade.auto_score for book in each.notebooks for grade in book.grades}
+        for each in book.find_assignment(sys.argv[3]).submissions
+    }))
+"""
 
 
-class Machine:
-    """The department's machine: its folder, how a command reaches it, and the hub's address."""
+class Department:
+    """The department's machine: its folder, its addresses, and commands in somebody's name."""
 
-    def __init__(self, root: Path, before: list[str], port: int):
-        self.root, self.before, self.url = root, before, f"http://127.0.0.1:{port}"
-        self.file = root / "course.toml"
+    def __init__(self, root: Path, gradebook: str):
+        self.root, self.gradebook, self.file = root, gradebook, root / "course.toml"
+        self.ports = {name: free_port() for name in PORTS}
+        self.url = f"http://127.0.0.1:{self.ports['port']}"
+        self.before = machine.within_reach(root)
+        self.environment = {
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+            "PYTHONPATH": str(machine.REPOSITORY),
+            "LANG": "C.UTF-8",
+        }
+        names = {"course": COURSE, "root": root, "owner": OWNER, "grader": GRADER, "gradebook": gradebook}
+        self.file.write_text(FILE.format(**names, **self.ports))
 
-    @property
-    def environment(self):
-        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-        names = {"PYTHONPATH": str(machine.REPOSITORY), "TF_CPP_MIN_LOG_LEVEL": "3", "OMP_NUM_THREADS": "1"}
-        return {"PATH": path, "LANG": "C.UTF-8", **names}
-
-    def command(self, *words):
+    def command(self, *words) -> list[str]:
         return [*self.before, sys.executable, *map(str, words)]
 
-    def deploy(self, *words):
+    def deploy(self, *words) -> subprocess.CompletedProcess:
         return subprocess.run(
             self.command("-m", "deploy", *words),
             cwd=machine.REPOSITORY,
@@ -69,44 +113,36 @@ class Machine:
             check=False,
         )
 
-    def as_(self, user, code):
-        """Run Python in somebody's name; give what it prints, or its last line of error."""
+    def as_(self, name: str, code: str, *words) -> str:
+        """Run Python in somebody's name; give what it prints, or the last line of what stopped it."""
+        become = [shutil.which("setpriv"), f"--reuid={name}", f"--regid={name}", "--init-groups", "--"]
         done = subprocess.run(
-            self.command("-c", code),
+            [*self.before, *become, sys.executable, "-c", code, *map(str, words)],
             cwd="/",
-            env=self.environment | {"HOME": f"/home/{user}"},
+            env=self.environment | {"HOME": str(machine.home(name))},
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
-            user=user,
-            group=user,
-            extra_groups=[],
+            timeout=SECONDS,
         )
         return done.stdout.strip() or done.stderr.strip().splitlines()[-1]
+
+    def reads(self, name: str, *paths) -> dict[str, str]:
+        """What comes of somebody's reading these paths, by path."""
+        return json.loads(self.as_(name, READ, *paths))
 
 
 @pytest.fixture(scope="module")
 def department():
-    with _department() as made:
-        yield made
-
-from contextlib import contextmanager
-@contextmanager
-def _department():
-    """Arrange the machine, and start its hub."""
+    """Arrange the machine as the guide says, and start its hub."""
     with (
         machine.folder() as root,
         machine.accounts(PASSWORDS, (OWNER, GRADER)),
         postgresql.gradebook(OWNER) as gradebook,
     ):
-        ports = dict(zip(("port", "hub_port", "proxy_port", "course_port", "scheduler_port"), (free_port() for _ in range(5))))
-        made = Machine(root, machine.within_reach(root), ports["port"])
-        made.file.write_text(
-            FILE.format(course=COURSE, root=root, owner=OWNER, grader=GRADER, gradebook=gradebook, **ports)
-        )
-        made.arranged = made.deploy("arrange", made.file)
-        assert made.arranged.returncode == 0, made.arranged.stderr
+        made = Department(root, gradebook)
+        done = made.deploy("arrange", made.file)
+        assert done.returncode == 0, done.stderr
         for name in (OWNER, GRADER):
             machine.mark(name)
         for name in (OWNER, *PASSWORDS):
@@ -114,74 +150,195 @@ def _department():
             subprocess.run(["chown", "-R", f"{name}:", machine.home(name) / ".jupyter"], check=True)
         shutil.copytree(PLAIN_COURSE, root / "course", dirs_exist_ok=True)
         subprocess.run(["chown", "-R", f"{OWNER}:", root / "course"], check=True)
-        with running(
-            made.command("-m", "deploy", "start", made.file),
-            f"{made.url}/hub/login",
-            root / "hub.log",
-            machine.REPOSITORY,
-            made.environment,
-            status=200,
-        ):
-            try:
-                yield made
-            finally:
-                shutil.copy(root/'hub.log','/tmp/department/hub.log')
-        shutil.copy(root/'hub.log','/tmp/department/hub.log')
+        start = made.command("-m", "deploy", "start", made.file)
+        ready = f"{made.url}/hub/login"
+        with running(start, ready, root / "log", machine.REPOSITORY, made.environment, status=200):
+            yield made
 
 
 @pytest.fixture(scope="module")
-def people(department, chromium):
-    """Log people in, each in a browser of their own."""
-    contexts = {}
+def page_of(department, chromium):
+    """Give somebody's page, in a browser of their own."""
+    pages = {}
 
     def page(name: str):
-        if name not in contexts:
-            contexts[name] = chromium.new_context(color_scheme="light", viewport=SIZE)
-            contexts[name].set_default_timeout(60_000)
-            contexts[name].new_page()
-        return contexts[name].pages[0]
+        if name not in pages:
+            pages[name] = chromium.new_context(reduced_motion="reduce", viewport=SIZE).new_page()
+            pages[name].set_default_timeout(SECONDS * 1000)
+        return pages[name]
 
     yield page
-    for context in contexts.values():
-        context.close()
+    for each in pages.values():
+        each.context.close()
 
 
-def log_in(page, department, name, password=None):
+def log_in(page, department, name: str, password: str) -> None:
     page.goto(department.url)
-    page.screenshot(path="/tmp/department/login.png"); print(page.url, page.content()[:3000])
-    page.set_default_timeout(60000)
     page.get_by_label("Username").fill(name)
-    page.get_by_label("Password").fill(password or PASSWORDS[name])
+    page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
 
 
-def test_who_has_no_place_is_not_let_in(department, people):
-    page = people("ines")
-    log_in(page, department, "ines", "wrong")
+def assignments(lab: Lab):
+    """Open nbgrader's list of assignments; give its three parts."""
+    lab.menu("Nbgrader", "Assignment List").click()
+    parts = [lab.page.locator(f"#{name}_assignments_list") for name in ("released", "fetched", "submitted")]
+    for part in parts:
+        expect(part.locator(".list_loading")).to_be_hidden()
+    return parts
+
+
+def formgrader(lab: Lab):
+    """Open the formgrader; give its row of the lab."""
+    lab.menu("Nbgrader", "Formgrader").click()
+    return lab.page.frame_locator("iframe").locator("tr", has_text=LAB)
+
+
+def test_arranging_again_changes_nothing(department):
+    done = department.deploy("arrange", department.file)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_wrong_password_is_refused(department, page_of):
+    page = page_of("ines")
+    log_in(page, department, "ines", PASSWORDS["ada"])
     expect(page.get_by_text("Invalid username or password")).to_be_visible()
 
 
-def test_the_instructor_releases_in_the_courses_name(department, people, shot):
-    page = people("ines")
-    log_in(page, department, "ines")
+def test_the_instructor_comes_to_the_courses_server_and_releases(department, page_of, shot):
+    page = page_of("ines")
+    log_in(page, department, "ines", PASSWORDS["ines"])
     page.wait_for_url("**/services/course/lab**")
     lab = Lab(page, page.url, department.root / "course")
     terminal = lab.terminal()
-    terminal.types("autograder release series --exchange && echo all $((1+1))", "all 2", seconds=60)
-    page.screenshot(path="/tmp/department/a.png")
-    assert (department.root / "exchange" / COURSE / "outbound" / LAB / f"{LAB}.ipynb").exists()
+    terminal.types(f"autograder release {LAB} --exchange", until="and in the exchange")
+    row = formgrader(lab)
+    expect(row.locator(".status")).to_have_text("released")
+    shot(page, "department-released")
 
 
-def test_students(department, people, shot):
-    page = people("ada")
-    log_in(page, department, "ada")
-    page.wait_for_url("**/user/ada/lab**")
-    lab = Lab(page, page.url, Path("/home/ada"))
-    page.screenshot(path="/tmp/department/b.png")
+@pytest.mark.parametrize("name", ["ada", "bob"])
+def test_a_student_fetches_answers_validates_and_submits(department, page_of, shot, name):
+    page = page_of(name)
+    log_in(page, department, name, PASSWORDS[name])
+    page.wait_for_url(f"**/user/{name}/lab**")
+    lab = Lab(page, page.url, machine.home(name))
     lab.menu("Nbgrader").click()
-    page.screenshot(path="/tmp/department/c.png")
+    expect(page.locator(".lm-Menu-itemLabel:visible")).to_have_text(["Assignment List"])
     page.keyboard.press("Escape")
-    lab.menu("Nbgrader", "Assignment List").click()
-    page.get_by_text("Fetch", exact=True).first.wait_for()
-    page.screenshot(path="/tmp/department/d.png")
-    print(page.locator("#main").inner_html() if False else page.locator(".lm-Widget.jp-MainAreaWidget:visible").first.inner_html()[:6000])
+    released, fetched, submitted = assignments(lab)
+    released.get_by_role("button", name="Fetch").click()
+    expect(fetched.get_by_role("button", name="Submit")).to_be_visible()
+    if name == "ada":
+        shot(page, "department-fetched")
+
+    notebook = lab.notebook(f"{LAB}/{LAB}.ipynb")
+    right = solutions(PLAIN_COURSE / "source" / LAB / f"{LAB}.ipynb")
+    answers = right if name == "ada" else {"mean": WRONG_MEAN}
+    for cell, answer in answers.items():
+        notebook.write(cell, answer)
+    notebook.save()
+    expected = "Your notebook passes all the tests" if name == "ada" else "the mean of 1, 2, 3"
+    results = notebook.validate()
+    expect(results).to_contain_text(expected)
+    results.get_by_role("button", name="Ok").click()
+
+    _, fetched, submitted = assignments(lab)
+    fetched.get_by_role("button", name="Submit").click()
+    expect(submitted.locator(".list_item", has_text=LAB)).to_be_visible()
+    inbound = department.root / "exchange" / COURSE / "inbound"
+    assert len(list(inbound.glob(f"{name}+{LAB}+*"))) == 1
+
+
+def test_the_instructor_collects_and_grades_on_the_cluster(department, page_of, shot):
+    page = page_of("ines")
+    lab = Lab(page, f"{department.url}/services/course/lab", department.root / "course")
+    row = formgrader(lab)
+    row.locator(".collect a").click()
+    expect(page.frame_locator("iframe").get_by_text("Successfully")).to_be_visible()
+    terminal = lab.terminal()
+    terminal.types(f"autograder grade {LAB}", until="2 submissions in", seconds=3 * SECONDS)
+    address = f"tls://127.0.0.1:{department.ports['scheduler_port']}"
+    expect(terminal.screen).to_contain_text(f"Grading {LAB}, 2 at once on 2 workers of {address}.")
+    shot(page, "department-graded")
+
+    scores = json.loads(department.as_(OWNER, SCORES, department.gradebook, COURSE, LAB))
+    assert {cell: scores["ada"][cell] for cell in ("test_mean", "test_smooth", "test_words")} == {
+        "test_mean": 2,
+        "test_smooth": 3,
+        "test_words": 4,
+    }
+    assert (scores["bob"]["test_mean"], scores["bob"]["test_smooth"]) == (0, 0)
+    assert not (department.root / "course" / "gradebook.db").exists()
+
+
+def test_a_student_gets_feedback(department, page_of, shot):
+    page = page_of("ines")
+    lab = Lab(page, f"{department.url}/services/course/lab", department.root / "course")
+    lab.terminal().types(f"autograder feedback {LAB} --exchange", until="and in the exchange")
+
+    page = page_of("bob")
+    lab = Lab(page, f"{department.url}/user/bob/lab", machine.home("bob"))
+    _, _, submitted = assignments(lab)
+    submitted.get_by_role("button", name="Fetch Feedback").click()
+    submitted.get_by_text("(view feedback)").click()
+    page.locator(".jp-DirListing").get_by_text(f"{LAB}.html").dblclick()
+    feedback = page.frame_locator("iframe")
+    expect(feedback.get_by_text("the mean of 1, 2, 3").first).to_be_visible()
+    expect(feedback.get_by_text("an empty list has no mean")).to_have_count(0)
+    shot(page, "department-feedback")
+
+
+def test_nobody_reads_what_is_not_theirs(department):
+    root, state = department.root, department.root / "state"
+    course = root / "course"
+    (course / "course_secret").write_text("secret")
+    shutil.chown(course / "course_secret", OWNER)
+    theirs = [
+        course,
+        course / "course_secret",
+        course / ".autograder",
+        course / "source" / LAB / f"{LAB}.ipynb",
+        course / "submitted",
+        state / "hub",
+        state / "hub" / "hub.sqlite",
+        state / "course" / "nbgrader_config.py",
+        state / "course" / "cluster.pem",
+    ]
+    assert all(path.exists() for path in theirs)
+    inbound, feedback = (root / "exchange" / COURSE / name for name in ("inbound", "feedback"))
+    of_the_grader = [state / "cluster" / "cluster.pem", machine.home(GRADER)]
+    homes = {name: machine.home(name) for name in (*PASSWORDS, OWNER)}
+    for name in ("ada", "bob", GRADER):
+        others = [home for whose, home in homes.items() if whose != name]
+        own = of_the_grader if name == GRADER else [homes[name], root / "exchange" / COURSE / "outbound" / LAB]
+        closed = [*theirs, *others, inbound, feedback, *(of_the_grader if name != GRADER else [])]
+        assert set(department.reads(name, *own).values()) == {"read"}
+        assert set(department.reads(name, *closed).values()) == {"PermissionError"}, name
+    assert set(department.reads(OWNER, *theirs[:5], inbound).values()) == {"read"}
+    assert set(department.reads(OWNER, homes["ada"], *of_the_grader).values()) == {"PermissionError"}
+
+
+def test_nobody_moves_what_is_not_theirs(department):
+    course = department.root / "exchange" / COURSE
+    (submission,) = (course / "inbound").glob("bob+*")
+    for path in (course, course / "outbound", submission):
+        said = department.as_("ada", "import os, sys; os.rename(sys.argv[1], sys.argv[1] + '-')", path)
+        assert said.startswith("PermissionError"), said
+
+
+def test_the_cluster_and_the_gradebook_are_closed_to_students(department):
+    said = department.as_("ada", KNOCK, department.ports["scheduler_port"])
+    assert "certificate required" in said, said
+    for account, words in (("", "role"), (f"{OWNER}@", "authentication failed")):
+        address = department.gradebook.replace("+psycopg", "").replace("///", f"//{account}/")
+        said = department.as_("ada", "import psycopg, sys; psycopg.connect(sys.argv[1])", address)
+        assert "OperationalError" in said or words in said, said
+    at_work = [each for each in psutil.process_iter(["cmdline", "username"]) if "dask" in (each.info["cmdline"] or ())]
+    assert [each.info["username"] for each in at_work if str(department.root) or each] != []
+
+
+@pytest.mark.parametrize("page", ["services/course/lab", "services/course/formgrader", "user/bob/lab"])
+def test_the_hub_shows_a_student_nobody_elses_server(department, page_of, page):
+    answer = page_of("ada").goto(f"{department.url}/{page}")
+    assert answer.status in (403, 404)
