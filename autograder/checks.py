@@ -48,12 +48,17 @@ NO_ANSWER_YET = "is not answered yet: it still raises NotImplementedError"
 forbidden: ContextVar[tuple[str, ...]] = ContextVar("forbidden", default=())
 _once: ContextVar[dict | None] = ContextVar("once", default=None)  # within `partial`: what calls gave
 examples = load
+# Set by the judge: what graphs have computed for earlier submissions (`autograder.recall.Recall`).
+recall = None
 # Names of the mistakes that wrong answers looked like, in the order found. The judge empties and reads it.
 recognised: list[str] = []
 
 
 class ShortcutRefused(AssertionError):  # noqa: N818 - a refusal, not an error of the program
     """A task was answered by calling code that already does what the task asks for."""
+
+    def _render_traceback_(self):
+        return _as_shown(self)
 
 
 def agrees(function, case, *, aspects=None, or_like=None):
@@ -95,7 +100,21 @@ def _failure(first, *lines):
     """Make the error, in lines that fit: nbgrader's validation cuts off what is longer than 90 characters."""
     options = {"break_long_words": False, "break_on_hyphens": False, "subsequent_indent": "    "}
     first = textwrap.wrap(first, 80 - len("AssertionError: "), **options)
-    return AssertionError("\n".join([*first, *(textwrap.fill(line, 78, **options) for line in lines)]))
+    error = AssertionError("\n".join([*first, *(textwrap.fill(line, 78, **options) for line in lines)]))
+    error._render_traceback_ = lambda: _as_shown(error)
+    return error
+
+
+def _as_shown(error):
+    """Give what IPython shows of an error: where the student's code raised, if it did, and the message."""
+    said = [f"{type(error).__name__}: {error}"]
+    raised = error.__cause__
+    if raised is None or raised.__traceback__.tb_next is None:
+        return said
+    from IPython import get_ipython  # noqa: PLC0415
+
+    within = raised.__traceback__.tb_next  # without the call in this module
+    return [*get_ipython().InteractiveTB.structured_traceback(type(raised), raised, within), "", *said]
 
 
 def _looks_like(case, came):
@@ -147,19 +166,31 @@ def _computed(function, case, called):
             return _answer(called, function, *args, **kwargs), ""
         import keras  # noqa: PLC0415
 
-        if case.how == "layer":
-            inputs = [keras.Input(x.shape[1:]) for x in _data(case)]
-            outputs = _answer(called, function, *inputs, *args, **kwargs)
-            if not isinstance(outputs, keras.KerasTensor):
-                raise _failure(called, _not_a_tensor(outputs))
-            model = keras.Model(inputs if isinstance(case.x, tuple) else inputs[0], outputs)
-        else:
-            model = _answer(called, function, *args, **kwargs)
-            if not isinstance(model, keras.Model):
-                raise _failure(called, _not_a_model(model))
-            if other := _other_inputs(model, _data(case)):
-                raise _failure(called, other)
-        return _answer(called, behaviour.of, model, case.x, case.seed), behaviour.in_words(model)
+        inputs = [keras.Input(x.shape[1:]) for x in _data(case)] if case.how == "layer" else []
+        if recall is None:
+            return _behaviour(_answer(called, function, *inputs, *args, **kwargs), inputs, case, called)
+        later = _answer(called, recall.call, function, *inputs, *args, **kwargs)
+
+        def build():
+            return _behaviour(_answer(called, later.built), inputs, case, called)
+
+        return recall.of((later.form, case.how, case.x, case.seed), build) if later.form else build()
+
+
+def _behaviour(came, inputs, case, called):
+    """Return what the layer or model that came does, and its layers in words."""
+    import keras  # noqa: PLC0415
+
+    if case.how == "layer":
+        if not isinstance(came, keras.KerasTensor):
+            raise _failure(called, _not_a_tensor(came))
+        came = keras.Model(inputs if isinstance(case.x, tuple) else inputs[0], came)
+    else:
+        if not isinstance(came, keras.Model):
+            raise _failure(called, _not_a_model(came))
+        if other := _other_inputs(came, _data(case)):
+            raise _failure(called, other)
+    return _answer(called, behaviour.of, came, case.x, case.seed), behaviour.in_words(came)
 
 
 def _data(case):
@@ -331,12 +362,18 @@ def partial(points, parts):
             context.run(part)
         except Exception as error:
             reason = str(error) if isinstance(error, AssertionError) else f"{type(error).__name__}: {error}"
-            print(f"failed  {name} (0 of {worth:g}):\n        " + reason.replace("\n", "\n        "))
+            report = f"failed  {name} (0 of {worth:g}):\n        " + reason.replace("\n", "\n        ")
+            print(report, file=_reports())
         else:
             print(f"passed  {name} ({worth:g} of {worth:g})")
             earned += worth
     earned = min(round(earned, 6), points)
     return int(earned) if earned == int(earned) else earned
+
+
+def _reports():
+    """Give the stream that is read: nbgrader's validation shows only stderr, which costs points elsewhere."""
+    return sys.stderr if os.environ.get("NBGRADER_EXECUTION") == "validate" else sys.stdout
 
 
 def with_mistakes(case, mistakes):
@@ -359,16 +396,24 @@ def with_mistakes(case, mistakes):
     """
     called = _call_in_words(case)
 
-    def compute():
+    def wrong():
         found = {}
-        for name, (mistaken, hint) in mistakes.items():
+        for name, (mistaken, _) in mistakes.items():
             try:
                 result, _ = _result(mistaken, case, called)
             except AssertionError:  # such as shapes that only fit where two sizes happen to be equal
                 continue
             if _difference(case, case.expected, result, None) is not None:
-                found[name] = Mistake(result, hint)
+                found[name] = result
         return found
+
+    def compute():
+        if recall is None or case.how == "call":
+            found = wrong()
+        else:
+            parts = case.function, dict(case.args), dict(case.kwargs), case.how, case.x, case.seed
+            found = recall.of(("mistakes", *parts), wrong)
+        return {name: Mistake(result, mistakes[name][1]) for name, result in found.items()}
 
     return replace(case, mistakes=Computed(compute))
 

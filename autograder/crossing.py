@@ -39,6 +39,10 @@ FUNCTIONS = (
 )  # fmt: skip
 
 
+class CrossingError(TypeError):
+    """A value that cannot pass between a test and the student's code; the text says what to do instead."""
+
+
 def plain(text: Any, limit: int = MAX_TEXT) -> str:
     """Return exact text of at most that length; '' for what is no text."""
     if not isinstance(text, str):

@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 
 from autograder import pipe, variants
 from autograder.outputs import error_output, outputs_of, shown
-from autograder.processes import Process, close, warm
+from autograder.processes import Process, close, kept, warm
 from autograder.result import CellResult, Limits, Result
 from autograder.sandbox import OUT_OF_MEMORY
 from autograder.sheet import HELPER, STUDENT, TEST, Cell, Sheet, make_sheet
@@ -53,8 +53,9 @@ class _Grading:
         judge_files: Path | None,
         own_files: Path | None,
         key: bytes,
+        scope: str,
     ) -> None:
-        self.sheet, self.limits, self.key = sheet, limits, key
+        self.sheet, self.limits, self.key, self.scope = sheet, limits, key, scope
         self.lab_files, self.judge_files, self.own_files = lab_files, judge_files, own_files
         self.start = time.monotonic()
         self.deadline = self.start + limits.submission_seconds
@@ -213,7 +214,7 @@ class _Grading:
             self.judge = Process("judge", self.limits, self.lab_files, judge_files=self.judge_files)
             setup = {
                 "imports": self.sheet.imports, "asked": sorted(self.sheet.asked),
-                "classes": sorted(self.sheet.classes), "key": self.key.hex(),
+                "classes": sorted(self.sheet.classes), "key": self.key.hex(), "scope": self.scope,
             }  # fmt: skip
             try:
                 self.judge.pipe.send(pipe.SETUP, pipe.to_json(setup))
@@ -281,6 +282,13 @@ class _Grading:
             if kind == pipe.SCORED:
                 scored = json.loads(payload)
                 break
+            if kind == pipe.RECALL:
+                with contextlib.suppress(pipe.ClosedError):
+                    self.judge.pipe.send(pipe.RECALL, kept.get(payload))
+                continue
+            if kind == pipe.KEEP:
+                kept.put(payload[:32], payload[32:])
+                continue
             if kind == pipe.CALL:
                 depth += 1
                 if depth == 1:
@@ -359,6 +367,7 @@ def grade(
     judge_files: Path | None = None,
     submission_files: Path | None = None,
     variant_key: bytes | None = None,
+    scope: str = "",
 ) -> Result:
     """Grade one submission.
 
@@ -379,6 +388,9 @@ def grade(
         up to half of ``limits.scratch_bytes``. The lab's files replace those of the same name.
     variant_key
         What `autograder.variants.key_of` gives, for the judge alone; None for a course without a secret.
+    scope
+        A digest of all that is not the submission. What graphs compute is kept for other submissions with the
+        same; "" keeps nothing.
 
     Returns
     -------
@@ -397,7 +409,7 @@ def grade(
     sheet = make_sheet(submission, source, max_bytes=int(limits.notebook_bytes))
     judge_files = judge_files and judge_files.resolve()  # the judge has a working directory of its own
     key = variants.key_of(None) if variant_key is None else variant_key
-    grading = _Grading(sheet, limits, lab_files, judge_files, submission_files, key)
+    grading = _Grading(sheet, limits, lab_files, judge_files, submission_files, key, scope)
     grading.run()
     cells = {cell.grade_id: grading.cells[cell.grade_id] for cell in sheet.tests}
     for grade_id, points in sheet.by_hand.items():

@@ -27,11 +27,13 @@ import numpy as np
 from IPython.core.displayhook import DisplayHook
 
 from autograder import checks, crossing, pipe, trained, variants
+from autograder.link import Link
 from autograder.memory import data_bytes
+from autograder.recall import Recall
 from autograder.result import Limits
 from autograder.sheet import names_bound, parse_code
 from autograder.shell import Descriptors, Recorder, make_shell, recorded
-from autograder.standins import CrossingError, Link, Opaque
+from autograder.standins import Opaque
 
 # What a test most likely means by a name that the instructor's notebook does not bind itself.
 USUAL = {
@@ -185,6 +187,7 @@ class Judge:
                 continue  # the late answer to a question that was stopped
             order = json.loads(payload)
             if kind == pipe.SETUP:
+                checks.recall = Recall(self.link, order["scope"]) if order["scope"] else None
                 self.names.asked = frozenset(order["asked"])
                 self.link.classes = frozenset(order["classes"])
                 variants.use(bytes.fromhex(order["key"]))
@@ -280,7 +283,7 @@ def message_of(error: BaseException) -> str:  # noqa: PLR0911 - one for each kin
     kind = type(error).__name__
     if getattr(error, "from_student", False) is True:
         return f"your code raised {kind}: {text}" if text else f"your code raised {kind}"
-    if isinstance(error, CrossingError):
+    if isinstance(error, crossing.CrossingError):
         return text
     if isinstance(error, KeyboardInterrupt):
         return "the test took too long"

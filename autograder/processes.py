@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder import pipe
+from autograder.recall import Kept
 from autograder.result import Limits
 from autograder.warm import Warm, WarmError
 
@@ -23,6 +24,7 @@ START_SECONDS = 30.0
 
 _lock = threading.Lock()
 _warm: Warm | None = None
+kept = Kept()
 _asked: tuple[tuple[str, ...], dict[str, str], tuple[Path, ...]] = ((), {}, ())
 
 
@@ -56,6 +58,7 @@ def warm(
         if _warm is not None:
             _warm.close()
             _warm = None
+        kept.clear()  # code on the disk may have changed since the last one was started
         _warm, _asked = Warm(*wanted[:2]), wanted
 
 

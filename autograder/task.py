@@ -86,6 +86,7 @@ class Task:
             judge_files=self.judge_files,
             submission_files=files,
             variant_key=variant_key,
+            scope=self.digest,
         )
 
     def pack(self) -> bytes:

@@ -160,6 +160,7 @@ def main() -> None:
             *preload,
         ):
             importlib.import_module(name)
+        _draw_once()
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
         sandbox.prepare()
         gc.collect()
@@ -181,6 +182,19 @@ def main() -> None:
             for handle in handles:
                 os.close(handle)
             orders.send(b"!")
+
+
+def _draw_once() -> None:
+    """Let Matplotlib find its fonts and its formats before the fork, where it is loaded."""
+    if "matplotlib.pyplot" in sys.modules:
+        from IPython.core.pylabtools import print_figure  # noqa: PLC0415
+        from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
+        from matplotlib.figure import Figure  # noqa: PLC0415
+
+        figure = Figure(layout="constrained")
+        FigureCanvasAgg(figure)
+        figure.subplots().loglog([1, 10], [1, 10])
+        print_figure(figure)
 
 
 def _child(order: dict, handles: array.array, preload: tuple[str, ...]) -> None:

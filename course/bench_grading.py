@@ -35,10 +35,15 @@ FOLDER = BUILD / "bench" / "grading"
 LAB = big.LAB
 STOCK = """
 c = get_config()
-c.CourseDirectory.source_directory = {source!r}
+c.CourseDirectory.source_directory = {root!r} + "/solutions"
 c.ExecutePreprocessor.timeout = 60
 """
-OURS = STOCK + "import autograder.plugin\nautograder.plugin.configure(c)\n"
+OURS = """
+load_subconfig("nbgrader_config.py", path={root!r})
+c = get_config()
+c.CourseDirectory.source_directory = {root!r} + "/solutions"
+c.CourseDirectory.release_directory = "release"
+"""
 TINY_SIZES = (10, 100, 1000)
 LOOK_SECONDS = 0.1
 
@@ -122,7 +127,7 @@ def make_class(size: int) -> Path:
 
 
 def _configure(root: Path, config: str) -> None:
-    (root / "nbgrader_config.py").write_text(config.format(source=str(ROOT / "solutions")))
+    (root / "nbgrader_config.py").write_text(config.format(root=str(ROOT)))
 
 
 @contextmanager

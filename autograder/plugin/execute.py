@@ -39,8 +39,8 @@ class SandboxExecute(Execute):
     preload = List(
         Unicode(),
         help=(
-            "Modules that are imported once, before the submissions' processes are forked; a submission "
-            "may read the files of these packages. By default those that the instructor's cells import."
+            "Modules that are imported once, before the submissions' processes are forked, beside those that "
+            "the instructor's cells import; a submission may read the files of these packages."
         ),
     ).tag(config=True)
 
@@ -114,7 +114,7 @@ class SandboxExecute(Execute):
         return Task(
             solved,
             self.limits(),
-            preload=tuple(self.preload) or imported_modules(source, lab_files),
+            preload=tuple(sorted({*imported_modules(source, lab_files), *self.preload})),
             environment=tuple(sorted(environment.items())),
             readable=tuple(Path(path).absolute() for path in self.readable),
             lab_files=lab_files,

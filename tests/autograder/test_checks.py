@@ -1,11 +1,14 @@
 import logging
+import re
 import sys
 import textwrap
 import types
 import warnings
 
+import nbformat
 import numpy as np
 import pytest
+from nbclient import NotebookClient
 
 from autograder import cases, checks
 
@@ -61,6 +64,35 @@ def test_the_message_says_what_was_called_where_it_differs_and_by_how_much():
     assert "First difference at index [1, 2]: expected 10, came 10.5" in said
     assert "1 of 6 values differs, by at most 0.5" in said
     assert "known mistake" not in said
+
+
+def test_a_notebook_shows_of_a_failure_the_students_lines_and_the_message():
+    answers = {
+        "raises": "def double(x):\n    return undefined * x",
+        "cannot be called so": "def double():\n    pass",
+        "is wrong": "def double(x):\n    return x**2",
+        "is refused": "def double(x):\n    return statistics.mean([x, 9])",
+    }
+    imports = (
+        "import statistics\nfrom autograder.checks import *\n"
+        "case = Case('double', {'x': 3}, 6, mistakes={'squared': Mistake(9, 'Look at the operator.')})"
+    )
+    test = "with on_your_own('statistics'):\n    agrees(double, case)"
+    sources = [imports, *(cell for answer in answers.values() for cell in (answer, test))]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    NotebookClient(notebook, allow_errors=True).execute()
+    raises, call, wrong, refused = (
+        re.sub(r"\x1b\[[\d;]*m", "", "\n".join(cell.outputs[0].traceback)) for cell in notebook.cells[2::2]
+    )
+    assert "----> 2     return undefined * x" in raises
+    assert raises.endswith("double(x=3):\nRaised NameError: name 'undefined' is not defined")
+    assert call.startswith("AssertionError: double(x=3):\nRaised TypeError: double() takes 0 positional")
+    assert wrong == (
+        "AssertionError: double(x=3):\nExpected 6, came 9.\n"
+        "This looks like a known mistake: squared. Look at the operator."
+    )
+    assert refused.startswith("ShortcutRefused: Your answer calls statistics.mean")
+    assert not any("checks.py" in shown for shown in (raises, call, wrong, refused))
 
 
 def test_a_known_mistake_is_named_with_what_to_look_at():
@@ -185,6 +217,15 @@ def test_partial_gives_each_part_its_share_and_says_why(capsys):
     assert checks.partial(4, {"one": lambda: None, "two": fail}) == 2
     assert capsys.readouterr().out == (
         "passed  one (2 of 2)\nfailed  two (0 of 2):\n        first line\n        second line\n"
+    )
+
+
+def test_partial_says_why_where_validation_looks(capsys, monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+    assert checks.partial(4, {"one": lambda: None, "two": fail}) == 2
+    assert capsys.readouterr() == (
+        "passed  one (2 of 2)\n",
+        "failed  two (0 of 2):\n        first line\n        second line\n",
     )
 
 

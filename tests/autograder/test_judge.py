@@ -4,8 +4,8 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
+from autograder.crossing import CrossingError
 from autograder.judge import message_of, points_of
-from autograder.standins import CrossingError
 
 
 @pytest.mark.parametrize(

@@ -105,8 +105,7 @@ class Lab:
     """
 
     def __init__(self, page: Page, address: str, folder: Path):
-        self.page, self.folder = page, folder
-        self._base = address.partition("?")[0]
+        self.page, self.folder, self.address = page, folder, address.partition("?")[0]
         page.set_viewport_size(SIZE)
         page.goto(address)
         self.menu("File").wait_for(timeout=SECONDS * 1000)
@@ -124,7 +123,7 @@ class Lab:
 
     def notebook(self, path: str) -> "Notebook":
         """Open a notebook, named from the folder where JupyterLab was started."""
-        self.page.goto(f"{self._base}/tree/{path}")
+        self.page.goto(f"{self.address}/tree/{path}")
         return Notebook(self, path)
 
     def terminal(self) -> "Terminal":
