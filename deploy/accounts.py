@@ -78,8 +78,9 @@ def ensure_folder(path: Path, owner: str, mode: int, say: Callable[[str], None])
     """
     account = pwd.getpwnam(owner)
     try:
-        path.mkdir()
+        path.mkdir(CLOSED)
         os.chown(path, account.pw_uid, account.pw_gid)
+        path.chmod(mode)
         say(f"made {path}")
     except FileExistsError:
         pass

@@ -24,6 +24,9 @@ from deploy.settings import DeployError, Settings
 READABLE = 0o755
 STICKY = 0o1000  # only a file's owner may rename or remove it
 KEY_DAYS = 3650
+CELL_SECONDS = (
+    600  # that a cell may take when a student validates; nbgrader's own half a minute is short for training
+)
 _EXTENSIONS = "nbgrader.server_extensions."
 _PLUGINS = "@jupyter/nbgrader:"
 # What is installed is the administrator's to choose, so JupyterLab offers nothing newer and asks nobody.
@@ -101,6 +104,7 @@ def _configure(folder: Path, owner: str, settings: Settings, without: set[str], 
         "c = get_config()",
         f"c.CourseDirectory.course_id = {settings.course!r}",
         f"c.Exchange.root = {str(settings.exchange)!r}",
+        f"c.ExecutePreprocessor.timeout = {CELL_SECONDS}",
     ]
     if mode == CLOSED:
         lines.append(f"c.CourseDirectory.db_url = {settings.gradebook!r}")

@@ -1,4 +1,4 @@
-"""The file that says what a department's machine is to be: read whole, or refused with the key and what came."""
+"""A department's file: read whole, or refused with the key, what came and what was expected."""
 
 from pathlib import Path
 
@@ -59,8 +59,16 @@ def test_hub_and_cluster_have_defaults(changed):
         ('["ada", "bob"]', '["ada", "ines"]', "'ines' stands twice among owner, cluster.user, instructors"),
         ('user = "grading"', 'user = "course"', "'course' stands twice"),
         ('["ines"]', "[]", "instructors is empty: nobody could grade"),
-        ('"convolutions-taken-apart"', '"a/b"', "course must be letters, digits, '-', '_' and '.', got 'a/b'"),
-        ("tls://127.0.0.1:8786", "tcp://127.0.0.1:8786", "cluster.scheduler must be tls://HOST:PORT, got 'tcp"),
+        (
+            '"convolutions-taken-apart"',
+            '"a/b"',
+            "course must be letters, digits, '-', '_' and '.', got 'a/b'",
+        ),
+        (
+            "tls://127.0.0.1:8786",
+            "tcp://127.0.0.1:8786",
+            "cluster.scheduler must be tls://HOST:PORT, got 'tcp",
+        ),
         ("http://127.0.0.1:8000", "http://127.0.0.1", "hub.address must be http://HOST:PORT, got"),
         ("http://127.0.0.1:8000", "http://h:99999", "hub.address must be http://HOST:PORT, got"),
         ("[hub]\naddress", "hub = 3\n#", "hub must be a table, got 3"),

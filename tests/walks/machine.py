@@ -1,4 +1,4 @@
-"""A machine with several people on it: real accounts, which end with the test, and a Python that they can reach."""
+"""A machine with several people on it: real accounts, and a Python that they can reach."""
 
 import os
 import pwd

@@ -7,13 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import psutil
 import pytest
 from playwright.sync_api import expect
 
 from tests import postgresql
-from tests.autograder.classroom import PLAIN_COURSE
-from tests.sample_class import solutions
+from tests.autograder.classroom import ONE_LINE
+from tests.autograder.klass.course import RIGHT, source
 from tests.walks import machine
 from tests.walks.jupyter import SECONDS, SIZE, Lab, choose
 from tests.walks.servers import free_port, running
@@ -24,7 +25,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LAB, COURSE = "series", "measuring"
 OWNER, GRADER = "walk-course", "walk-grading"
 PASSWORDS = {"ada": "lovelace-1815", "bob": "boole-1847", "ines": "instructor-1952"}
-WRONG_MEAN = "def mean(values):\n    return sum(values) / (len(values) + 1)"
+QUESTIONS = ("double", "half", "why")
+ANSWERS = {
+    "ada": dict(zip(QUESTIONS, RIGHT, strict=True)),
+    "bob": {"double": "def double(n):\n    return n + 2", "half": RIGHT[1]},
+}
 PORTS = ("port", "hub_port", "proxy_port", "course_port", "scheduler_port")
 FILE = """
 course = "{course}"
@@ -91,6 +96,7 @@ class Department:
         self.root, self.gradebook, self.file = root, gradebook, root / "course.toml"
         self.ports = {name: free_port() for name in PORTS}
         self.url = f"http://127.0.0.1:{self.ports['port']}"
+        self.scheduler = f"tls://127.0.0.1:{self.ports['scheduler_port']}"
         self.before = machine.within_reach(root)
         self.environment = {
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
@@ -148,7 +154,10 @@ def department():
         for name in (OWNER, *PASSWORDS):
             choose(machine.home(name))
             subprocess.run(["chown", "-R", f"{name}:", machine.home(name) / ".jupyter"], check=True)
-        shutil.copytree(PLAIN_COURSE, root / "course", dirs_exist_ok=True)
+        lab = root / "course" / "source" / LAB / f"{LAB}.ipynb"
+        lab.parent.mkdir(parents=True)
+        nbformat.write(source(), lab)
+        (root / "course" / "nbgrader_config.py").write_text(ONE_LINE)
         subprocess.run(["chown", "-R", f"{OWNER}:", root / "course"], check=True)
         start = made.command("-m", "deploy", "start", made.file)
         ready = f"{made.url}/hub/login"
@@ -233,12 +242,10 @@ def test_a_student_fetches_answers_validates_and_submits(department, page_of, sh
         shot(page, "department-fetched")
 
     notebook = lab.notebook(f"{LAB}/{LAB}.ipynb")
-    right = solutions(PLAIN_COURSE / "source" / LAB / f"{LAB}.ipynb")
-    answers = right if name == "ada" else {"mean": WRONG_MEAN}
-    for cell, answer in answers.items():
+    for cell, answer in ANSWERS[name].items():
         notebook.write(cell, answer)
     notebook.save()
-    expected = "Your notebook passes all the tests" if name == "ada" else "the mean of 1, 2, 3"
+    expected = "Your notebook passes all the tests" if name == "ada" else "assert double(4) == 8"
     results = notebook.validate()
     expect(results).to_contain_text(expected)
     results.get_by_role("button", name="Ok").click()
@@ -258,17 +265,15 @@ def test_the_instructor_collects_and_grades_on_the_cluster(department, page_of, 
     expect(page.frame_locator("iframe").get_by_text("Successfully")).to_be_visible()
     terminal = lab.terminal()
     terminal.types(f"autograder grade {LAB}", until="2 submissions in", seconds=3 * SECONDS)
-    address = f"tls://127.0.0.1:{department.ports['scheduler_port']}"
-    expect(terminal.screen).to_contain_text(f"Grading {LAB}, 2 at once on 2 workers of {address}.")
+    cluster = f"2 at once on 2 workers of {department.scheduler}."
+    expect(terminal.screen).to_contain_text(f"Grading {LAB}, {cluster}")
     shot(page, "department-graded")
 
     scores = json.loads(department.as_(OWNER, SCORES, department.gradebook, COURSE, LAB))
-    assert {cell: scores["ada"][cell] for cell in ("test_mean", "test_smooth", "test_words")} == {
-        "test_mean": 2,
-        "test_smooth": 3,
-        "test_words": 4,
+    assert scores == {
+        "ada": {"test_double": 2, "test_parts": 3, "why": None},
+        "bob": {"test_double": 0, "test_parts": 3, "why": 0},
     }
-    assert (scores["bob"]["test_mean"], scores["bob"]["test_smooth"]) == (0, 0)
     assert not (department.root / "course" / "gradebook.db").exists()
 
 
@@ -284,8 +289,8 @@ def test_a_student_gets_feedback(department, page_of, shot):
     submitted.get_by_text("(view feedback)").click()
     page.locator(".jp-DirListing").get_by_text(f"{LAB}.html").dblclick()
     feedback = page.frame_locator("iframe")
-    expect(feedback.get_by_text("the mean of 1, 2, 3").first).to_be_visible()
-    expect(feedback.get_by_text("an empty list has no mean")).to_have_count(0)
+    expect(feedback.get_by_text("double(4) == 8").first).to_be_visible()
+    expect(feedback.get_by_text("double(5)")).to_have_count(0)
     shot(page, "department-feedback")
 
 
@@ -306,12 +311,15 @@ def test_nobody_reads_what_is_not_theirs(department):
         state / "course" / "cluster.pem",
     ]
     assert all(path.exists() for path in theirs)
-    inbound, feedback = (root / "exchange" / COURSE / name for name in ("inbound", "feedback"))
+    exchange = root / "exchange" / COURSE
+    inbound, feedback, released = exchange / "inbound", exchange / "feedback", exchange / "outbound" / LAB
     of_the_grader = [state / "cluster" / "cluster.pem", machine.home(GRADER)]
     homes = {name: machine.home(name) for name in (*PASSWORDS, OWNER)}
-    for name in ("ada", "bob", GRADER):
+    for name in ("ada", "bob", "ines", GRADER):
         others = [home for whose, home in homes.items() if whose != name]
-        own = of_the_grader if name == GRADER else [homes[name], root / "exchange" / COURSE / "outbound" / LAB]
+        own = (
+            of_the_grader if name == GRADER else [homes[name], released]
+        )
         closed = [*theirs, *others, inbound, feedback, *(of_the_grader if name != GRADER else [])]
         assert set(department.reads(name, *own).values()) == {"read"}
         assert set(department.reads(name, *closed).values()) == {"PermissionError"}, name
@@ -334,8 +342,9 @@ def test_the_cluster_and_the_gradebook_are_closed_to_students(department):
         address = department.gradebook.replace("+psycopg", "").replace("///", f"//{account}/")
         said = department.as_("ada", "import psycopg, sys; psycopg.connect(sys.argv[1])", address)
         assert "OperationalError" in said or words in said, said
-    at_work = [each for each in psutil.process_iter(["cmdline", "username"]) if "dask" in (each.info["cmdline"] or ())]
-    assert [each.info["username"] for each in at_work if str(department.root) or each] != []
+    at_work = psutil.process_iter(["cmdline", "username"])
+    mine = [each.info for each in at_work if department.scheduler in (each.info["cmdline"] or ())]
+    assert ({each["username"] for each in mine}, len(mine)) == ({GRADER}, 3)
 
 
 @pytest.mark.parametrize("page", ["services/course/lab", "services/course/formgrader", "user/bob/lab"])
