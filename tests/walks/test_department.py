@@ -208,8 +208,10 @@ def test_arranging_again_changes_nothing(department):
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_a_wrong_password_is_refused(department, page_of):
+def test_a_wrong_password_is_refused(department, page_of, shot):
     page = page_of("ines")
+    page.goto(department.url)
+    shot(page, "department-login", clip={"x": 0, "y": 0, "width": 1100, "height": 480})
     log_in(page, department, "ines", PASSWORDS["ada"])
     expect(page.get_by_text("Invalid username or password")).to_be_visible()
 
@@ -223,11 +225,12 @@ def test_the_instructor_comes_to_the_courses_server_and_releases(department, pag
     terminal.types(f"autograder release {LAB} --exchange", until="and in the exchange")
     row = formgrader(lab)
     expect(row.locator(".status")).to_have_text("released")
+    row.evaluate("row => row.scrollIntoView({block: 'end'})")
     shot(page, "department-released")
 
 
 @pytest.mark.parametrize("name", ["ada", "bob"])
-def test_a_student_fetches_answers_validates_and_submits(department, page_of, shot, name):
+def test_a_student_fetches_answers_validates_and_submits(department, page_of, name):
     page = page_of(name)
     log_in(page, department, name, PASSWORDS[name])
     page.wait_for_url(f"**/user/{name}/lab**")
@@ -238,8 +241,6 @@ def test_a_student_fetches_answers_validates_and_submits(department, page_of, sh
     released, fetched, submitted = assignments(lab)
     released.get_by_role("button", name="Fetch").click()
     expect(fetched.get_by_role("button", name="Submit")).to_be_visible()
-    if name == "ada":
-        shot(page, "department-fetched")
 
     notebook = lab.notebook(f"{LAB}/{LAB}.ipynb")
     for cell, answer in ANSWERS[name].items():
@@ -277,7 +278,7 @@ def test_the_instructor_collects_and_grades_on_the_cluster(department, page_of, 
     assert not (department.root / "course" / "gradebook.db").exists()
 
 
-def test_a_student_gets_feedback(department, page_of, shot):
+def test_a_student_gets_feedback(department, page_of):
     page = page_of("ines")
     lab = Lab(page, f"{department.url}/services/course/lab", department.root / "course")
     lab.terminal().types(f"autograder feedback {LAB} --exchange", until="and in the exchange")
@@ -291,7 +292,6 @@ def test_a_student_gets_feedback(department, page_of, shot):
     feedback = page.frame_locator("iframe")
     expect(feedback.get_by_text("double(4) == 8").first).to_be_visible()
     expect(feedback.get_by_text("double(5)")).to_have_count(0)
-    shot(page, "department-feedback")
 
 
 def test_nobody_reads_what_is_not_theirs(department):
@@ -317,9 +317,7 @@ def test_nobody_reads_what_is_not_theirs(department):
     homes = {name: machine.home(name) for name in (*PASSWORDS, OWNER)}
     for name in ("ada", "bob", "ines", GRADER):
         others = [home for whose, home in homes.items() if whose != name]
-        own = (
-            of_the_grader if name == GRADER else [homes[name], released]
-        )
+        own = of_the_grader if name == GRADER else [homes[name], released]
         closed = [*theirs, *others, inbound, feedback, *(of_the_grader if name != GRADER else [])]
         assert set(department.reads(name, *own).values()) == {"read"}
         assert set(department.reads(name, *closed).values()) == {"PermissionError"}, name

@@ -3,6 +3,7 @@
 import os
 import pwd
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -13,13 +14,19 @@ NAME = "walk-guest"
 
 
 def test_an_account_ends_with_its_block_and_so_does_what_runs_in_its_name():
-    with pytest.raises(ZeroDivisionError), machine.accounts({NAME: "a-password"}, ()):
-        home = machine.home(NAME)
-        assert home.is_dir()
-        left = subprocess.Popen(["sleep", "600"], user=NAME, cwd="/")
-        raise ZeroDivisionError
+    left = None
+
+    def fail() -> None:
+        nonlocal left
+        with machine.accounts({NAME: "a-password"}, ()):
+            left = subprocess.Popen(["sleep", "600"], user=NAME, cwd="/")
+            assert machine.home(NAME).is_dir()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert left.wait(20) == -9
-    assert not home.exists()
+    assert not Path("/home", NAME).exists()
     with pytest.raises(KeyError):
         pwd.getpwnam(NAME)
 
