@@ -27,8 +27,9 @@ def everything():
         click.echo(f"Digits: {digits().source}.")
     except DataError as error:
         raise CourseError(str(error)) from error
+    there_are = [sample_class.check(lab) for lab in labs.names()]
     book.build()
-    graded = {lab: sample_class.grade(lab) for lab in labs.names()}
+    graded = {lab: sample_class.grade(lab) for lab in there_are}
     click.echo(f"\nThe book    {book.PAGE.relative_to(ROOT)}")
     for lab in graded:
         click.echo(f"The lab     labs/{lab}/{lab}.ipynb")
@@ -65,7 +66,16 @@ def examples(lab):
     """Compute the stored examples of LAB's visible tests anew."""
     from course import examples, labs  # noqa: PLC0415
 
-    examples.main(labs.check(lab))
+    click.echo(f"The examples: {examples.main(labs.check(lab)).relative_to(ROOT)}")
+
+
+@course.command()
+@click.argument("lab")
+def solve(lab):
+    """Run LAB's solution anew and store what its cells show."""
+    from course import solve  # noqa: PLC0415
+
+    click.echo(f"The solution: {solve.main(lab).relative_to(ROOT)}")
 
 
 @course.command()

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from autograder import cases, checks
+from course.errors import CourseError
 from course.stamps import ROOT
 
 
@@ -20,10 +21,14 @@ def reference(lab: str):
 
     Raises
     ------
-    FileNotFoundError
+    CourseError
         If the lab has none.
     """
-    return checks.import_from(ROOT / "solutions" / lab / "judge", "reference")
+    judge = ROOT / "solutions" / lab / "judge"
+    try:
+        return checks.import_from(judge, "reference")
+    except FileNotFoundError as error:
+        raise CourseError(f"the lab {lab!r} has no reference code: {error}") from error
 
 
 def compute(lab: str) -> dict[str, list[cases.Case]]:

@@ -32,6 +32,22 @@ class Row:
         return self.deserved == self.given
 
 
+def check(lab: str) -> str:
+    """Return `lab`.
+
+    Raises
+    ------
+    CourseError
+        If it has no sample class.
+    """
+    if lab not in sample_class.LABS:
+        raise CourseError(
+            f"the lab {lab!r} has no sample class: write tests/sample_class/{lab}.py "
+            "and name it in LABS of tests/sample_class/__init__.py"
+        )
+    return lab
+
+
 def grade(lab: str) -> list[Row]:
     """Make the sample class of a lab, grade it with `nbgrader autograde`, and read the gradebook.
 
@@ -49,9 +65,9 @@ def grade(lab: str) -> list[Row]:
     Raises
     ------
     CourseError
-        If there is no such lab or nbgrader fails.
+        If there is no such lab, it has no sample class, or nbgrader fails.
     """
-    release = labs.release(lab)
+    release = labs.release(check(lab))
     results = FOLDER / f"{lab}.json"
     inputs = [*labs.inputs(lab), release, "tests/sample_class", "sepconv", "autograder"]
     stamp = Stamp(f"class-{lab}", inputs, [results])

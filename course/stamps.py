@@ -54,20 +54,22 @@ class Stamp:
     ):
         self._file = BUILD / ".done" / name
         self._inputs, self._outputs, self._variables = list(inputs), list(outputs), list(variables)
+        self._began = ""
 
-    def _now(self) -> str:
+    def _now(self, inputs: str = "") -> str:
         settings = " ".join(os.environ.get(variable, "") for variable in self._variables)
-        return f"{digest(self._inputs)} {digest(self._outputs)} {settings}"
+        return f"{inputs or digest(self._inputs)} {digest(self._outputs)} {settings}"
 
     def is_done(self) -> bool:
         """Whether the work was done with these inputs and its outputs are as it left them."""
         return self._file.exists() and self._file.read_text() == self._now()
 
     def done(self) -> None:
-        """Note that the work is done."""
+        """Note that the work is done, with the inputs that there were at `undo` if that was called before."""
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        self._file.write_text(self._now())
+        self._file.write_text(self._now(self._began))
 
     def undo(self) -> None:
-        """Forget that it was."""
+        """Forget that it was, as it begins anew. What changes from here on was not part of it."""
+        self._began = digest(self._inputs)
         self._file.unlink(missing_ok=True)

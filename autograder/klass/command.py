@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from warnings import catch_warnings, filterwarnings
 
 from nbgrader.apps import AutogradeApp
 from nbgrader.converters import NbGraderException
@@ -23,6 +24,7 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from sqlalchemy.exc import SAWarning
 
 from autograder.klass import outcome as results
 from autograder.klass.course_checks import check_lab, check_submissions
@@ -136,12 +138,15 @@ def _say(console: Console, done: ClassAutograde, seconds: float, warnings: list[
         f"{executed} run",
         f"{unchanged} unchanged",
     ]
+    if late := [each for each in done.outcomes if each.penalty]:
+        off = sum(each.penalty for each in late)
+        parts.append(f"{len(late)} late ({off:g} point{'' if off == 1 else 's'} off)")
     if done.missing_layers:
         parts.append(
             f"missing of the sandbox: {', '.join(sorted(done.missing_layers))} (see autograder doctor)"
         )
     if warnings:
-        parts.append(f"{len(warnings)} warnings in {log}")
+        parts.append(f"{len(warnings)} warning{'s' if len(warnings) > 1 else ''} in {log}")
     console.print("; ".join(parts) + ".", highlight=False, markup=False)
     for each in failed[:20]:
         why = each.error or "no row in the gradebook"
@@ -186,7 +191,10 @@ def _bar(console: Console) -> Iterator[_Bar]:
 
 @contextmanager
 def _logged(log: logging.Logger, path: Path) -> Iterator[list[str]]:
-    """Write what nbgrader says to a file; yield the warnings."""
+    """Write what nbgrader says to a file; yield the warnings.
+
+    What SQLAlchemy warns of in nbgrader's own sessions, in every first run of a class, is for neither.
+    """
     warnings: list[str] = []
 
     class Counted(logging.FileHandler):
@@ -207,7 +215,9 @@ def _logged(log: logging.Logger, path: Path) -> Iterator[list[str]]:
     os.chmod(path, 0o600)
     log.addHandler(handler)
     try:
-        yield warnings
+        with catch_warnings():
+            filterwarnings("ignore", "Object of type .* not in session", SAWarning)
+            yield warnings
     finally:
         log.removeHandler(handler)
         handler.close()

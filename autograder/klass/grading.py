@@ -235,7 +235,7 @@ class ClassAutograde(SandboxAutograde):
             rows = totals(gradebook, self.coursedir.assignment_id)
         for outcome in self.outcomes:
             if (row := rows.get(outcome.student)) is not None:
-                outcome.score, outcome.max_score, outcome.by_hand = row
+                outcome.score, outcome.max_score, outcome.by_hand, outcome.penalty = row
 
 
 class _Caught(logging.Handler):

@@ -36,6 +36,8 @@ class Outcome:
         Of the gradebook, penalties included; None where there is no row.
     by_hand
         Whether a person has to grade something of it.
+    penalty
+        What lateness took off.
     """
 
     student: str
@@ -46,6 +48,7 @@ class Outcome:
     score: float | None = None
     max_score: float | None = None
     by_hand: bool = False
+    penalty: float = 0.0
 
     @property
     def seconds(self) -> float:
@@ -62,6 +65,7 @@ class Outcome:
             "score": self.score,
             "max_score": self.max_score,
             "by_hand": self.by_hand,
+            "penalty": self.penalty,
             "seconds": round(self.seconds, 3),
             "notebooks": {name: _plain(result) for name, result in self.results.items()},
         }

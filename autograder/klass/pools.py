@@ -112,7 +112,7 @@ class Cluster:
 
     def stop(self) -> None:
         """Stop; what is under way on the workers runs to its end there and is forgotten."""
-        self.executor.shutdown(wait=False, cancel_futures=True)
+        self.executor.shutdown(wait=False)  # which cancels what has not begun
 
     def close(self) -> None:
         """Leave the cluster, which goes on."""

@@ -48,7 +48,7 @@ def configure(c: Config) -> None:
     if "judge" not in (_listed(c, "CourseDirectory", "ignore") or ()):
         c.CourseDirectory.ignore.append("judge")
     c.HTMLExporter.filters = {"markdown2html": "autograder.plugin.display.markdown2html", **_filters(c)}
-    _replace_converter()
+    _replace_converters()
 
 
 def _listed(c: Config, section: str, trait: str) -> list | None:
@@ -65,10 +65,12 @@ def _name(step: str | type) -> str:
     return step.rpartition(".")[2] if isinstance(step, str) else step.__name__
 
 
-def _replace_converter() -> None:
-    # nbgrader names its converter in code, in these two places, so no configuration reaches it.
-    from nbgrader.apps import api, autogradeapp  # noqa: PLC0415
+def _replace_converters() -> None:
+    # nbgrader names its converters in code, in these places, so no configuration reaches them.
+    from nbgrader.apps import api, autogradeapp, generatefeedbackapp  # noqa: PLC0415
 
     from autograder.plugin.converter import SandboxAutograde  # noqa: PLC0415
+    from autograder.plugin.pages import FeedbackPages  # noqa: PLC0415
 
     api.Autograde = autogradeapp.Autograde = SandboxAutograde
+    api.GenerateFeedback = generatefeedbackapp.GenerateFeedback = FeedbackPages

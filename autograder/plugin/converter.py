@@ -17,14 +17,14 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearOutput
-from nbgrader.utils import rmtree, setenv
+from nbgrader.utils import is_solution, rmtree, setenv
 from traitlets import Integer
 
 from autograder import variants
 from autograder.plugin import course
 from autograder.plugin.advice import changeable_names
 from autograder.plugin.execute import SandboxExecute
-from autograder.plugin.gradebook import kept_open
+from autograder.plugin.gradebook import kept_open, quiet
 from autograder.plugin.handed_in import HandedIn
 from autograder.plugin.merge import merged_notebook
 from autograder.plugin.work import KEY, Work
@@ -53,9 +53,15 @@ class SandboxAutograde(Autograde):
     def start(self) -> None:
         """Grade what the command names."""
         self._sources: dict[tuple[str, str], tuple[NotebookNode, Task]] = {}
+        self._answers: dict[tuple[str, str], dict[str, str]] = {}
         self._settings = SandboxExecute(parent=self)
         self._store = self._open_store()
-        with ExitStack() as self._resources, _guarded_timestamps(self.coursedir, self.log), kept_open():
+        with (
+            ExitStack() as self._resources,
+            _guarded_timestamps(self.coursedir, self.log),
+            kept_open(),
+            quiet(),
+        ):
             self._lab_folders: dict[str, Path] = {}
             self.missing_layers: set[str] = set()
             try:
@@ -101,6 +107,7 @@ class SandboxAutograde(Autograde):
     def init_destination(self, assignment_id: str, student_id: str) -> bool:
         """Tell whether this submission is to be graded; remove what a killed run has left of it."""
         self._unfinished = False
+        self._before = _graded_answers(Path(self._format_dest(assignment_id, student_id)))
         if not super().init_destination(assignment_id, student_id):
             return False
         self._unfinished = True
@@ -232,6 +239,8 @@ class SandboxAutograde(Autograde):
             variant_key=self._settings.variant_key(student_id),
             keep_outputs=not ClearOutput(parent=self).enabled,
             store=self._store,
+            own_answers=self._own_answers(assignment_id, name),
+            before=self._before.get(name, {}),
         )
 
     def _source(self, assignment_id: str, name: str) -> tuple[NotebookNode, Task]:
@@ -251,6 +260,11 @@ class SandboxAutograde(Autograde):
                     changeable,
                 )
         return self._sources[assignment_id, name]
+
+    def _own_answers(self, assignment_id: str, name: str) -> dict[str, str]:
+        if (assignment_id, name) not in self._answers:
+            self._answers[assignment_id, name] = course.own_answers(self.coursedir, assignment_id, name)
+        return self._answers[assignment_id, name]
 
     def _lab_files(self, assignment_id: str) -> Path:
         """Return a folder with the released files only: the source folder also has the solutions."""
@@ -286,6 +300,20 @@ class SandboxAutograde(Autograde):
             tests=digest(sorted(self._source(assignment_id, name)[1].digest for name in keys)),
             notebooks=dict(sorted(keys.items())),
         )
+
+
+def _graded_answers(folder: Path) -> dict[str, dict[str, str]]:
+    """Read the answers in a folder of graded notebooks: notebook → name of the cell → text."""
+    found = {}
+    for path in folder.glob("*.ipynb"):
+        try:
+            cells = nbformat.read(path, as_version=4).cells
+        except Exception:  # not one that a run has finished
+            continue
+        found[path.stem] = {
+            cell.metadata.nbgrader.grade_id: cell.source for cell in cells if is_solution(cell)
+        }
+    return found
 
 
 def _publish(unfinished: Path, finished: Path) -> None:

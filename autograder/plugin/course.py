@@ -10,7 +10,8 @@ from nbgrader.api import Gradebook
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.nbgraderformat import MetadataValidator
-from nbgrader.utils import find_all_files
+from nbgrader.preprocessors import ClearSolutions
+from nbgrader.utils import find_all_files, is_grade, is_solution
 
 JUDGE = "judge"  # a folder of this name in an assignment's source is never released
 
@@ -84,6 +85,24 @@ def with_solutions(
         if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("solution"):
             cell.source = sources.get(_grade_id(cell), cell.source)
     return solved
+
+
+def own_answers(coursedir: CourseDirectory, assignment: str, name: str) -> dict[str, str]:
+    """Return the instructor's answers that a person's grade is held against, as Markdown.
+
+    They are those of the source directory, without the marks around a solution: name of the cell → text.
+    A cell without a mark has none.
+    """
+    path = source_folder(coursedir, assignment) / f"{name}.ipynb"
+    clear = ClearSolutions(config=coursedir.config)
+    marks = clear.begin_solution_delimeter, clear.end_solution_delimeter
+    found = {}
+    for cell in _read(path).cells if path.is_file() else ():
+        lines = cell.source.splitlines()
+        text = "\n".join(line for line in lines if not any(mark in line for mark in marks))
+        if is_grade(cell) and is_solution(cell) and len(text.splitlines()) < len(lines):
+            found[_grade_id(cell)] = f"````python\n{text}\n````" if cell.cell_type == "code" else text
+    return found
 
 
 def _recorded_cells(gradebook: Gradebook, assignment: str, name: str) -> dict[str, NotebookNode]:

@@ -9,6 +9,7 @@ from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_locked, is_solution
 from traitlets import Enum
 
+from autograder.plugin.merge import GRADER
 from autograder.plugin.work import KEY
 
 NEVER, AFTER_DEADLINE, ALWAYS = "never", "after deadline", "always"
@@ -33,6 +34,7 @@ class HideTests(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """Show or hide the tests of one graded notebook."""
         shown = self._is_shown(resources)
+        nb.cells = [cell for cell in nb.cells if cell.metadata.get(KEY, {}).get("for") != GRADER]
         for cell in nb.cells:
             if is_grade(cell) and not is_solution(cell) and cell.cell_type == "code":
                 if shown:

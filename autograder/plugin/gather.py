@@ -230,11 +230,10 @@ def grades(coursedir: CourseDirectory, lab: str) -> tuple[list[Exported], float,
         reached = totals(gradebook, lab)
         found, waiting = [], []
         for student in sorted(gradebook.students, key=lambda each: each.id):
-            points, _, by_hand = reached.get(student.id, (None, 0, False))
-            if by_hand:
+            total = reached.get(student.id)
+            if total is not None and total.by_hand:
                 waiting.append(student.id)
+            points = None if total is None or total.by_hand else total.score
             words = (student.first_name, student.last_name, student.email, student.lms_user_id)
-            found.append(
-                Exported(student.id, *(word or "" for word in words), points=None if by_hand else points)
-            )
+            found.append(Exported(student.id, *(word or "" for word in words), points=points))
     return found, maximum, waiting

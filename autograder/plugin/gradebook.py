@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from nbgrader.api import Assignment, Authenticator, Gradebook, SubmittedAssignment, SubmittedNotebook
 from sqlalchemy import func, select
+from sqlalchemy.exc import SAWarning
 from sqlalchemy.orm import scoped_session, sessionmaker
 
 
@@ -42,19 +45,34 @@ def kept_open() -> Iterator[None]:
             engine.dispose()
 
 
-def totals(gradebook: Gradebook, assignment: str) -> dict[str, tuple[float, float, bool]]:
-    """Return each student's score after penalties, the points to be had, and whether some are by hand."""
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Leave out what SQLAlchemy warns of when nbgrader makes a row: it means nbgrader's own code."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Object of type .* not in session", SAWarning, r"nbgrader\.api")
+        yield
+
+
+class Total(NamedTuple):
+    """What a student has for an assignment: the score is after the penalty."""
+
+    score: float
+    max_score: float
+    by_hand: bool
+    penalty: float
+
+
+def totals(gradebook: Gradebook, assignment: str) -> dict[str, Total]:
+    """Return what each student has, by id."""
     query = (
         select(SubmittedAssignment.student_id, func.sum(SubmittedNotebook.late_submission_penalty))
         .join(SubmittedNotebook).join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
         .where(Assignment.name == assignment).group_by(SubmittedAssignment.student_id)
     )  # fmt: skip
-    penalties = dict(gradebook.db.execute(query).all())
-    return {
-        row["student"]: (
-            max(0.0, row["score"] - (penalties.get(row["student"]) or 0.0)),
-            row["max_score"],
-            bool(row["needs_manual_grade"]),
-        )
-        for row in gradebook.submission_dicts(assignment)
-    }
+    penalties = {student: penalty or 0.0 for student, penalty in gradebook.db.execute(query)}
+    found = {}
+    for row in gradebook.submission_dicts(assignment):
+        penalty = penalties.get(row["student"], 0.0)
+        score = max(0.0, row["score"] - penalty)
+        found[row["student"]] = Total(score, row["max_score"], bool(row["needs_manual_grade"]), penalty)
+    return found

@@ -14,6 +14,7 @@ from autograder.result import CellResult, Result
 from autograder.sheet import _parse as parse
 from autograder.sheet import make_sheet
 
+GRADER = "grader"  # whom a cell is for that students are not to see
 _NEW = {
     "code": nbformat.v4.new_code_cell,
     "markdown": nbformat.v4.new_markdown_cell,
@@ -209,6 +210,7 @@ def show_result(notebook: NotebookNode, work: Work) -> None:
             cell.metadata[KEY] = _record(judged)
         else:
             cell.outputs = clean_outputs(result.outputs.get(key, []))
+    _show_what_to_look_for(notebook, work)
     reason = work.reason or result.reason
     if reason:
         note = nbformat.v4.new_markdown_cell(f"**About this submission:** {scrubbed(reason)}", id="reason")
@@ -219,6 +221,16 @@ def show_result(notebook: NotebookNode, work: Work) -> None:
         "missing_layers": list(result.missing_layers),
         "seconds": round(result.seconds, 3),
     }
+
+
+def _show_what_to_look_for(notebook: NotebookNode, work: Work) -> None:
+    """Put the instructor's own answer, which may hold the rubric, below each answer that a person grades."""
+    for number, cell in reversed(list(enumerate(notebook.cells))):
+        if (text := work.own_answers.get(_tracked_id(cell))) is not None:
+            text = f"**For the grader**, not shown to students: the instructor's answer.\n\n{text}"
+            metadata = {KEY: {"for": GRADER}}
+            note = nbformat.v4.new_markdown_cell(text, id=f"own-answer-{number}", metadata=metadata)
+            notebook.cells.insert(number + 1, note)
 
 
 def _record(judged: CellResult) -> dict:

@@ -36,7 +36,10 @@ class SaveGrades(SaveAutoGrades):
 
     def _record_grade(self, grade: Grade, cell: NotebookNode | None, work: Work) -> None:
         grade.auto_score = self._score(grade, cell, work)
-        grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+        if grade.manual_score is None:
+            grade.needs_manual_grade = grade.auto_score is None
+        elif not _is_same_answer(cell, work):
+            grade.needs_manual_grade = True  # a person's score stands, and has to be looked at again
 
     def _score(self, grade: Grade, cell: NotebookNode | None, work: Work) -> float | None:
         if work.unreadable or cell is None:
@@ -59,6 +62,13 @@ class SaveGrades(SaveAutoGrades):
             comment.auto_comment = "No response."
         else:
             comment.auto_comment = None
+
+
+def _is_same_answer(cell: NotebookNode | None, work: Work) -> bool:
+    """Tell whether this is an answer that reads as it did when it was graded the last time."""
+    if cell is None or not cell.metadata.nbgrader.solution:
+        return False
+    return work.before.get(cell.metadata.nbgrader.grade_id) == cell.source
 
 
 def _is_untouched(cell: NotebookNode) -> bool:

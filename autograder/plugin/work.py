@@ -1,7 +1,7 @@
 """What the steps of grading one notebook hand to each other."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -39,6 +39,10 @@ class Work:
         The engine's result; None as long as nothing was run.
     store : Store or None
         Where results are kept by content.
+    own_answers : dict of str to str
+        The instructor's, to those cells that a person grades, by the cell's name.
+    before : dict of str to str
+        The answers that were graded the last time, by the cell's name.
     """
 
     submission: bytes | NotebookNode | None
@@ -51,6 +55,8 @@ class Work:
     keep_outputs: bool = False
     result: Result | None = None
     store: Store | None = None
+    own_answers: dict[str, str] = field(default_factory=dict)
+    before: dict[str, str] = field(default_factory=dict)
 
     def __deepcopy__(self, _: dict) -> "Work":
         """Return itself: nbconvert copies its resources at every step, and this is for all of them."""

@@ -35,7 +35,7 @@ def histogram(spread: Distribution) -> Markup:
     step = (right - left) / len(spread.counts)
     parts = [_LINE.format(left, floor, right, floor, "axis")]
     for place, count in enumerate(spread.counts):
-        x, tall = left + place * step, (floor - 28) * count / most
+        x, tall = left + place * step, (floor - 36) * count / most
         parts.append(
             _RECT.format(f"{x + 1.5:.1f}", f"{floor - tall:.1f}", f"{step - 3:.1f}", f"{tall:.1f}", "bar")
         )

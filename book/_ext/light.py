@@ -3,12 +3,16 @@
 The theme loads every icon twice, as a font with its styles and as a script that draws the same icons again.
 Here the font does. Of MathJax the pages load one script; its other ready-made bundles are the same parts in
 other combinations. What it may fetch later (fonts, TeX extensions, its menu, speech in English) stays.
+
+For a search while one types, which this book does not have, the theme loads the search's scripts and index
+with every page. Sphinx then takes each for the page of results, and does not mark the word that led there.
 """
 
 import re
 from pathlib import Path
 
 ICONS = re.compile(r'<script[^>]* src="[^"]*_static/scripts/fontawesome\.js[^"]*"></script>')
+SEARCH = re.compile(r'<script[^>]* src="[^"]*\b(?:searchtools|language_data|searchindex)\.js[^"]*"></script>')
 UNUSED = [
     "**/*.map",
     "locales/**/*",  # the theme's translations; Sphinx has used them by now
@@ -35,6 +39,8 @@ def _lighten(app, exception):
     for path in Path(app.outdir).rglob("*.html"):
         text = path.read_text(encoding="utf-8")
         lighter = ICONS.sub("", text)
+        if path.name != "search.html":
+            lighter = SEARCH.sub("", lighter)
         if lighter != text:
             path.write_text(lighter, encoding="utf-8")
 

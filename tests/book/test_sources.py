@@ -1,13 +1,30 @@
 """What holds of the pages before they are built."""
 
+import re
+
 import pytest
 
+from autograder import checks
 from tests.book.prose import chapters, typed_digits
+
+BETWEEN_PROCESSES = {"forbidden", "import_from", "refusing"}  # of `checks`: not for test cells
 
 
 @pytest.mark.parametrize("page", chapters(), ids=lambda page: page.stem)
 def test_no_number_is_typed_into_prose(page):
-    assert typed_digits(page.read_text(encoding="utf-8")) == []
+    typed = typed_digits(page.read_text(encoding="utf-8"))
+    assert typed == [], (
+        "let the page compute it (put, glue:text) or write it as a word; prose.py has what may stand"
+    )
+
+
+def test_the_page_on_grading_has_a_row_for_every_check():
+    page = next(page for page in chapters() if page.stem == "grading").read_text(encoding="utf-8")
+    section = re.split("^## ", page.partition("(grading-checks)=")[2], flags=re.MULTILINE)[1]
+    rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    assert {name for row in rows for name in re.findall(r"`(\w+)`", row)} == {
+        *checks.__all__
+    } - BETWEEN_PROCESSES
 
 
 @pytest.mark.parametrize(

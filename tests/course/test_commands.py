@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import nbformat
 import pytest
 from click.testing import CliRunner
+from nbformat.v4 import new_code_cell, new_notebook
 
 from course import bench, labs
 from course.__main__ import course
@@ -15,12 +17,69 @@ def run(*arguments):
 
 
 def test_a_lab_that_does_not_exist_is_named_with_those_that_do():
-    for command in ("labs", "examples"):
+    for command in ("labs", "examples", "solve"):
         done = run(command, "nosuch")
         assert done.exit_code == 1
         assert done.output.startswith("course: no lab 'nosuch' in solutions/, there are: ")
         assert all(name in done.output for name in labs.names())
         assert done.output.count("\n") == 1
+
+
+@pytest.fixture
+def new_lab(tmp_path, monkeypatch):
+    """A lab of which there is nothing yet but its notebook: what it shows is added by the test."""
+    from course import examples, solve
+
+    folder = tmp_path / "solutions" / "fresh"
+    (folder / "judge").mkdir(parents=True)
+    monkeypatch.setattr(labs, "SOLUTIONS", tmp_path / "solutions")
+    for module in (examples, solve):
+        monkeypatch.setattr(module, "ROOT", tmp_path)
+    monkeypatch.setattr("course.__main__.ROOT", tmp_path)
+
+    def write(*sources):
+        notebook = new_notebook(
+            cells=[new_code_cell(source, id=f"c{number}") for number, source in enumerate(sources)],
+            metadata={"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}},
+        )
+        nbformat.write(notebook, folder / "fresh.ipynb")
+        return folder / "fresh.ipynb"
+
+    return write
+
+
+def test_a_lab_without_sample_class_or_reference_code_says_what_is_missing(new_lab):
+    new_lab("1")
+    done = run("all")
+    assert done.exit_code == 1
+    assert "course: the lab 'fresh' has no sample class: write tests/sample_class/fresh.py" in done.output
+    done = run("examples", "fresh")
+    assert done.exit_code == 1
+    assert done.output.startswith("course: the lab 'fresh' has no reference code: no module reference in")
+    assert done.output.count("\n") == 1
+
+
+def test_a_solution_is_run_beside_its_files_and_keeps_what_it_shows(new_lab):
+    path = new_lab(
+        "import os, sys\nprint('of the machine', file=sys.stderr)", "print(open('data.txt').read())"
+    )
+    (path.parent / "data.txt").write_text("forty-two")
+    before = nbformat.read(path, as_version=4)
+    done = run("solve", "fresh")
+    assert done.output.endswith("The solution: solutions/fresh/fresh.ipynb\n"), done.output
+    after = nbformat.read(path, as_version=4)
+    assert [output.text for cell in after.cells for output in cell.outputs] == ["forty-two\n"]
+    assert after.metadata == before.metadata
+    assert all(cell.metadata == {} for cell in after.cells)
+
+
+def test_a_solution_that_fails_is_left_as_it_was_and_its_cell_named(new_lab):
+    path = new_lab("print(1)", "1 / 0")
+    before = path.read_bytes()
+    done = run("solve", "fresh")
+    assert done.exit_code == 1
+    assert "course: solutions/fresh/fresh.ipynb, cell c1: ZeroDivisionError: division by zero" in done.output
+    assert path.read_bytes() == before
 
 
 def test_a_damaged_mnist_file_is_named_before_any_work(monkeypatch, tmp_path):

@@ -55,3 +55,11 @@ def test_undo(stamp):
     stamp.undo()
     assert not stamp.is_done()
     stamp.undo()
+
+
+def test_what_is_changed_while_the_work_goes_on_is_not_taken_as_done(stamp, tmp_path):
+    stamp.undo()
+    (tmp_path / "in/deep/a.py").write_text("changed meanwhile")
+    (tmp_path / "out/a.html").write_text("made of what was there before")
+    stamp.done()
+    assert not stamp.is_done()

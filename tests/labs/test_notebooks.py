@@ -14,7 +14,7 @@ from course import labs
 from course.stamps import ROOT
 from tests import sample_class
 
-LABS = ("encoder", "decoder", "mnist")
+LABS = labs.names()
 pytestmark = pytest.mark.slow
 
 

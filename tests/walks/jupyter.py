@@ -191,6 +191,7 @@ class Terminal:
     def types(self, command: str, until: str, seconds: float = SECONDS) -> None:
         """Type a command, and wait until the terminal shows a text that is no part of the command."""
         self.terminal.click()
+        expect(self.terminal.locator(".xterm-helper-textarea")).to_be_focused()
         self.page.keyboard.type(command)
         self.page.keyboard.press("Enter")
         expect(self.screen).to_contain_text(until, timeout=seconds * 1000)

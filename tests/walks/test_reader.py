@@ -22,6 +22,7 @@ def reader(chromium, address, request):
     trouble = []
     page.on("pageerror", lambda error: trouble.append(str(error)))
     page.on("console", lambda message: message.type == "error" and trouble.append(message.text))
+    page.on("response", lambda answer: answer.status < 400 or trouble.append(answer.url))
     page.on("request", lambda asked: _is_own(asked.url, address) or trouble.append(asked.url))
     page.goto(address)
     yield page

@@ -33,10 +33,11 @@ class Cluster:
         self.until(lambda: self.file.exists() and self.file.read_text().strip().endswith("}"))
         self.address = json.loads(self.file.read_text())["address"]
 
-    def start(self, name, module, *arguments, before=()):
+    def start(self, name, module, *arguments, before=(), path=()):
         folder = self.root / name
         folder.mkdir()
-        environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "TMPDIR": str(folder)}
+        path = os.pathsep.join(map(str, [REPOSITORY, *path]))
+        environment = {**os.environ, "PYTHONPATH": path, "TMPDIR": str(folder)}
         with open(folder / "log", "wb") as log:
             process = subprocess.Popen(
                 [*before, sys.executable, "-m", module, *arguments, "--no-dashboard"],
@@ -45,7 +46,7 @@ class Cluster:
         self.processes.append(process)
         return process
 
-    def worker(self, name, before=()):
+    def worker(self, name, **how):
         options = (
             "--nthreads",
             "1",
@@ -55,7 +56,7 @@ class Cluster:
             "--name",
             name,
         )
-        return self.start(name, "distributed.cli.dask_worker", self.address, *options, before=before)
+        return self.start(name, "distributed.cli.dask_worker", self.address, *options, **how)
 
     def until(self, holds):
         deadline = time.monotonic() + 300
@@ -137,3 +138,17 @@ def test_workers_need_nothing_of_the_course(cluster, room):
         CLASS, "unchanged"
     )
     assert room.scores(LAB) == before
+
+
+def test_a_worker_with_other_packages_is_refused_in_one_line(cluster, room, tmp_path):
+    other = tmp_path / "site" / "another-1.0.dist-info"
+    other.mkdir(parents=True)
+    (other / "METADATA").write_text("Metadata-Version: 2.1\nName: another\nVersion: 1.0\n")
+    cluster.worker("other", path=[other.parent])
+    done = grade(room, scheduler=cluster.address, workers=None)
+    refusal = "autograder grade: this machine has other versions of Python or of the packages"
+    assert (done.code, refusal in done.shown, "Traceback" in done.shown) == (2, True, False)
+    cluster.worker("same")
+    cluster.processes[-2].terminate()
+    cluster.processes[-2].wait(20)
+    assert grade(room, scheduler=cluster.address, workers=None).code == 0

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,11 @@ def graded(released, tmp_path_factory):
     before = os.getcwd()
     os.chdir(room.root)
     try:
-        return room, grade(room)
+        with warnings.catch_warnings(record=True) as heard:
+            warnings.simplefilter("always")
+            done = grade(room)
+        done.heard = [str(each.message) for each in heard]
+        return room, done
     finally:
         os.chdir(before)
 
@@ -121,6 +126,11 @@ def test_what_is_said_and_written_counts_the_penalty_and_the_questions(graded):
     assert (question["graded"], question["passed"], question["mean_score"]) == (8, 3, 10 / 8)
     assert 0 < question["median_seconds"] <= question["largest_seconds"]
     assert "8 submissions in" in done.shown
+    assert "1 late (1 point off)" in done.shown
+
+
+def test_what_sqlalchemy_warns_nbgrader_of_is_not_shown(graded):
+    assert [each for each in graded[1].heard if "not in session" in each] == []
 
 
 def test_equal_submissions_are_run_once(graded):

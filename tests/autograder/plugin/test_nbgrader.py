@@ -200,9 +200,14 @@ def test_a_persons_score_and_comment_survive_grading_again(room, tmp_path):
     with own.gradebook() as gradebook:
         why = gradebook.find_grade("why", "first", "ps1", "ada")
         test = gradebook.find_grade("test_double", "first", "ps1", "ada")
-        assert (why.score, why.needs_manual_grade) == (2.5, True)
+        assert (why.score, why.needs_manual_grade) == (2.5, False)  # it is the answer that was graded
         assert (test.auto_score, test.score, test.needs_manual_grade) == (1, 0.5, True)
         assert gradebook.find_comment("double", "first", "ps1", "ada").comment == "Nice."
+    own.submit("ada", "ps1", work(own, why="On second thoughts."))
+    own.autograde("ps1", "--force")
+    with own.gradebook() as gradebook:
+        why = gradebook.find_grade("why", "first", "ps1", "ada")
+        assert (why.score, why.needs_manual_grade) == (2.5, True)
 
 
 # --- late work
@@ -290,6 +295,22 @@ def pages(room) -> dict[str, str]:
     }
 
 
+def test_the_grader_sees_the_instructors_answer_and_students_do_not(room, pages):
+    nb = room.autograded("right", "ps1", "first")
+    shown = [cell.source for cell in nb.cells if "the instructor's answer" in cell.source]
+    assert shown == [nb.cells[index(nb, "show") + 1].source]
+    assert "print(double(1))" in shown[0]
+    assert "SOLUTION" not in shown[0]
+    assert not any("instructor" in page for page in pages.values())
+
+
+def test_feedback_loads_nothing_and_fits_a_phone(pages):
+    for page in pages.values():
+        assert not re.search(r"<(script|link|iframe)\b[^>]*\b(src|href)=", page)
+        assert '<html lang="en">' in page
+        assert 'name="viewport"' in page
+
+
 def text_of(page: str) -> str:
     return re.sub(r"<[^>]+>", "", page)
 
@@ -319,7 +340,7 @@ def test_feedback_has_no_scripts_of_a_submission(pages, room):
     assert not re.search(r"<script[^>]*>\s*alert", page)
     assert "<img src=x" not in page
     assert "<b>bold</b>" in page
-    stored = json.dumps(room.autograded("scripts", "ps1", "first").cells[-2].outputs)
+    stored = json.dumps([cell.get("outputs") for cell in room.autograded("scripts", "ps1", "first").cells])
     assert "<script" not in stored
 
 

@@ -1,0 +1,22 @@
+"""The students' feedback pages: nbgrader's, complete in themselves and readable on a phone."""
+
+from pathlib import Path
+
+from nbgrader.converters import GenerateFeedback
+from nbgrader.server_extensions.formgrader import handlers
+from traitlets.config import Config
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+
+class FeedbackPages(GenerateFeedback):
+    """Make nbgrader's feedback pages by a template that stands on top of nbgrader's own."""
+
+    def __init__(self, coursedir=None, **kwargs):
+        super().__init__(coursedir=coursedir, **kwargs)
+        exporter = self.config.HTMLExporter
+        extensions = str(Path(handlers.template_path).parents[1])  # the template names nbgrader's from here
+        c = Config()
+        c.HTMLExporter.extra_template_basedirs = [str(TEMPLATES), *exporter.extra_template_basedirs]
+        c.HTMLExporter.extra_template_paths = [*exporter.extra_template_paths, extensions]
+        self.update_config(c)
