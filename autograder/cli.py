@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from autograder import variants
 
@@ -28,14 +29,22 @@ def doctor() -> None:
 @click.option("--student", "students", multiple=True, metavar="ID", help="Only this one; may be repeated.")
 @click.option("--force", is_flag=True, help="Run again what has a kept result, too.")
 @click.option("--workers", type=click.IntRange(1), help="How many at once; one for each core by default.")
-@click.option("--scheduler", metavar="ADDRESS", help="Grade on the Dask cluster with this scheduler.")
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    envvar="AUTOGRADER_SCHEDULER",
+    show_envvar=True,
+    help="Grade on the Dask cluster with this scheduler.",
+)
 @click.option(
     "--json",
     "json_file",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write what came of each submission and question to this file.",
 )
+@click.pass_context
 def grade(
+    context: click.Context,
     lab: str,
     students: tuple[str, ...],
     force: bool,
@@ -49,6 +58,8 @@ def grade(
     is finished by the same command. The exit code is 0 if every submission has its row in the gradebook,
     1 if one has not, 2 if nothing could be graded, and 130 after an interrupt.
     """
+    if workers and context.get_parameter_source("scheduler") == ParameterSource.ENVIRONMENT:
+        scheduler = None  # what is asked for now stands above what is set for always
     if workers and scheduler:
         raise click.UsageError("--workers is for this machine; a cluster's workers say themselves how many")
     from autograder.klass import command  # noqa: PLC0415

@@ -30,6 +30,14 @@ CHOICES = {
 }
 
 
+def choose(home: Path) -> None:
+    """Write somebody's choices of settings in JupyterLab into their home."""
+    for name, choice in CHOICES.items():
+        file = home / ".jupyter/lab/user-settings/@jupyterlab" / f"{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(choice)
+
+
 class Person:
     """Somebody at a machine where the course's packages are installed, and nothing is set up yet.
 
@@ -51,10 +59,7 @@ class Person:
             "LANG": "C.UTF-8",
             **variables,
         }
-        for name, choice in CHOICES.items():
-            file = home / ".jupyter/lab/user-settings/@jupyterlab" / f"{name}.jupyterlab-settings"
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(choice)
+        choose(home)
 
     def settings(self, text: str) -> None:
         """Write nbgrader's settings where every nbgrader command and JupyterLab find them."""
@@ -186,6 +191,7 @@ class Terminal:
     def types(self, command: str, until: str, seconds: float = SECONDS) -> None:
         """Type a command, and wait until the terminal shows a text that is no part of the command."""
         self.terminal.click()
+        expect(self.terminal.locator(".xterm-helper-textarea")).to_be_focused()
         self.page.keyboard.type(command)
         self.page.keyboard.press("Enter")
         expect(self.screen).to_contain_text(until, timeout=seconds * 1000)

@@ -21,10 +21,10 @@ def free_port() -> int:
 
 @contextmanager
 def running(
-    command, url: str, log: Path, cwd: Path, environment=None, seconds=120, user=None
+    command, url: str, log: Path, cwd: Path, environment=None, seconds=120, user=None, status=None
 ) -> Iterator[str]:
     """
-    Run a server until the block ends; the block begins when `url` answers, with whatever status.
+    Run a server until the block ends; the block begins when `url` answers.
 
     Parameters
     ----------
@@ -42,6 +42,8 @@ def running(
         How long it may take to answer.
     user : str, optional
         Whose process it is; needs root.
+    status : int, optional
+        The status with which it answers as soon as it is ready; any by default.
 
     Yields
     ------
@@ -65,22 +67,22 @@ def running(
             user=user,
         )
     try:
-        _wait(process, url, log, time.monotonic() + seconds)
+        _wait(process, url, log, time.monotonic() + seconds, status)
         yield url
     finally:
         _end(process)
 
 
-def _wait(process: subprocess.Popen, url: str, log: Path, deadline: float) -> None:
+def _wait(process: subprocess.Popen, url: str, log: Path, deadline: float, status: int | None) -> None:
     while True:
         if process.poll() is not None:
             raise RuntimeError(f"{process.args[0]} ended with {process.returncode}:\n{_tail(log)}")
         try:
             urllib.request.urlopen(url, timeout=5).close()
             return
-        except urllib.error.HTTPError:
-            return
         except OSError as error:
+            if isinstance(error, urllib.error.HTTPError) and status in (None, error.code):
+                return
             if time.monotonic() > deadline:
                 raise RuntimeError(f"{url} does not answer ({error}):\n{_tail(log)}") from error
         time.sleep(0.1)

@@ -1,16 +1,11 @@
 """PostgreSQL as the gradebook, by nbgrader's db_url: a real server, started here."""
 
-import os
-import pwd
-import shutil
-import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
 
+from tests import postgresql
 from tests.autograder.klass import course
 from tests.autograder.klass.course import CLASS, LAB, grade
 
@@ -18,53 +13,11 @@ pytest.importorskip("psycopg", reason="psycopg is not installed")
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
 
-def programs():
-    found = shutil.which("initdb")
-    places = [*Path("/usr/lib/postgresql").glob("*/bin"), *([Path(found).resolve().parent] if found else [])]
-    needed = ("initdb", "pg_ctl", "createdb")
-    return next((each for each in places if all((each / name).exists() for name in needed)), None)
-
-
 @pytest.fixture(scope="module")
 def server():
-    """The address of an empty database of a server that listens to a socket in a folder only."""
-    bin_ = programs()
-    if bin_ is None:
-        pytest.skip("PostgreSQL is not installed (Debian: apt install postgresql)")
-    user = pwd.getpwuid(os.getuid()).pw_name
-    if os.geteuid() == 0:  # it refuses to run as root
-        try:
-            user = pwd.getpwnam("postgres").pw_name
-        except KeyError:
-            pytest.skip("PostgreSQL does not run as root, and there is no user postgres")
-    who = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}
-    folder = Path(tempfile.mkdtemp(prefix="pg-"))  # a short path: a socket's has 107 characters at most
-    shutil.chown(folder, user)
-    data, log = folder / "data", folder / "log"
-
-    def run(program, *arguments):
-        subprocess.run([bin_ / program, *arguments], check=True, capture_output=True, cwd=folder, **who)
-
-    try:
-        run("initdb", "-D", data, "-A", "trust", "-U", "teacher", "--no-sync", "-E", "UTF8", "--locale=C")
-        run(
-            "pg_ctl",
-            "-D",
-            data,
-            "-w",
-            "-l",
-            log,
-            "-o",
-            f"-k {folder} -c listen_addresses='' -c fsync=off",
-            "start",
-        )
-        try:
-            run("createdb", "-h", folder, "-U", "teacher", "gradebook")
-            yield f"postgresql+psycopg://teacher@/gradebook?host={folder}"
-        finally:
-            run("pg_ctl", "-D", data, "-m", "immediate", "stop")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    """Give the address of an empty database."""
+    with postgresql.gradebook() as address:
+        yield address
 
 
 def test_a_class_is_graded_into_it_as_into_sqlite(server, tmp_path, monkeypatch):

@@ -1,0 +1,1 @@
+"""A department's machine: JupyterHub, nbgrader's exchange, PostgreSQL, a Dask cluster."""
