@@ -35,25 +35,30 @@ def main(lab: str) -> Path:
     """
     path = labs.SOLUTIONS / labs.check(lab) / f"{lab}.ipynb"
     notebook = nbformat.read(path, as_version=4)
-    own = notebook.metadata.copy()
+    own, at = notebook.metadata.copy(), ""
     with tempfile.TemporaryDirectory() as folder, Console(stderr=True).status(f"running {lab}") as status:
-        for beside in path.parent.glob("*.*"):
+        for beside in filter(Path.is_file, path.parent.iterdir()):
             shutil.copy(beside, folder)
         _networks(lab, Path(folder))
+
+        def begin(cell, cell_index):
+            nonlocal at
+            at = cell.metadata.get("nbgrader", {}).get("grade_id", cell.id)
+            status.update(f"running {lab}: {at}")
+
         client = NotebookClient(
             notebook,
             timeout=None,
             record_timing=False,
             resources={"metadata": {"path": folder}},
-            on_cell_start=lambda cell, cell_index: status.update(f"running {lab}: {_name(cell)}"),
+            on_cell_start=begin,
         )
         environment = os.environ | QUIET
         environment |= {"AUTOGRADER_JUDGE": str(path.parent / "judge"), "PYTHONPATH": str(ROOT)}
         try:
             client.execute(env=environment, stderr=subprocess.DEVNULL)
         except CellExecutionError as error:
-            at = next(cell for cell in notebook.cells if _raised(cell))
-            where = f"solutions/{lab}/{lab}.ipynb, cell {_name(at)}"
+            where = f"solutions/{lab}/{lab}.ipynb, cell {at}"
             raise CourseError(f"{where}: {error.ename}: {error.evalue}") from error
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -69,11 +74,3 @@ def _networks(lab: str, folder: Path) -> None:
     files = getattr(sample_class.LABS.get(lab), "FILES", {})
     for name, path in files.get("perfect", {}).items():
         shutil.copy(path, folder / f"{name}.keras")
-
-
-def _name(cell) -> str:
-    return cell.metadata.get("nbgrader", {}).get("grade_id", cell.id)
-
-
-def _raised(cell) -> bool:
-    return any(output.output_type == "error" for output in cell.get("outputs", []))

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from warnings import catch_warnings, filterwarnings
 
 from nbgrader.apps import AutogradeApp
 from nbgrader.converters import NbGraderException
@@ -24,7 +23,6 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
-from sqlalchemy.exc import SAWarning
 
 from autograder.klass import outcome as results
 from autograder.klass.course_checks import check_lab, check_submissions
@@ -191,10 +189,7 @@ def _bar(console: Console) -> Iterator[_Bar]:
 
 @contextmanager
 def _logged(log: logging.Logger, path: Path) -> Iterator[list[str]]:
-    """Write what nbgrader says to a file; yield the warnings.
-
-    What SQLAlchemy warns of in nbgrader's own sessions, in every first run of a class, is for neither.
-    """
+    """Write what nbgrader says to a file; yield the warnings."""
     warnings: list[str] = []
 
     class Counted(logging.FileHandler):
@@ -215,9 +210,7 @@ def _logged(log: logging.Logger, path: Path) -> Iterator[list[str]]:
     os.chmod(path, 0o600)
     log.addHandler(handler)
     try:
-        with catch_warnings():
-            filterwarnings("ignore", "Object of type .* not in session", SAWarning)
-            yield warnings
+        yield warnings
     finally:
         log.removeHandler(handler)
         handler.close()

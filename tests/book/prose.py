@@ -12,7 +12,9 @@ from mdit_py_plugins.myst_role import myst_role_plugin
 # What may be typed, and why.
 ALLOWED = [
     r"\d+(×\d+)+",  # the name of a size, as one says it: a 3×3 kernel, 12×12×3
-    r"Python \d\.\d+",  # a version
+    r"Python \d\.\d+( to \d\.\d+)?",  # versions
+    r"\A\d\. ",  # the number of a step, which begins its heading
+    r"\bstep \d\b",  # a step that is sent back to
     r"CC BY \d\.\d",  # a licence
     r"HDF5",  # a file format
 ]

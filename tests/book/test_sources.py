@@ -37,6 +37,8 @@ def test_the_page_on_grading_has_a_row_for_every_check():
         "```{note}\nIt has 12 of them.\n```",
         ":::{admonition} Only 3\nwords\n:::",
         "*92 %*",
+        "## 1. Make 12 folders",
+        "In 3 steps.",
         "```{quiz}\n- ask: Which?\n  answers:\n    - say: the 3rd\n```",
         "```{exercise}\n:label: ex-one\nCount to 10.\n```",
     ],
@@ -56,6 +58,7 @@ def test_a_typed_number_is_found(source):
         "[a link](https://example.org/2016) and {cite:t}`dumoulin2016guide`",
         "---\nversion: 5\n---\nText.",
         "Two of three.",
+        "## 1. Make a folder\n\nAs in step 3, with Python 3.11 to 3.13.",
     ],
 )
 def test_what_may_stand_there_passes(source):

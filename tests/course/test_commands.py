@@ -64,6 +64,7 @@ def test_a_solution_is_run_beside_its_files_and_keeps_what_it_shows(new_lab):
         "import os, sys\nprint('of the machine', file=sys.stderr)", "print(open('data.txt').read())"
     )
     (path.parent / "data.txt").write_text("forty-two")
+    (path.parent / ".ipynb_checkpoints").mkdir()
     before = nbformat.read(path, as_version=4)
     done = run("solve", "fresh")
     assert done.output.endswith("The solution: solutions/fresh/fresh.ipynb\n"), done.output

@@ -21,13 +21,18 @@ def reader(chromium, address, request):
     page = context.new_page()
     trouble = []
     page.on("pageerror", lambda error: trouble.append(str(error)))
-    page.on("console", lambda message: message.type == "error" and trouble.append(message.text))
+    page.on("console", lambda message: _is_error(message) and trouble.append(message.text))
     page.on("response", lambda answer: answer.status < 400 or trouble.append(answer.url))
     page.on("request", lambda asked: _is_own(asked.url, address) or trouble.append(asked.url))
     page.goto(address)
     yield page
     context.close()
     assert trouble == []
+
+
+def _is_error(message) -> bool:
+    # What cannot be loaded is in the answers. By itself Chromium asks for an icon of the first page, too.
+    return message.type == "error" and not message.text.startswith("Failed to load resource")
 
 
 def _is_own(url: str, address: str) -> bool:
