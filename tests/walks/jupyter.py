@@ -127,9 +127,11 @@ class Lab:
         return Notebook(self, path)
 
     def terminal(self) -> "Terminal":
-        """Open a terminal."""
+        """Open a new terminal."""
+        terminals = self.page.locator(".jp-Terminal")
+        number = terminals.count()
         self.menu("File", "New", "Terminal").click()
-        return Terminal(self.page)
+        return Terminal(self.page, terminals.nth(number))
 
 
 class Notebook:
@@ -182,9 +184,9 @@ class Notebook:
 class Terminal:
     """A terminal in JupyterLab."""
 
-    def __init__(self, page: Page):
-        self.page = page
-        self.terminal = page.locator(".jp-Terminal:visible")
+    def __init__(self, page: Page, terminal: Locator):
+        self.page, self.terminal = page, terminal
+        terminal.wait_for()
         self.screen = self.terminal.locator(".xterm-accessibility")
         expect(self.screen).to_contain_text(re.compile(r"[$#]"))
 
