@@ -12,11 +12,12 @@ from pathlib import Path
 import click
 import nbformat
 
+from autograder.engine import DEFAULTS
 from autograder.plugin.execute import imported_modules
 from autograder.warm import ENVIRONMENT
 from course.stamps import ROOT
 
-CELL_SECONDS = 10
+CELL_SECONDS = int(DEFAULTS.cell_seconds)
 
 
 def run(notebook: nbformat.NotebookNode, lab: str) -> None:

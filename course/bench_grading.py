@@ -27,6 +27,7 @@ from nbformat.v4 import new_code_cell
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from autograder.engine import DEFAULTS
 from course.stamps import BUILD, ROOT
 from tests.autograder.klass import course as tiny
 from tests.sample_class import big
@@ -36,7 +37,7 @@ LAB = big.LAB
 STOCK = """
 c = get_config()
 c.CourseDirectory.source_directory = {root!r} + "/solutions"
-c.ExecutePreprocessor.timeout = 60
+c.ExecutePreprocessor.timeout = {seconds}
 """
 OURS = """
 load_subconfig("nbgrader_config.py", path={root!r})
@@ -46,6 +47,8 @@ c.CourseDirectory.release_directory = "release"
 """
 TINY_SIZES = (10, 100, 1000)
 LOOK_SECONDS = 0.1
+PAGES_SECONDS = 3  # counting what is a process's own takes the kernel long
+STOCK_SECONDS = int(DEFAULTS.cell_seconds)  # the same for a cell as with the engine
 
 
 class Memory:
@@ -61,13 +64,17 @@ class Memory:
         self._thread.start()
 
     def _watch(self) -> None:
+        counted = time.monotonic()
         while not self._over.wait(LOOK_SECONDS):
             try:
                 self.supervisor = max(self.supervisor, self._process.memory_info().rss)
+                if time.monotonic() - counted < PAGES_SECONDS:
+                    continue
                 for child in self._process.children(recursive=True):
                     self.largest = max(self.largest, _own_bytes(child))
             except psutil.Error:
                 continue
+            counted = time.monotonic()
 
     def close(self) -> None:
         """Stop looking."""
@@ -127,7 +134,7 @@ def make_class(size: int) -> Path:
 
 
 def _configure(root: Path, config: str) -> None:
-    (root / "nbgrader_config.py").write_text(config.format(root=str(ROOT)))
+    (root / "nbgrader_config.py").write_text(config.format(root=str(ROOT), seconds=STOCK_SECONDS))
 
 
 @contextmanager
@@ -249,6 +256,11 @@ def text(figures: dict) -> str:
         largest = f"{ways[name]['largest'] / 2**20:.0f}" if ways[name]["largest"] else "not seen"
         lines.append(f"| {names[name]} | {each[name]:.2f} | {faster} | {over} | {largest} |")
     said = f"A class of {size} for the encoder lab, perfect to empty, {figures['workers']} at once."
+    if never := big.endless(size):
+        said += (
+            f" Code that never ends is in {never} of them; every way stops a cell after {STOCK_SECONDS} s, "
+            f"ours also a call by a test after {DEFAULTS.call_seconds:g} s."
+        )
     if "local" in ways:
         said += f" Grading it again, with nothing changed, took {ways['local']['unchanged']:.1f} s."
     said += " Start-up of every command is included."

@@ -164,9 +164,18 @@ def members(size: int, solution: Path = REPOSITORY / "solutions" / LAB) -> list[
         able = 1 - (number - 1) / (size - 1)
         made.append(_student(f"s{number:04d}", able, forms, right, random.Random(number)))
     made.append(Student(f"s{size:04d}"))
-    for first in range(0, size - 19, 20):
+    for first in _groups(size):
         _make_some_odd(made[first + 1 : first + 19])
     return made
+
+
+def _groups(size: int) -> range:
+    return range(0, size - 19, 20)
+
+
+def endless(size: int) -> int:
+    """Return how many of a class of that size hand in code that never ends."""
+    return len(_groups(size))
 
 
 def _student(
