@@ -174,7 +174,8 @@ def _computed(function, case, called):
         def build():
             return _behaviour(_answer(called, later.built), inputs, case, called)
 
-        return recall.of((later.form, case.how, case.x, case.seed), build) if later.form else build()
+        form = later.form
+        return recall.of((form, case.how, case.x, case.seed), build) if form else build()
 
 
 def _behaviour(came, inputs, case, called):

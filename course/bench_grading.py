@@ -155,13 +155,18 @@ def stock(root: Path, workers: int) -> dict:
         return timed(["nbgrader", "autograde", LAB], copy, FOLDER / "stock.log", (0, 1))
 
 
+def _pages(root: Path) -> Path:
+    """Name the folder of the floor's notebooks, which `local` leaves: the students' cells with the tests."""
+    return FOLDER / f"pages-{root.name}"
+
+
 def local(root: Path, workers: int) -> dict:
     """Grade by `autograder grade` on this machine; then once more, when nothing has changed."""
     with course_copy(root) as copy:
         command = ["autograder.cli", "grade", LAB, "--workers", str(workers)]
         figures = timed(command, copy, FOLDER / "local.log")
         figures["unchanged"] = timed(command, copy, FOLDER / "unchanged.log")["seconds"]
-        pages = FOLDER / "pages"  # the floor's notebooks: the students' cells with the tests
+        pages = _pages(root)
         shutil.rmtree(pages, ignore_errors=True)
         shutil.copytree(copy / "autograded", pages)
         return figures
@@ -204,7 +209,7 @@ def _cluster(folder: Path, workers: int) -> Iterator[str]:
 
 def floor(root: Path, workers: int) -> dict:
     """Run the same cells bare, in forks of a warm process: without a sandbox, a judge or a gradebook."""
-    command = ["course.bench_floor", str(FOLDER / "pages"), LAB, "--workers", str(workers)]
+    command = ["course.bench_floor", str(_pages(root)), LAB, "--workers", str(workers)]
     return timed(command, ROOT, FOLDER / "floor.log")
 
 
@@ -301,16 +306,17 @@ def text(figures: dict) -> str:
 def main(class_size: int, workers: int, ways: tuple[str, ...], sizes: tuple[int, ...], again: bool) -> None:
     """Measure how fast a class is graded; print a table, and the figures as JSON on the last line."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    root = make_class(class_size)
-    # one at a time: a figure counts when all ways are measured under the same load
-    found = {
-        way: measured(way, class_size, again, lambda way=way: globals()[way](root, workers)) for way in ways
-    }
-    brief = {}
+
+    def by(chosen: tuple[str, ...], size: int) -> dict:
+        root = make_class(size)
+        # one at a time: a figure counts when all ways are measured under the same load
+        return {
+            way: measured(way, size, again, lambda way=way: globals()[way](root, workers)) for way in chosen
+        }
+
+    found, brief = by(ways, class_size), {}
     if big.endless(class_size) and {"local", "floor"} <= set(ways):  # whose limits are most of their time
-        size, few = big.ALL_END, make_class(big.ALL_END)
-        for way, measure in (("local", local), ("floor", floor)):
-            brief[way] = measured(way, size, again, lambda measure=measure: measure(few, workers))
+        brief = by(("local", "floor"), big.ALL_END)
     grown = [measured("tiny", size, again, lambda size=size: growth(size, workers)) for size in sizes if size]
     figures = {"class_size": class_size, "workers": workers, "ways": found, "all_end": brief, "growth": grown}
     click.echo(text(figures))

@@ -8,7 +8,7 @@ import pytest
 
 from course import book
 from course.screenshots import VARIABLE
-from tests.walks.servers import free_port, running
+from tests.servers import free_port, running
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ import nbformat
 from playwright.sync_api import Locator, Page, expect
 
 from course.stamps import ROOT
-from tests.walks.servers import free_port, running
+from tests.servers import free_port, running
 
 SIZE = {"width": 1100, "height": 700}
 SECONDS = 90  # that a kernel may take, with TensorFlow, on a busy machine

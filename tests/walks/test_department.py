@@ -17,9 +17,9 @@ from deploy.settings import DeployError
 from tests import postgresql
 from tests.autograder.classroom import ONE_LINE
 from tests.autograder.klass.course import RIGHT, source
+from tests.servers import free_port, running
 from tests.walks import machine
 from tests.walks.jupyter import SECONDS, SIZE, Lab, choose
-from tests.walks.servers import free_port, running
 
 pytest.importorskip("jupyterhub", reason="no JupyterHub (pip install -r deploy/requirements.txt)")
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -3,19 +3,17 @@
 import json
 import re
 import secrets
-import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from tests.autograder.classroom import Classroom
 from tests.autograder.notebooks import answered
+from tests.servers import free_port, running
 
 pytest.importorskip("jupyter_server", reason="the formgrader runs in a Jupyter server")
 pytestmark = pytest.mark.slow
@@ -58,35 +56,15 @@ def server(room, tmp_path_factory) -> Iterator[Server]:
     (home / "jupyter_server_config.json").write_text(
         json.dumps({"ServerApp": {"jpserver_extensions": extensions, "open_browser": False}})
     )
-    log = home / "server.log"
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [
-                sys.executable, "-m", "jupyter_server", "--allow-root", "--port=0",
-                f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={room.root}",
-            ],
-            cwd=room.root,
-            env=room.environment | {"JUPYTER_CONFIG_DIR": str(home), "JUPYTER_RUNTIME_DIR": str(runtime)},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )  # fmt: skip
-    try:
-        yield Server(_url(process, runtime, log), token)
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _url(process: subprocess.Popen, runtime: Path, log: Path) -> str:
-    until = time.monotonic() + 60
-    while time.monotonic() < until and process.poll() is None:
-        for path in runtime.glob("jpserver-*.json"):
-            try:
-                return json.loads(path.read_text())["url"]
-            except (json.JSONDecodeError, KeyError):
-                continue  # being written
-        time.sleep(0.1)
-    raise AssertionError(log.read_text()[-3000:])
+    port = free_port()
+    command = [
+        sys.executable, "-m", "jupyter_server", "--allow-root",
+        f"--port={port}", "--ServerApp.port_retries=0",
+        f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={room.root}",
+    ]  # fmt: skip
+    environment = room.environment | {"JUPYTER_CONFIG_DIR": str(home), "JUPYTER_RUNTIME_DIR": str(runtime)}
+    with running(command, f"http://127.0.0.1:{port}/", home / "server.log", room.root, environment) as url:
+        yield Server(url, token)
 
 
 def test_the_button_grades_with_the_engine(room, server):

@@ -96,9 +96,5 @@ def _end(process: subprocess.Popen) -> None:
     for sign, seconds in ((signal.SIGTERM, 10), (signal.SIGKILL, 10)):
         with suppress(ProcessLookupError):
             os.killpg(process.pid, sign)
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            continue
-        if sign == signal.SIGKILL:
-            return
