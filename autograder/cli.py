@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from autograder import variants
+from autograder.checks import seeds
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -19,7 +19,7 @@ def main() -> None:
 @main.command()
 def doctor() -> None:
     """Say what this machine can enforce, and what is missing."""
-    from autograder import doctor as doctor_  # noqa: PLC0415 - each command imports what it needs
+    from autograder.commands import doctor as doctor_  # noqa: PLC0415 - each command imports what it needs
 
     sys.exit(doctor_.main())
 
@@ -62,9 +62,9 @@ def grade(
         scheduler = None  # what is asked for now stands above what is set for always
     if workers and scheduler:
         raise click.UsageError("--workers is for this machine; a cluster's workers say themselves how many")
-    from autograder.klass import command  # noqa: PLC0415
+    from autograder.commands import grade  # noqa: PLC0415
 
-    sys.exit(command.grade(command.Order(lab, students, force, workers, scheduler, json_file)))
+    sys.exit(grade.grade(grade.Order(lab, students, force, workers, scheduler, json_file)))
 
 
 @main.command()
@@ -72,7 +72,7 @@ def grade(
 @click.option("--exchange", is_flag=True, help="Put it into nbgrader's exchange as well.")
 def release(lab: str, exchange: bool) -> None:
     """Generate the students' version of LAB from its source."""
-    from autograder.plugin import steps  # noqa: PLC0415
+    from autograder.commands import steps  # noqa: PLC0415
 
     steps.release(lab, exchange=exchange)
 
@@ -83,7 +83,7 @@ def release(lab: str, exchange: bool) -> None:
 @click.option("--exchange", is_flag=True, help="Put it into nbgrader's exchange as well.")
 def feedback(lab: str, students: tuple[str, ...], exchange: bool) -> None:
     """Generate the students' feedback on LAB."""
-    from autograder.plugin import steps  # noqa: PLC0415
+    from autograder.commands import steps  # noqa: PLC0415
 
     sys.exit(steps.feedback(lab, students, exchange=exchange))
 
@@ -92,7 +92,7 @@ def feedback(lab: str, students: tuple[str, ...], exchange: bool) -> None:
 @click.argument("lab")
 def report(lab: str) -> None:
     """Write what the class did with LAB: a page to read, its numbers as CSV and JSON."""
-    from autograder.plugin import steps  # noqa: PLC0415
+    from autograder.commands import steps  # noqa: PLC0415
 
     steps.report(lab)
 
@@ -106,18 +106,18 @@ def report(lab: str) -> None:
 @click.option("--to", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
 def export(lab: str, platform: str, column: str, to: Path | None) -> None:
     """Write the points of LAB as a learning platform imports them."""
-    from autograder.plugin import steps  # noqa: PLC0415
+    from autograder.commands import steps  # noqa: PLC0415
 
     steps.export(lab, platform, to, column=column)
 
 
 @main.command()
-@click.argument("file", default=variants.FILE, type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", default=seeds.FILE, type=click.Path(dir_okay=False, path_type=Path))
 def secret(file: Path) -> None:
     """Make a course secret, which hidden tests draw their numbers from, in a new FILE."""
     try:
-        made = variants.make(file)
-    except variants.SecretError as error:
+        made = seeds.make(file)
+    except seeds.SecretError as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"{made}: keep it to yourself, and name it in nbgrader_config.py as SandboxExecute.secret")
 

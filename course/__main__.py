@@ -19,7 +19,8 @@ def course():
 @course.command("all")
 def everything():
     """Build the book, release the labs, grade the sample class, and say where each lies."""
-    from course import book, labs, sample_class  # noqa: PLC0415 - `book` alone needs no nbgrader
+    from course import book, labs  # noqa: PLC0415 - `book` alone needs no nbgrader
+    from course.sample_class import grading  # noqa: PLC0415
     from sepconv.data import DataError, digits  # noqa: PLC0415
 
     started = time.monotonic()
@@ -27,9 +28,9 @@ def everything():
         click.echo(f"Digits: {digits().source}.")
     except DataError as error:
         raise CourseError(str(error)) from error
-    there_are = [sample_class.check(lab) for lab in labs.names()]
+    there_are = [grading.check(lab) for lab in labs.names()]
     book.build()
-    graded = {lab: sample_class.grade(lab) for lab in there_are}
+    graded = {lab: grading.grade(lab) for lab in there_are}
     click.echo(f"\nThe book    {book.PAGE.relative_to(ROOT)}")
     for lab in graded:
         click.echo(f"The lab     labs/{lab}/{lab}.ipynb")
@@ -37,7 +38,7 @@ def everything():
         f"The class   {(BUILD / 'class').relative_to(ROOT)}/ (a course folder of nbgrader for each lab)\n"
     )
     for lab, rows in graded.items():
-        sample_class.show(rows, lab)
+        grading.show(rows, lab)
     click.echo(f"Done in {time.monotonic() - started:.0f} s.")
 
 

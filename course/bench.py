@@ -8,7 +8,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from autograder.surroundings import ONE_THREAD, QUIET
+from autograder.execution.environment import ONE_THREAD, QUIET
 from course import bench_grading
 from course.stamps import BUILD, ROOT
 from sepconv.cost import comparison

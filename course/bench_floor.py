@@ -12,9 +12,9 @@ from pathlib import Path
 import click
 import nbformat
 
-from autograder.engine import DEFAULTS
+from autograder.execution.engine import DEFAULTS
+from autograder.execution.forkserver import ENVIRONMENT
 from autograder.plugin.execute import imported_modules
-from autograder.warm import ENVIRONMENT
 from course.stamps import ROOT
 
 CELL_SECONDS = int(DEFAULTS.cell_seconds)

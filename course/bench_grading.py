@@ -27,10 +27,10 @@ from nbformat.v4 import new_code_cell
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from autograder.engine import DEFAULTS
+from autograder.execution.engine import DEFAULTS
+from course.sample_class import big
 from course.stamps import BUILD, ROOT
-from tests.autograder.klass import course as tiny
-from tests.sample_class import big
+from tests.autograder.batch import course as tiny
 
 FOLDER = BUILD / "bench" / "grading"
 LAB = big.LAB

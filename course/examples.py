@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from autograder import cases, checks
+from autograder import checks
+from autograder.checks.case import Case, save
 from course.errors import CourseError
 from course.stamps import ROOT
 
@@ -31,7 +32,7 @@ def reference(lab: str):
         raise CourseError(f"the lab {lab!r} has no reference code: {error}") from error
 
 
-def compute(lab: str) -> dict[str, list[cases.Case]]:
+def compute(lab: str) -> dict[str, list[Case]]:
     """Compute the visible cases of every graded function of a lab, by function.
 
     Parameters
@@ -52,5 +53,5 @@ def main(lab: str) -> Path:
         A folder of solutions/.
     """
     path = ROOT / "solutions" / lab / "examples.npz"
-    cases.save(path, compute(lab))
+    save(path, compute(lab))
     return path

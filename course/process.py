@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from autograder.surroundings import QUIET
+from autograder.execution.environment import QUIET
 from course.stamps import BUILD, ROOT
 
 LOGS = BUILD / "logs"

@@ -11,7 +11,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from rich.console import Console
 
-from autograder.surroundings import QUIET
+from autograder.execution.environment import QUIET
 from course import labs
 from course.errors import CourseError
 from course.stamps import ROOT
@@ -69,7 +69,7 @@ def main(lab: str) -> Path:
 
 
 def _networks(lab: str, folder: Path) -> None:
-    from tests import sample_class  # noqa: PLC0415 - a lab may be run before it has one
+    from course import sample_class  # noqa: PLC0415 - a lab may be run before it has one
 
     files = getattr(sample_class.LABS.get(lab), "FILES", {})
     for name, path in files.get("perfect", {}).items():

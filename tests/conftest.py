@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from autograder.surroundings import QUIET
+from autograder.execution.environment import QUIET
 
 for variable, value in {**QUIET, "KERAS_BACKEND": "tensorflow"}.items():
     os.environ.setdefault(variable, value)

@@ -11,7 +11,7 @@ from traitlets.config import Config
 
 _REPLACED = {
     "Execute": "autograder.plugin.execute.SandboxExecute",
-    "SaveAutoGrades": "autograder.plugin.record.SaveGrades",
+    "SaveAutoGrades": "autograder.plugin.save_grades.SaveGrades",
 }
 _STEPS = (
     "nbgrader.preprocessors.Execute",
@@ -22,7 +22,7 @@ _STEPS = (
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 )
-_HIDE_TESTS = "autograder.plugin.feedback.HideTests"
+_HIDE_TESTS = "autograder.plugin.hide_tests.HideTests"
 _FEEDBACK = (
     "nbgrader.preprocessors.GetGrades",
     _HIDE_TESTS,
@@ -47,7 +47,7 @@ def configure(c: Config) -> None:
     c.GenerateFeedback.preprocessors = feedback
     if "judge" not in (_listed(c, "CourseDirectory", "ignore") or ()):
         c.CourseDirectory.ignore.append("judge")
-    c.HTMLExporter.filters = {"markdown2html": "autograder.plugin.display.markdown2html", **_filters(c)}
+    c.HTMLExporter.filters = {"markdown2html": "autograder.plugin.sanitize.markdown2html", **_filters(c)}
     _replace_converters()
 
 
@@ -69,8 +69,8 @@ def _replace_converters() -> None:
     # nbgrader names its converters in code, in these places, so no configuration reaches them.
     from nbgrader.apps import api, autogradeapp, generatefeedbackapp  # noqa: PLC0415
 
-    from autograder.plugin.converter import SandboxAutograde  # noqa: PLC0415
-    from autograder.plugin.pages import FeedbackPages  # noqa: PLC0415
+    from autograder.plugin.autograde import SandboxAutograde  # noqa: PLC0415
+    from autograder.plugin.feedback_pages import FeedbackPages  # noqa: PLC0415
 
     api.Autograde = autogradeapp.Autograde = SandboxAutograde
     api.GenerateFeedback = generatefeedbackapp.GenerateFeedback = FeedbackPages

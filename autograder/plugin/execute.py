@@ -11,11 +11,11 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Dict, Float, Integer, List, Unicode, default
 
-from autograder import variants
-from autograder.plugin.merge import show_result
-from autograder.plugin.work import Work
+from autograder.checks import seeds
+from autograder.execution.spec import Task
+from autograder.plugin.context import Work
+from autograder.plugin.graded_notebook import show_result
 from autograder.result import Limits
-from autograder.task import Task
 
 
 def _trait(field):
@@ -58,7 +58,7 @@ class SandboxExecute(Execute):
     secret = Unicode(
         help=(
             "The file with the course secret, which `autograder secret` makes: the numbers of hidden tests "
-            "that use `autograder.variants` come from it."
+            "that use `autograder.checks.seeds` come from it."
         ),
     ).tag(config=True)
 
@@ -96,7 +96,7 @@ class SandboxExecute(Execute):
 
     def variant_key(self, student: str) -> bytes:
         """Return the key of a student's hidden tests; part of what a result depends on."""
-        return variants.key_of(self.secret, student if self.secret_by_student else "")
+        return seeds.key_of(self.secret, student if self.secret_by_student else "")
 
     def task(
         self, source: NotebookNode, solved: NotebookNode, lab_files: Path | None, judge_files: Path | None

@@ -9,10 +9,9 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from autograder import tables
-from autograder.report import numbers, page
+from autograder.report import html, lms_export, statistics
 from autograder.report.data import Class
-from autograder.report.likeness import Pair
+from autograder.report.similarity import Pair
 
 PAGE, TABLE, DATA = "report.html", "scores.csv", "report.json"
 
@@ -43,8 +42,8 @@ def write(folder: Path, lab: Class, pairs: tuple[Pair, ...], made: datetime) -> 
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     texts = {
-        PAGE: page.render(lab, pairs, made),
-        TABLE: tables.to_csv(scores(lab)),
+        PAGE: html.render(lab, pairs, made),
+        TABLE: lms_export.to_csv(scores(lab)),
         DATA: json.dumps(as_data(lab, pairs, made), ensure_ascii=False, indent=1),
     }
     for name, text in texts.items():
@@ -54,14 +53,14 @@ def write(folder: Path, lab: Class, pairs: tuple[Pair, ...], made: datetime) -> 
 
 def scores(lab: Class) -> list[list[object]]:
     """Return the table of all submissions, headings first; what is not yet graded is empty."""
-    counted = numbers.counted(lab)
-    whys = {look.student: "; ".join(look.whys) for look in numbers.to_look_at(lab)}
+    counted = statistics.counted(lab)
+    whys = {look.student: "; ".join(look.whys) for look in statistics.to_look_at(lab)}
     names = [question.name for question in lab.questions]
     rows: list[list[object]] = [
         ["student", "name", "handed in", "points", "of", *names, "seconds", "worth a look"],
         *(
             [
-                one.student, one.name, one.timestamp, numbers.total(one, counted),
+                one.student, one.name, one.timestamp, statistics.total(one, counted),
                 sum(question.max_score for question in counted),
                 *(one.scores.get(name) for name in names), round(one.seconds, 3), whys.get(one.student, ""),
             ]
@@ -73,23 +72,23 @@ def scores(lab: Class) -> list[list[object]]:
 
 def as_data(lab: Class, pairs: tuple[Pair, ...], made: datetime) -> dict:
     """Return all numbers of a report as what JSON can hold."""
-    counted = numbers.counted(lab)
-    totals = {one.student: numbers.total(one, counted) for one in lab.submissions}
+    counted = statistics.counted(lab)
+    totals = {one.student: statistics.total(one, counted) for one in lab.submissions}
     return {
         "lab": lab.lab,
         "course": lab.course,
         "made": made.isoformat(timespec="seconds"),
         "scores": asdict(
-            numbers.distribution(list(totals.values()), sum(question.max_score for question in counted))
+            statistics.distribution(list(totals.values()), sum(question.max_score for question in counted))
         ),
         "counted": [question.name for question in counted],
-        "questions": [asdict(found) | {"pass_rate": found.pass_rate} for found in numbers.questions(lab)],
-        "worth_a_look": [asdict(look) for look in numbers.to_look_at(lab)],
+        "questions": [asdict(found) | {"pass_rate": found.pass_rate} for found in statistics.questions(lab)],
+        "worth_a_look": [asdict(look) for look in statistics.to_look_at(lab)],
         "near_identical": [
             {"first": pair.first, "second": pair.second, "likeness": pair.likeness, "passages": pair.passages}
             for pair in pairs
         ],
-        "changes": [asdict(change) for change in numbers.changes(lab)],
+        "changes": [asdict(change) for change in statistics.changes(lab)],
         "submissions": [
             {"student": one.student, "name": one.name, "total": totals[one.student], "scores": one.scores,
              "mistakes": {name: list(each.mistakes) for name, each in one.results.items() if each.mistakes},

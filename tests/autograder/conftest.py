@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder import engine
+from autograder.execution import engine
 from autograder.result import Limits
 
 FAST = Limits(

@@ -52,7 +52,7 @@ def test_a_lab_without_sample_class_or_reference_code_says_what_is_missing(new_l
     new_lab("1")
     done = run("all")
     assert done.exit_code == 1
-    assert "course: the lab 'fresh' has no sample class: write tests/sample_class/fresh.py" in done.output
+    assert "course: the lab 'fresh' has no sample class: write course/sample_class/fresh.py" in done.output
     done = run("examples", "fresh")
     assert done.exit_code == 1
     assert done.output.startswith("course: the lab 'fresh' has no reference code: no module reference in")

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from autograder import cases, checks
-from autograder.differences import difference
+from autograder import checks
+from autograder.checks.case import load
+from autograder.checks.difference import difference
 from course import examples
 
 
@@ -25,7 +26,7 @@ def said(answer, some):
 
 def assert_examples_are_fresh(lab):
     """The stored examples of a lab are what its reference code gives."""
-    stored, computed = cases.load(f"{examples.ROOT}/solutions/{lab}/examples.npz"), examples.compute(lab)
+    stored, computed = load(f"{examples.ROOT}/solutions/{lab}/examples.npz"), examples.compute(lab)
     assert stored.keys() == computed.keys()
     for function, some in computed.items():
         assert len(stored[function]) == len(some)

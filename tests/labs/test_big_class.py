@@ -1,8 +1,8 @@
 import nbformat
 import pytest
 
+from course.sample_class import big
 from tests.labs.cells import Lab
-from tests.sample_class import big
 
 
 def test_the_same_size_gives_the_same_class_from_perfect_to_empty():

@@ -8,17 +8,18 @@ import pytest
 import tensorflow as tf
 from sklearn.metrics import jaccard_score
 
-from autograder import cases, checks, variants
-from course import examples
+from autograder import checks
+from autograder.checks import seeds
+from autograder.checks.case import load
+from course import examples, sample_class
 from course import sample_class as grading
 from course.labs import nbgrader
+from course.sample_class.decoder import TRAINED
 from course.stamps import ROOT
 from sepconv import data, ops
-from tests import sample_class
 from tests.labs.cells import Lab
 from tests.labs.decoder_answers import RIGHT
 from tests.labs.promises import assert_examples_are_fresh, inputs, said
-from tests.sample_class.decoder import TRAINED
 
 INSTRUCTORS, STUDENTS = Lab("decoder"), Lab("decoder", "labs")
 REFERENCE = examples.reference("decoder")
@@ -45,7 +46,7 @@ def answered():
 
 @pytest.fixture(scope="module")
 def visible_cases():
-    return cases.load(STUDENTS.folder / "examples.npz")
+    return load(STUDENTS.folder / "examples.npz")
 
 
 @pytest.fixture(scope="module")
@@ -191,7 +192,7 @@ def test_a_test_cell_names_the_mistake_and_takes_points(function, answered):
 def test_with_any_secret_the_right_pass_and_known_mistakes_fail_and_are_named(
     function, secret, answered, monkeypatch
 ):
-    monkeypatch.setattr(variants, "_key", bytes([secret]))
+    monkeypatch.setattr(seeds, "_key", bytes([secret]))
     some = REFERENCE.cases(function)
     for case in some:
         checks.agrees(answered[function], case)
@@ -202,7 +203,7 @@ def test_with_any_secret_the_right_pass_and_known_mistakes_fail_and_are_named(
 @pytest.mark.slow
 @pytest.mark.parametrize("function", KERAS_TASKS)
 def test_with_another_secret_the_keras_answers_pass(function, answered, monkeypatch):
-    monkeypatch.setattr(variants, "_key", b"another")
+    monkeypatch.setattr(seeds, "_key", b"another")
     for case in REFERENCE.cases(function):
         checks.agrees(answered[function], case)
 
@@ -210,7 +211,7 @@ def test_with_another_secret_the_keras_answers_pass(function, answered, monkeypa
 def test_another_secret_gives_the_hidden_tests_other_inputs(monkeypatch):
     drawn = {}
     for secret in (b"one", b"one", b"other"):
-        monkeypatch.setattr(variants, "_key", secret)
+        monkeypatch.setattr(seeds, "_key", secret)
         made = {f: [*map(inputs, REFERENCE.cases(f))] for f in NUMPY_TASKS}
         assert drawn.setdefault(secret, made) == made
     assert all(drawn[b"one"][f] != drawn[b"other"][f] for f in NUMPY_TASKS)
@@ -421,7 +422,7 @@ def test_the_held_out_scenes_come_from_the_secret_and_are_not_those_of_the_noteb
     shown = data.digit_scenes(100, 48, "test", seed=2, mnist=False)
     made = {}
     for key in (b"one", b"one", b"other"):
-        monkeypatch.setattr(variants, "_key", key)
+        monkeypatch.setattr(seeds, "_key", key)
         (scenes, *_) = REFERENCE.held_out()
         assert made.setdefault(key, scenes.images.tobytes()) == scenes.images.tobytes()
         assert not {*map(bytes, scenes.images)} & {*map(bytes, shown.images)}

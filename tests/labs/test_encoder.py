@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
-from autograder import cases, checks, variants
+from autograder import checks
+from autograder.checks import seeds
+from autograder.checks.case import load
 from course import examples
 from course.labs import nbgrader
 from course.stamps import ROOT
@@ -58,7 +60,7 @@ def test_the_release_holds_neither_solutions_nor_hidden_tests_nor_the_judges_fol
 
 
 def test_the_answers_in_the_release_are_those_of_visible_tests_only(hidden_cases):
-    stored = cases.load(STUDENTS.folder / "examples.npz")
+    stored = load(STUDENTS.folder / "examples.npz")
     visible = [inputs(case) for some in stored.values() for case in some]
     hidden = [inputs(case) for some in hidden_cases.values() for case in some]
     assert len({*visible}) == len(visible)
@@ -132,7 +134,7 @@ def test_a_known_mistake_fails_the_hidden_cases_and_is_named(function, name, hid
 def test_with_any_secret_the_right_pass_and_known_mistakes_fail_and_are_named(
     function, secret, answered, monkeypatch
 ):
-    monkeypatch.setattr(variants, "_key", bytes([secret]))
+    monkeypatch.setattr(seeds, "_key", bytes([secret]))
     some = REFERENCE.cases(function)
     for case in some:
         checks.agrees(answered[function], case)
@@ -143,7 +145,7 @@ def test_with_any_secret_the_right_pass_and_known_mistakes_fail_and_are_named(
 @pytest.mark.slow
 @pytest.mark.parametrize("function", REFERENCE.FUNCTIONS[4:])
 def test_with_another_secret_the_keras_answers_pass(function, answered, monkeypatch):
-    monkeypatch.setattr(variants, "_key", b"another")
+    monkeypatch.setattr(seeds, "_key", b"another")
     for case in REFERENCE.cases(function):
         checks.agrees(answered[function], case)
 
@@ -151,7 +153,7 @@ def test_with_another_secret_the_keras_answers_pass(function, answered, monkeypa
 def test_another_secret_gives_the_hidden_tests_other_inputs(monkeypatch):
     drawn = {}
     for secret in (b"one", b"one", b"other"):
-        monkeypatch.setattr(variants, "_key", secret)
+        monkeypatch.setattr(seeds, "_key", secret)
         made = {f: [*map(inputs, REFERENCE.cases(f))] for f in NUMPY_TASKS}
         assert drawn.setdefault(secret, made) == made
     for function in NUMPY_TASKS:

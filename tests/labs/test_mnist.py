@@ -6,14 +6,16 @@ import keras
 import numpy as np
 import pytest
 
-from autograder import cases, checks, variants
-from autograder.differences import difference
+from autograder import checks
+from autograder.checks import seeds
+from autograder.checks.case import load
+from autograder.checks.difference import difference
 from course import examples
+from course.sample_class.mnist import TRAINED
 from sepconv import cost, models
-from tests.autograder.model_files import BAD, saved
+from tests.autograder.checks.model_files import BAD, saved
 from tests.labs.cells import Lab
 from tests.labs.mnist_answers import RIGHT
-from tests.sample_class.mnist import TRAINED
 
 INSTRUCTORS, STUDENTS = Lab("mnist"), Lab("mnist", "labs")
 REFERENCE = examples.reference("mnist")
@@ -69,7 +71,7 @@ def test_the_release_holds_neither_solutions_nor_hidden_tests_nor_networks():
 
 
 def test_the_examples_are_what_the_reference_code_gives():
-    stored, computed = cases.load(INSTRUCTORS.folder / "examples.npz"), examples.compute("mnist")
+    stored, computed = load(INSTRUCTORS.folder / "examples.npz"), examples.compute("mnist")
     assert stored.keys() == computed.keys()
     for function, some in computed.items():
         for old, new in zip(stored[function], some, strict=True):
@@ -127,7 +129,7 @@ def _failures(mistaken, some):
 @pytest.mark.parametrize("secret", range(3))
 @pytest.mark.parametrize("function", REFERENCE.FUNCTIONS)
 def test_with_any_secret_the_right_pass_with_other_inputs(function, secret, names, hidden_cases, monkeypatch):
-    monkeypatch.setattr(variants, "_key", bytes([secret]))
+    monkeypatch.setattr(seeds, "_key", bytes([secret]))
     some = REFERENCE.cases(function)
     for case in some:
         checks.agrees(names[function], case)
@@ -237,7 +239,7 @@ def test_what_hardly_differs_from_the_champion_is_refused_and_the_same_layers_ot
 def test_the_held_out_digits_come_from_the_secret(monkeypatch):
     made = {}
     for key in (b"one", b"one", b"other"):
-        monkeypatch.setattr(variants, "_key", key)
+        monkeypatch.setattr(seeds, "_key", key)
         REFERENCE.held_out._sets.cache_clear()
         x, y = REFERENCE.held_out._sets()["scikit-learn"]
         assert x.shape == (360, 28, 28, 1)

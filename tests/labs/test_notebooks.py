@@ -10,9 +10,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from course import labs
+from course import labs, sample_class
 from course.stamps import ROOT
-from tests import sample_class
 
 LABS = labs.names()
 pytestmark = pytest.mark.slow

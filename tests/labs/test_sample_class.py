@@ -1,9 +1,8 @@
 import nbformat
 import pytest
 
-from course import labs
+from course import labs, sample_class
 from course import sample_class as grading
-from tests import sample_class
 
 STUDENTS = [
     "perfect",

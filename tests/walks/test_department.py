@@ -15,8 +15,8 @@ from playwright.sync_api import expect
 from deploy.hub import proxy
 from deploy.settings import DeployError
 from tests import postgresql
+from tests.autograder.batch.course import RIGHT, source
 from tests.autograder.classroom import ONE_LINE
-from tests.autograder.klass.course import RIGHT, source
 from tests.servers import free_port, running
 from tests.walks import machine
 from tests.walks.jupyter import SECONDS, SIZE, Lab, choose

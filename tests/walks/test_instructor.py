@@ -13,9 +13,9 @@ from axe_playwright_python.sync_playwright import Axe
 from nbgrader.api import Gradebook
 from playwright.sync_api import Locator, Page, expect
 
+from course import sample_class
+from course.sample_class import encoder
 from course.stamps import ROOT
-from tests import sample_class
-from tests.sample_class import encoder
 from tests.walks.guide import told
 from tests.walks.jupyter import SECONDS, SIZE, Lab, Person
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from course.sample_class import encoder, solutions
 from course.stamps import ROOT
-from tests.sample_class import encoder, solutions
 from tests.walks.jupyter import SECONDS, Lab, Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

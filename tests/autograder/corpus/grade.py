@@ -15,11 +15,11 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
+from course.sample_class.mnist import TRAINED
 from tests.autograder.classroom import REPOSITORY, Classroom
 from tests.autograder.corpus.case import GROUPS, Case, Submission, cases
 from tests.autograder.corpus.lab import Lab, Scores
 from tests.autograder.corpus.resources import MARK
-from tests.sample_class.mnist import TRAINED
 
 # Tight, so that the whole corpus takes minutes; what is honest in it stays far below.
 LIMITS: dict[str, dict[str, float]] = {

@@ -1,8 +1,8 @@
 """Files in the place of a trained network; for labs that ask for one, called challenge.keras."""
 
+from tests.autograder.checks.model_files import BAD, Maker
 from tests.autograder.corpus.case import HANDED_IN, Submission, case
 from tests.autograder.corpus.lab import Lab
-from tests.autograder.model_files import BAD, Maker
 
 FILE = "challenge.keras"
 

@@ -5,7 +5,7 @@ import logging
 import pytest
 from nbgrader.coursedir import CourseDirectory
 
-from autograder.plugin.converter import SandboxAutograde
+from autograder.plugin.autograde import SandboxAutograde
 
 
 @pytest.mark.parametrize("missing", [set(), {"network", "files"}])

@@ -2,9 +2,9 @@
 
 import pytest
 
+from course.sample_class import deserved, make
 from tests.autograder.classroom import REPOSITORY
 from tests.autograder.corpus.grade import encoder_lab
-from tests.sample_class import deserved, make
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ answers and mistakes with other inputs. Expected numbers come from NumPy (`sepco
 mistakes from the mistaken layers themselves.
 """
 
-from autograder.reference import Reference
+from autograder.checks.reference import Reference
 
 from . import enlarging, layers, scoring
 from .scoring import held_out, mean_iou

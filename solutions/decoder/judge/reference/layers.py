@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from autograder import behaviour
+from autograder.checks import keras_behaviour
 from sepconv import ops
 
 from . import mistakes
@@ -61,7 +61,7 @@ def _data(rng, *shape):
 
 
 def _case(how, stages, x, seed, args, kwargs):
-    expected = behaviour.expected(partial(stages, **args, **kwargs), x, seed)
+    expected = keras_behaviour.expected(partial(stages, **args, **kwargs), x, seed)
     return {"how": how, "args": args, "kwargs": kwargs, "x": x, "seed": seed, "expected": expected}
 
 
@@ -101,7 +101,7 @@ def _networks(hidden, rng):
         x = _data(rng, *size, shape[2])
         sizes = {"block_filters": block_filters, "filters": filters, "classes": classes}
         seed = int(rng.integers(1000))
-        expected = behaviour.expected(partial(_fcn, **sizes), x, seed)
+        expected = keras_behaviour.expected(partial(_fcn, **sizes), x, seed)
         args = {"input_shape": shape, **sizes}
         yield {"how": "model", "args": args, "x": x, "seed": seed, "expected": expected}
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.variants import variant
+from autograder.checks.seeds import variant
 from sepconv import data
 
 BACKGROUND = data.BACKGROUND

@@ -6,7 +6,7 @@ answers and mistakes with other inputs. Expected numbers of layers come from Num
 mistakes from the mistaken layers themselves.
 """
 
-from autograder.reference import Reference
+from autograder.checks.reference import Reference
 
 from . import counting, kernels, layers
 

@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from autograder import behaviour
+from autograder.checks import keras_behaviour
 from sepconv import ops
 
 from . import mistakes
@@ -77,7 +77,7 @@ def _layers(function, hidden, rng):
     for number, (shape, args, kwargs) in enumerate(chosen):
         x = rng.normal(size=(2, *shape)).astype("float32")
         seed = one(rng, 100, 10**6) if hidden else number
-        expected = behaviour.expected(partial(stage, **args, **kwargs), x, seed)
+        expected = keras_behaviour.expected(partial(stage, **args, **kwargs), x, seed)
         yield {"how": "layer", "args": args, "kwargs": kwargs, "x": x, "seed": seed, "expected": expected}
 
 
@@ -107,7 +107,7 @@ def _encoders(hidden, rng):
             "args": {"input_shape": shape, **sizes},
             "x": x,
             "seed": seed,
-            "expected": behaviour.expected(partial(encoder_stages, **sizes), x, seed),
+            "expected": keras_behaviour.expected(partial(encoder_stages, **sizes), x, seed),
         }
 
 

@@ -6,7 +6,7 @@ answers and mistakes with other inputs. Expected numbers of the networks come fr
 those of mistakes from the mistaken networks themselves.
 """
 
-from autograder.reference import Reference
+from autograder.checks.reference import Reference
 
 from . import counting, held_out, networks
 

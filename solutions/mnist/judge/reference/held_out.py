@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 from scipy import ndimage
 
-from autograder.variants import variant
+from autograder.checks.seeds import variant
 from sepconv import data
 
 COUNT = 2_000

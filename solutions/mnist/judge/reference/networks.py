@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from autograder import behaviour
+from autograder.checks import keras_behaviour
 from sepconv import ops
 
 SHAPE = (28, 28, 1)
@@ -43,7 +43,7 @@ def _networks(hidden, rng):
             "args": {"separable": separable, "activation": activation},
             "x": x,
             "seed": seed,
-            "expected": behaviour.expected(
+            "expected": keras_behaviour.expected(
                 partial(_stages, separable=separable, activation=activation), x, seed
             ),
         }

@@ -1,0 +1,106 @@
+"""What could be wrong before the first submission is graded, each said in one line."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+from nbgrader.api import Assignment
+from nbgrader.coursedir import CourseDirectory
+from sqlalchemy import create_engine, inspect, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from autograder.batch.errors import GradeError, first_line
+
+
+def check_lab(coursedir: CourseDirectory, lab: str) -> None:
+    """Refuse a lab that the gradebook does not have, or that is another course's.
+
+    Raises
+    ------
+    GradeError
+        Also where the gradebook cannot be read. A gradebook that is not there is not made.
+    """
+    courses = _labs(coursedir.db_url)
+    if lab not in courses:
+        raise GradeError(
+            f"no lab {lab!r} in the gradebook{_instead(lab, courses)}; "
+            f"a new one is put there by: nbgrader generate_assignment {lab}"
+        )
+    expected = coursedir.course_id or "default_course"
+    # nbgrader files what is generated without an id under "default_course"
+    if courses[lab] not in (expected, "default_course", ""):
+        raise GradeError(
+            f"the gradebook is of the course {courses[lab]!r}, this folder of {expected!r}: set "
+            "c.CourseDirectory.course_id or c.CourseDirectory.db_url in nbgrader_config.py"
+        )
+
+
+def _labs(db_url: str) -> dict[str, str]:
+    """Read the labs of a gradebook, each with its course's id."""
+    try:
+        url = make_url(db_url)
+        if url.drivername.startswith("sqlite") and url.database and not Path(url.database).exists():
+            raise GradeError(
+                f"no gradebook {url.database}: run this in the course's folder, after "
+                "`nbgrader generate_assignment`"
+            )
+        engine = create_engine(url)
+        try:
+            lacking = {Assignment.__tablename__} - set(inspect(engine).get_table_names())
+            if lacking:
+                raise GradeError(
+                    f"{_shown(db_url)} is no gradebook of nbgrader: it has no table {min(lacking)!r}"
+                )
+            with Session(engine) as session:
+                return dict(session.execute(select(Assignment.name, Assignment.course_id)).all())
+        finally:
+            engine.dispose()
+    except (SQLAlchemyError, ImportError, ArgumentError) as error:
+        raise GradeError(f"the gradebook {_shown(db_url)} cannot be read: {first_line(error)}") from error
+
+
+def _shown(db_url: str) -> str:
+    try:
+        return make_url(db_url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return db_url
+
+
+def check_submissions(coursedir: CourseDirectory, lab: str, students: tuple[str, ...]) -> list[str]:
+    """Return the students whose submissions are to be graded.
+
+    Raises
+    ------
+    GradeError
+        If there is none, or one that is asked for is not there.
+    """
+    handed_in = submitted(coursedir, lab)
+    if not handed_in:
+        place = coursedir.format_path(coursedir.submitted_directory, "<student>", lab)
+        raise GradeError(f"no submissions: expected folders {place}; `nbgrader collect {lab}` makes them")
+    for student in students:
+        if student not in handed_in:
+            raise GradeError(f"no submission of {student!r} for {lab}{_instead(student, handed_in)}")
+    return list(students) or handed_in
+
+
+def submitted(coursedir: CourseDirectory, lab: str) -> list[str]:
+    """Return the students who have a folder for a lab, in alphabetical order."""
+    root = Path(coursedir.format_path(coursedir.submitted_directory, "*", lab))
+    pattern = root.relative_to(root.anchor).as_posix()
+    position = root.parts.index("*")
+    found = Path(root.anchor).glob(pattern)
+    return sorted(path.parts[position] for path in found if path.is_dir() and not path.is_symlink())
+
+
+def _instead(name: str, known) -> str:
+    if not known:
+        return ""
+    close = difflib.get_close_matches(name, known, n=1)
+    if close:
+        return f" (did you mean {close[0]!r}?)"
+    shown = ", ".join(sorted(known)[:8])
+    return f" (it has {shown}{', …' if len(known) > 8 else ''})"

@@ -1,0 +1,297 @@
+"""Trained networks that are handed in as ``.keras`` files, for test cells to grade.
+
+A file is opened where the student's code runs: by Keras, in safe mode, after what it holds has been looked
+at. What leaves it is the network's configuration and its weights as plain values; a test gets a network
+that is made anew from them, of Keras' own layers only. Under the engine that place is the worker, so that no
+loader of files ever runs in the judge; under nbgrader alone and on a student's machine it is the same kernel.
+The checks and their words are the same everywhere.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import warnings
+import zipfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograder.protocol import keras_models, values
+from autograder.protocol.serialization import WireError
+
+MEMBERS = {"metadata.json", "config.json", "model.weights.h5"}
+MAX_NUMBERS = 100  # in one list of a configuration: a shape has few, weights have many
+MAX_REASON = 1_000
+# Set by the judge: asks the worker for what `opened` gives there.
+elsewhere: Callable[[str, int], Any] | None = None
+
+
+class ModelRefused(AssertionError):  # noqa: N818 - a refusal, not an error of the program
+    """A file that is no network as the task asks for; the text says in one line why."""
+
+
+def trained_model(
+    path: str | Path,
+    *,
+    max_bytes: int = 200_000,
+    max_parameters: int | None = None,
+    input_shape: tuple | None = None,
+    output_shape: tuple | None = None,
+    layers: Iterable[str] | None = None,
+) -> Any:
+    """Return the trained network in a ``.keras`` file that a student has handed in.
+
+    Parameters
+    ----------
+    path
+        The file's name, relative to the notebook's folder.
+    max_bytes
+        The largest file, in bytes, packed and unpacked.
+    max_parameters
+        The most parameters, trainable and others together; None for any number.
+    input_shape, output_shape
+        Shapes without the batch, such as ``(28, 28, 1)``; not looked at by default. A network that is open to
+        any height and width fits every ``input_shape``; None is an open size in an ``output_shape``.
+    layers
+        Names of the Keras layers that may be in it; by default all of Keras' own that hold no code.
+
+    Returns
+    -------
+    keras.Model
+        Not compiled.
+
+    Raises
+    ------
+    ModelRefused
+        If the file is missing, too large, damaged, or holds anything but such a network. The text is one
+        reason, in words for the student.
+    """
+    name = Path(path).name
+    answer = (elsewhere or opened)(os.fspath(path), max_bytes)
+    try:
+        with warnings.catch_warnings():  # a test that writes to stderr scores nothing under nbgrader alone
+            warnings.simplefilter("ignore")
+            model = _rebuilt(answer, name, max_bytes)
+            _check(model, max_parameters, input_shape, output_shape, layers)
+    except WireError as error:
+        raise ModelRefused(f"{name} is refused: {error}") from None
+    return model
+
+
+def opened(path: str, max_bytes: int) -> dict:
+    """Open a file, in the process whose file it is.
+
+    Parameters
+    ----------
+    path
+        The file.
+    max_bytes
+        The largest file, in bytes.
+
+    Returns
+    -------
+    dict of plain values
+        "config" (JSON) and "weights" (arrays), or "refused": why not, in words.
+    """
+    name = Path(path).name
+    try:
+        _look_inside(_content(path, name, max_bytes), name, max_bytes)
+        return _loaded(path, name)
+    except ModelRefused as refused:
+        return {"refused": str(refused)}
+    except WireError as error:
+        return {"refused": f"{name} is refused: {error}"}
+
+
+def _content(path: str, name: str, max_bytes: int) -> bytes:
+    try:
+        status = os.stat(path)
+    except OSError:
+        raise ModelRefused(
+            f"there is no file {name} beside the notebook: train, save with model.save({name!r}), "
+            "and hand the file in with the notebook"
+        ) from None
+    if not stat.S_ISREG(status.st_mode):
+        raise ModelRefused(f"{name} must be a file, and is a folder or a device")
+    if status.st_size > max_bytes:
+        raise ModelRefused(f"{name} has {status.st_size:,} bytes; at most {max_bytes:,} are allowed")
+    with open(path, "rb") as file:
+        return file.read(max_bytes)
+
+
+def _look_inside(data: bytes, name: str, max_bytes: int) -> None:
+    """Refuse what Keras has not saved, and what would grow while it is unpacked."""
+    saved = "it must be what model.save() of Keras 3 writes"
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as file:
+            members = file.infolist()
+            names = sorted(member.filename for member in members)
+            if names != sorted(MEMBERS):
+                found = ", ".join(names[:5])[:100] or "nothing"
+                raise ModelRefused(f"{name} is no Keras model: {saved}, and it holds {found}")
+            unpacked = sum(member.file_size for member in members)
+            if unpacked > max_bytes:
+                raise ModelRefused(
+                    f"{name} has {unpacked:,} bytes when unpacked; at most {max_bytes:,} are allowed"
+                )
+            config, weights = _member(file, "config.json"), _member(file, "model.weights.h5")
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
+        raise ModelRefused(f"{name} is damaged or no Keras model: {saved} ({_brief(error)})") from None
+    import keras  # noqa: F401, PLC0415 - `allowed` looks at the classes of a Keras that is there
+
+    keras_models.allowed(keras_models.parsed(config), {})
+    _look_at_weights(weights, name, max_bytes)
+
+
+def _member(file: zipfile.ZipFile, name: str) -> bytes:
+    size = file.getinfo(name).file_size
+    with file.open(name) as member:
+        data = member.read(size + 1)
+    if len(data) != size:
+        raise zipfile.BadZipFile(f"{name} has another size than it says")
+    return data
+
+
+def _look_at_weights(data: bytes, name: str, max_bytes: int) -> None:
+    """Refuse links and declared sizes beyond the file's own."""
+    import h5py  # noqa: PLC0415 - Keras brings it; only who opens a file needs it
+
+    links: dict[str, Any] = {}
+    total = 0
+    try:
+        with h5py.File(io.BytesIO(data), "r") as file:
+            file.visititems_links(lambda path, link: links.setdefault(path, link) and None)
+            for path, link in links.items():
+                if not isinstance(link, h5py.HardLink):
+                    raise ModelRefused(f"{name} is refused: its weights point to another place ({path[:80]})")
+                found = file[path]
+                if not isinstance(found, h5py.Dataset):
+                    continue
+                if found.is_virtual or found.external or found.dtype.kind not in "fiub":
+                    raise ModelRefused(f"{name} is refused: its weights are not plain numbers ({path[:80]})")
+                total += found.size * found.dtype.itemsize
+    except ModelRefused:
+        raise
+    except Exception as error:
+        raise ModelRefused(f"{name} is damaged: its weights cannot be read ({_brief(error)})") from None
+    if total > max_bytes:
+        raise ModelRefused(f"{name} declares {total:,} bytes of weights; at most {max_bytes:,} are allowed")
+
+
+def _loaded(path: str, name: str) -> dict:
+    import keras  # noqa: PLC0415 - seconds of import that only files need
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            model = keras.saving.load_model(path, compile=False, safe_mode=True)
+            body = keras_models.tag(model).body
+    except Exception as error:
+        raise ModelRefused(f"{name} cannot be opened by Keras: {_brief(error)}") from None
+    return {"config": body["config"], "weights": body["weights"]}
+
+
+def _rebuilt(answer: Any, name: str, max_bytes: int) -> Any:
+    """Make the network from what came, which may come from a process that is not trusted."""
+    import keras  # noqa: PLC0415
+
+    if type(answer) is not dict:
+        raise WireError("it is damaged")
+    if "refused" in answer:
+        raise ModelRefused(values.plain(answer["refused"], MAX_REASON) or f"{name} is refused")
+    config, weights = answer.get("config"), answer.get("weights")
+    if type(config) is not bytes or type(weights) is not list:
+        raise WireError("it is damaged")
+    if not all(type(array) is np.ndarray and array.dtype.kind in "fiub" for array in weights):
+        raise WireError("its weights are no numbers")
+    if len(config) + sum(array.nbytes for array in weights) > 2 * max_bytes:
+        raise WireError(f"it is larger than {2 * max_bytes:,} bytes when unpacked")
+    if not all(np.isfinite(array).all() for array in weights):
+        raise WireError(
+            "some of its weights are not finite numbers (NaN or infinite), so it can answer nothing; "
+            "its training has diverged: a smaller learning rate helps"
+        )
+    most = _numbers(keras_models.parsed(config))
+    if most > MAX_NUMBERS:
+        raise WireError(f"a list of {most:,} numbers is in its configuration; weights belong into layers")
+    model = keras_models.untag("model", {"config": config, "weights": weights}, trusted=False)
+    if not isinstance(model, keras.Model):
+        raise WireError(f"it holds a {type(model).__name__} layer, expected a model")
+    return model
+
+
+def _numbers(node: Any) -> int:
+    """How many numbers stand in the largest list of numbers, nested or not."""
+    if isinstance(node, dict):
+        return max(map(_numbers, node.values()), default=0)
+    if isinstance(node, list):
+        bare = sum(isinstance(part, int | float) for part in node)
+        lists = [_numbers(part) for part in node if isinstance(part, list)]
+        others = max((_numbers(part) for part in node if isinstance(part, dict)), default=0)
+        return max(bare + sum(lists), others)
+    return 0
+
+
+def _check(
+    model: Any,
+    max_parameters: int | None,
+    input_shape: tuple | None,
+    output_shape: tuple | None,
+    layers: Iterable[str] | None,
+) -> None:
+    if not model.built or not getattr(model, "inputs", None):
+        raise WireError("its input shape is not known; begin the model with keras.Input(…)")
+    if layers is not None:
+        _check_layers(model, frozenset(layers))
+    for shape, tensors, what in (
+        (input_shape, model.inputs, "takes"),
+        (output_shape, model.outputs, "gives"),
+    ):
+        if shape is not None and not _fits(tuple(shape), tensors, is_input=what == "takes"):
+            found = " and ".join(str(tuple(tensor.shape[1:])) for tensor in tensors)
+            raise WireError(f"it {what} arrays of shape {found}, expected {tuple(shape)}, without the batch")
+    if max_parameters is not None and model.count_params() > max_parameters:
+        raise WireError(
+            f"it has {model.count_params():,} parameters, trainable and others together; "
+            f"at most {max_parameters:,} are allowed"
+        )
+
+
+def _fits(shape: tuple, tensors: list, *, is_input: bool) -> bool:
+    if len(tensors) != 1 or len(tensors[0].shape) != len(shape) + 1:
+        return False
+    pairs = zip(shape, tensors[0].shape[1:], strict=True)
+    return all(wanted == size or (size if is_input else wanted) is None for wanted, size in pairs)
+
+
+def _check_layers(model: Any, layers: frozenset[str]) -> None:
+    import keras  # noqa: PLC0415
+
+    for operation in _operations(model):
+        kind = type(operation).__name__
+        if isinstance(operation, keras.layers.Layer):
+            if kind not in layers:
+                raise WireError(f"it has a {kind} layer; allowed are {', '.join(sorted(layers))}")
+        else:
+            raise WireError(f"it has the operation {kind} outside of a layer; only layers are allowed")
+
+
+def _operations(model: Any) -> Iterable[Any]:
+    """All layers and operations, those of nested models and wrappers included."""
+    import keras  # noqa: PLC0415
+
+    inner = [*getattr(model, "operations", ()), *model._flatten_layers(include_self=False)]
+    for operation in {id(one): one for one in inner}.values():
+        if isinstance(operation, keras.Model):
+            yield from _operations(operation)
+        elif not isinstance(operation, keras.layers.InputLayer):
+            yield operation
+
+
+def _brief(error: BaseException) -> str:
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0][:200]}" if lines else type(error).__name__

@@ -1,0 +1,1 @@
+"""A submission laid over the instructor's notebook."""

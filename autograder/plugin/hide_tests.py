@@ -1,0 +1,84 @@
+"""What a student sees of the tests: the messages, not the hidden source."""
+
+from datetime import UTC, datetime
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
+from nbgrader.utils import is_grade, is_locked, is_solution
+from traitlets import Enum
+
+from autograder.plugin.context import KEY
+from autograder.plugin.graded_notebook import GRADER
+
+NEVER, AFTER_DEADLINE, ALWAYS = "never", "after deadline", "always"
+
+
+class HideTests(NbGraderPreprocessor):
+    """Take hidden tests, and what tells of them, out of the feedback.
+
+    Stands in ``GenerateFeedback.preprocessors``. The markers are those of `ClearHiddenTests`, so what a
+    student sees of a test is what was released.
+    """
+
+    show = Enum(
+        [NEVER, AFTER_DEADLINE, ALWAYS],
+        default_value=NEVER,
+        help=(
+            "When the feedback shows the hidden tests' source and the full report of what failed: 'never', "
+            "'always', or 'after deadline': once the assignment's due date and every extension have passed."
+        ),
+    ).tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        """Show or hide the tests of one graded notebook."""
+        shown = self._is_shown(resources)
+        nb.cells = [cell for cell in nb.cells if cell.metadata.get(KEY, {}).get("for") != GRADER]
+        for cell in nb.cells:
+            if is_grade(cell) and not is_solution(cell) and cell.cell_type == "code":
+                if shown:
+                    self._add_report(cell)
+                else:
+                    self._hide(cell)
+            elif is_locked(cell) and not shown:
+                self._clear(cell)
+            if not shown:
+                cell.metadata.pop(KEY, None)
+        return nb, resources
+
+    def _is_shown(self, resources: dict) -> bool:
+        if self.show != AFTER_DEADLINE:
+            return self.show == ALWAYS
+        with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
+            assignment = gradebook.find_assignment(resources["nbgrader"]["assignment"])
+            dates = [assignment.duedate, *(each.duedate for each in assignment.submissions)]
+            dates = [date for date in dates if date is not None]
+        return bool(dates) and max(dates) < datetime.now(UTC).replace(tzinfo=None)
+
+    def _clear(self, cell: NotebookNode) -> bool:
+        """Remove the hidden regions of a cell; tell whether there were any."""
+        return ClearHiddenTests(config=self.config)._remove_hidden_test_region(cell)
+
+    def _hide(self, cell: NotebookNode) -> None:
+        hidden = self._clear(cell)
+        if hidden and not cell.source.strip():
+            cell.source = "# The tests of this cell are not shown."
+        if KEY not in cell.metadata:  # graded by nbgrader alone: its tracebacks quote the tests
+            cell.outputs = [self._without_traceback(output) for output in cell.outputs]
+
+    @staticmethod
+    def _without_traceback(output: NotebookNode) -> NotebookNode:
+        if output.output_type != "error":
+            return output
+        traceback = [f"{output.ename}: a test failed"]
+        return nbformat.v4.new_output("error", ename=output.ename, evalue="", traceback=traceback)
+
+    @staticmethod
+    def _add_report(cell: NotebookNode) -> None:
+        detail = cell.metadata.get(KEY, {}).get("detail", "")
+        if detail:
+            cell.outputs = [
+                *cell.outputs,
+                nbformat.v4.new_output("error", ename="Report", evalue="", traceback=detail.splitlines()),
+            ]

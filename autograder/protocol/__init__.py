@@ -1,0 +1,1 @@
+"""What processes that do not trust each other say: frames, messages, values."""

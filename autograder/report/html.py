@@ -1,0 +1,111 @@
+"""One page of HTML that holds all of a report and needs nothing else."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import jinja2
+
+from autograder.report import charts, similarity, statistics
+from autograder.report.data import Class, Submission
+from autograder.report.similarity import Pair
+
+_HERE = Path(__file__).parent
+SHOWN_PAIRS = 40
+STRENGTHS = ((0.4, "good"), (0.2, "fair"), (0.0, "weak"), (-1.0, "negative"))
+
+
+def render(lab: Class, pairs: tuple[Pair, ...], made: datetime) -> str:
+    """Write the page.
+
+    Parameters
+    ----------
+    lab : Class
+        With at least one submission.
+    pairs : tuple of Pair
+        Of `similarity.pairs`.
+    made : datetime
+        When the report is made.
+
+    Returns
+    -------
+    str
+        HTML. Its policy lets the browser run the page's own script and nothing else, and load nothing.
+    """
+    counted = statistics.counted(lab)
+    ordered = sorted(lab.submissions, key=lambda one: (-statistics.total(one, counted), one.student))
+    maximum = sum(question.max_score for question in counted)
+    found = statistics.questions(lab)
+    changes = statistics.changes(lab)
+    style, script = _text("page.css"), _text("page.js")
+    return _template().render(
+        lab=lab,
+        made=made,
+        spread=statistics.distribution([statistics.total(one, counted) for one in ordered], maximum),
+        uncounted=[question.name for question in lab.questions if question not in counted],
+        questions=found,
+        ordered=ordered,
+        totals={one.student: statistics.total(one, counted) for one in ordered},
+        looks=statistics.to_look_at(lab),
+        pairs=pairs[:SHOWN_PAIRS],
+        more_pairs=len(pairs) - SHOWN_PAIRS,
+        changes=changes,
+        turned={
+            question.name: [change for change in changes if change.question == question.name]
+            for question in lab.questions
+        },
+        compared=sum(bool(one.previous) for one in lab.submissions),
+        names={one.student: called(one) for one in lab.submissions},
+        similarity=similarity,
+        fewest=statistics.FEWEST,
+        style=style,
+        script=script,
+        policy=f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}",
+    )
+
+
+def called(one: Submission) -> str:
+    """Return what a student is called on the page: the id, and the name where there is one."""
+    return f"{one.student} ({one.name})" if one.name else one.student
+
+
+def strength(discrimination: float) -> str:
+    """Put a corrected item–total correlation into a word, by Ebel's bounds."""
+    return next(word for least, word in STRENGTHS if discrimination >= least)
+
+
+def seconds(value: float | None) -> str:
+    """Write a time."""
+    if value is None:
+        return "–"
+    return f"{value:.0f} s" if value >= 10 else f"{value:.1f} s" if value >= 1 else f"{value * 1000:.0f} ms"
+
+
+def percent(value: float | None) -> str:
+    """Write a share."""
+    return "–" if value is None else f"{value:.0%}".replace("%", " %")
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )  # fmt: skip
+    for name in ("number", "histogram", "outcomes", "share", "mosaic", "kind"):
+        environment.globals[name] = getattr(charts, name)
+    environment.filters.update(number=charts.number, seconds=seconds, percent=percent, strength=strength)
+    return environment.get_template("page.html.jinja")
+
+
+def _text(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8").strip()
+
+
+def _hash(text: str) -> str:
+    """Name a script or style in the page's policy, so that the browser takes this one and no other."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

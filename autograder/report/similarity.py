@@ -1,0 +1,212 @@
+"""Near-identical submissions: what two have in common that is rare in the class.
+
+Code is compared as syntax trees without names, comments, layout and texts, cut into overlapping passages of
+`LENGTH` nodes. Passages of the release, and those that more than `USUAL` of the class have, do not count:
+that is how one answers. Each other passage weighs as much as it is rare, ln(class size / how many have it).
+Two submissions are as alike as the weight of the passages in both is of the weight of those in either.
+"""
+
+from __future__ import annotations
+
+import ast
+import keyword
+import re
+import warnings
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from zlib import crc32
+
+from autograder.notebook.alignment import parse_code
+from autograder.report.data import Class, Code
+
+LENGTH = 12
+USUAL = 0.25
+THRESHOLD = 0.8
+FEWEST = 40  # passages in common: less is no evidence
+MOST_PAIRS = 200
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of two cells that are alike: its code, and which of its lines (from 0) stand in the other, too."""
+
+    name: str
+    source: str
+    common: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two submissions that are nearly identical.
+
+    Parameters
+    ----------
+    first, second
+        The students.
+    likeness
+        Between `THRESHOLD` and 1.
+    passages
+        Number of rare passages in both.
+    cells
+        Cells of the first, each beside the cell of the second that it has most in common with.
+    """
+
+    first: str
+    second: str
+    likeness: float
+    passages: int
+    cells: tuple[tuple[Side, Side], ...]
+
+
+@dataclass(frozen=True)
+class _Passage:
+    key: int
+    lines: frozenset[int]
+
+
+def pairs(lab: Class) -> tuple[Pair, ...]:
+    """Return the near-identical pairs of a class, the most alike first, `MOST_PAIRS` at most."""
+    released = {passage.key for code in lab.released for passage in passages(code.source)}
+    writers = [one for one in lab.submissions if one.code]
+    own = [
+        frozenset(passage.key for code in one.code for passage in passages(code.source)) - released
+        for one in writers
+    ]
+    having = Counter(key for keys in own for key in keys)
+    usual = max(2, USUAL * len(writers))
+    rare = {key for key, count in having.items() if count <= usual}
+    found = _alike([keys & rare for keys in own], having, len(writers))
+    return tuple(
+        Pair(
+            writers[i].student, writers[j].student, likeness, count,
+            tuple(_beside(writers[i].code, writers[j].code, own[i] & own[j] & rare)),
+        )
+        for likeness, count, i, j in found[:MOST_PAIRS]
+    )  # fmt: skip
+
+
+def _alike(
+    own: Sequence[frozenset[int]], having: Counter[int], size: int
+) -> list[tuple[float, int, int, int]]:
+    """Return (likeness, passages in common, i, j) of the pairs above the threshold, sorted."""
+    import numpy as np  # noqa: PLC0415 - slow to import
+    from scipy import sparse  # noqa: PLC0415
+
+    place = {key: number for number, key in enumerate(sorted(set().union(*own)))} if own else {}
+    if not place:
+        return []
+    rows = np.repeat(np.arange(len(own)), [len(keys) for keys in own])
+    columns = np.fromiter((place[key] for keys in own for key in keys), int, len(rows))
+    has = sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(own), len(place)))
+    weights = np.log(size / np.array([having[key] for key in place], float))
+    # In a class of two, what both have is all there is: every passage weighs the same.
+    weights = weights if weights.any() else np.ones_like(weights)
+    shared = sparse.triu((has * weights) @ has.T, k=1).tocoo()
+    common = sparse.csr_array(has @ has.T)
+    weight = has @ weights
+    likeness = shared.data / (weight[shared.row] + weight[shared.col] - shared.data)
+    near = np.flatnonzero(likeness >= THRESHOLD)
+    found = [
+        (
+            float(min(1.0, likeness[n])),
+            int(common[shared.row[n], shared.col[n]]),
+            int(shared.row[n]),
+            int(shared.col[n]),
+        )
+        for n in near
+    ]
+    return sorted((one for one in found if one[1] >= FEWEST), key=lambda one: (-one[0], -one[1], *one[2:]))
+
+
+def _beside(
+    first: Sequence[Code], second: Sequence[Code], common: frozenset[int]
+) -> Iterator[tuple[Side, Side]]:
+    theirs = [(code, [each for each in passages(code.source) if each.key in common]) for code in second]
+    for code in first:
+        mine = [each for each in passages(code.source) if each.key in common]
+        keys = {each.key for each in mine}
+        if not keys:
+            continue
+        other, found = max(theirs, key=lambda cell: len(keys & {each.key for each in cell[1]}))
+        both = keys & {each.key for each in found}
+        if both:
+            yield (
+                Side(code.name, code.source, _lines(mine, both)),
+                Side(other.name, other.source, _lines(found, both)),
+            )
+
+
+def _lines(found: Iterable[_Passage], keys: set[int]) -> frozenset[int]:
+    return frozenset().union(*(each.lines for each in found if each.key in keys))
+
+
+@cache
+def passages(source: str) -> tuple[_Passage, ...]:
+    """Cut code into overlapping passages, each with a key and its lines (from 0).
+
+    A cell with fewer nodes than a passage has none.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what Python finds odd in a submission
+        nodes = list(_nodes(source))
+    words = [crc32(word.encode("utf-8", "replace")) for word, _ in nodes]
+    lines = [line for _, line in nodes]
+    return tuple(
+        _Passage(
+            hash(tuple(words[start : start + LENGTH])),
+            frozenset(lines[start : start + LENGTH]),
+        )
+        for start in range(len(nodes) - LENGTH + 1)
+    )
+
+
+def _nodes(source: str) -> Iterator[tuple[str, int]]:
+    """Yield what a cell is made of, in words that depend on neither names nor layout, with their lines."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = parse_code(source)  # slower, and knows magics
+    if not tree.body and source.strip():
+        yield from _words(source)
+    else:
+        yield from _walk(tree, 0)
+
+
+def _walk(node: ast.AST, line: int) -> Iterator[tuple[str, int]]:
+    pending = [(node, line)]
+    while pending:
+        node, line = pending.pop()
+        line = getattr(node, "lineno", line + 1) - 1
+        if not isinstance(node, ast.Module | ast.expr_context):
+            yield _word(node), line
+        children = [(child, line) for child in ast.iter_child_nodes(node) if not _is_text(child)]
+        pending.extend(reversed(children))
+
+
+def _is_text(node: ast.AST) -> bool:
+    """Whether a statement is a mere text, such as a docstring."""
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
+
+
+def _word(node: ast.AST) -> str:
+    kind = type(node).__name__
+    if isinstance(node, ast.Attribute):
+        return f"{kind}.{node.attr}"
+    if isinstance(node, ast.keyword):
+        return f"{kind}.{node.arg}"
+    if isinstance(node, ast.Constant):
+        return f"{kind}.{node.value!r}" if isinstance(node.value, int | float | bool) else kind
+    return kind
+
+
+def _words(source: str) -> Iterator[tuple[str, int]]:
+    """Yield the words of what is no Python, names all alike."""
+    for number, text in enumerate(source.splitlines()):
+        for word in re.findall(r"\w+|[^\w\s]", text.partition("#")[0]):
+            yield ("name" if word.isidentifier() and not keyword.iskeyword(word) else word), number

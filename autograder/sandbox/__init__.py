@@ -1,0 +1,1 @@
+"""Isolation of the processes that run a submission."""

@@ -1,0 +1,132 @@
+"""Grade the sample class with nbgrader and hold each score against the one that it deserves."""
+
+import json
+import re
+import shutil
+from dataclasses import dataclass
+
+from nbgrader.api import Gradebook
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from course import labs, sample_class
+from course.errors import CourseError
+from course.stamps import BUILD, ROOT, Stamp
+
+FOLDER = BUILD / "class"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One student of the sample class: points by graded cell, deserved and given (None: by hand)."""
+
+    student: str
+    deserved: dict[str, float | None]
+    given: dict[str, float | None]
+
+    @property
+    def fair(self) -> bool:
+        """Whether every cell got what it deserves."""
+        return self.deserved == self.given
+
+
+def check(lab: str) -> str:
+    """Return `lab`.
+
+    Raises
+    ------
+    CourseError
+        If it has no sample class.
+    """
+    if lab not in sample_class.LABS:
+        raise CourseError(
+            f"the lab {lab!r} has no sample class: write course/sample_class/{lab}.py "
+            "and name it in LABS of course/sample_class/__init__.py"
+        )
+    return lab
+
+
+def grade(lab: str) -> list[Row]:
+    """Make the sample class of a lab, grade it with `nbgrader autograde`, and read the gradebook.
+
+    Nothing is graded again while neither the lab, nor the class, nor the packages have changed.
+
+    Parameters
+    ----------
+    lab : str
+
+    Returns
+    -------
+    list of Row
+        In the class' order.
+
+    Raises
+    ------
+    CourseError
+        If there is no such lab, it has no sample class, or nbgrader fails.
+    """
+    release = labs.release(check(lab))
+    results = FOLDER / f"{lab}.json"
+    inputs = [*labs.inputs(lab), release, "course/sample_class", "sepconv", "autograder"]
+    stamp = Stamp(f"class-{lab}", inputs, [results])
+    if not stamp.is_done():
+        stamp.undo()
+        given = _grade(lab)
+        results.write_text(json.dumps(given, indent=1), encoding="utf-8")
+        stamp.done()
+    given = json.loads(results.read_text(encoding="utf-8"))
+    return [Row(name, deserved, given[name]) for name, deserved in sample_class.deserved(lab).items()]
+
+
+def _grade(lab: str) -> dict[str, dict[str, float | None]]:
+    """Points given, by student and graded cell, in a course folder made anew."""
+    root = FOLDER / lab
+    shutil.rmtree(root, ignore_errors=True)
+    root.mkdir(parents=True)
+    here = [f"--CourseDirectory.root={root}", f"--CourseDirectory.source_directory={labs.SOLUTIONS}"]
+    labs.nbgrader("generate_assignment", lab, *here, "--force", log=f"class-{lab}-release.log")
+    students = sample_class.make(root / "submitted", lab, labs.RELEASED / lab, labs.SOLUTIONS / lab)
+    with Progress(transient=True) as progress:
+        task = progress.add_task(f"grading {len(students)} submissions of {lab}", total=len(students))
+        begins = re.compile(r"Copying .*/submitted/")
+        labs.nbgrader(
+            "autograde",
+            lab,
+            *here,
+            log=f"class-{lab}.log",
+            on_line=lambda line: begins.search(line) and progress.advance(task),
+        )
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
+        return {student: _points(gradebook, lab, student) for student in students}
+
+
+def _points(gradebook: Gradebook, lab: str, student: str) -> dict[str, float | None]:
+    submission = gradebook.find_submission(lab, student)
+    grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
+    return {grade.name: None if grade.needs_manual_grade else grade.score for grade in grades}
+
+
+def show(rows: list[Row], lab: str) -> None:
+    """Print what each student deserved and was given.
+
+    Raises
+    ------
+    CourseError
+        If somebody was given what they did not deserve.
+    """
+    table = Table(title=f"Sample class, lab {lab}: points by nbgrader autograde", title_justify="left")
+    for heading in ("submission", "deserved", "given", ""):
+        table.add_column(heading, justify="right" if heading in ("deserved", "given") else "left")
+    for row in rows:
+        unlike = [cell for cell in row.deserved | row.given if row.deserved.get(cell) != row.given.get(cell)]
+        verdict = "equal" if row.fair else f"differ in {', '.join(unlike)}"
+        table.add_row(row.student, _sum(row.deserved), _sum(row.given), verdict)
+    Console().print(table)
+    if unfair := [row.student for row in rows if not row.fair]:
+        raise CourseError(f"{', '.join(unfair)}: given what was not deserved, see {ROOT.name}/_build/class/")
+
+
+def _sum(points: dict[str, float | None]) -> str:
+    by_hand = sum(score is None for score in points.values())
+    return f"{sum(score or 0 for score in points.values()):g}" + (f" + {by_hand} by hand" if by_hand else "")

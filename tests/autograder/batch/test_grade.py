@@ -1,0 +1,357 @@
+"""`autograder grade`: all submissions at once, to the same rows as nbgrader's, and nothing twice."""
+
+import io
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+import warnings
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from autograder.batch import job, pools
+from autograder.batch.lock import only_one
+from autograder.commands import grade as command
+from autograder.execution import engine
+from autograder.execution.spec import unpack
+from tests.autograder.batch import course
+from tests.autograder.batch.course import CLASS, LAB, RIGHT, grade
+
+# nbgrader's own, when it runs in this process: of SQLAlchemy and of traitlets
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory):
+    return course.make(tmp_path_factory.mktemp("released") / "course")
+
+
+@pytest.fixture
+def here(monkeypatch):
+    """Return a function that makes a folder the working directory."""
+    path = list(sys.path)
+
+    def enter(room):
+        monkeypatch.chdir(room.root)
+        return room
+
+    yield enter
+    sys.path[:] = path
+    sys.modules.pop("lateness", None)
+
+
+@pytest.fixture
+def room(released, tmp_path, here):
+    return here(course.copy_of(released, tmp_path / "course"))
+
+
+@pytest.fixture(scope="module")
+def graded(released, tmp_path_factory):
+    """A class that was graded, with what the command said."""
+    room = course.copy_of(released, tmp_path_factory.mktemp("graded") / "course")
+    before = os.getcwd()
+    os.chdir(room.root)
+    try:
+        with warnings.catch_warnings(record=True) as heard:
+            warnings.simplefilter("always")
+            done = grade(room)
+        done.heard = [str(each.message) for each in heard]
+        return room, done
+    finally:
+        os.chdir(before)
+
+
+@pytest.fixture
+def again(graded, tmp_path, here):
+    """A copy of the graded class."""
+    return here(course.copy_of(graded[0], tmp_path / "course"))
+
+
+def no_execution(monkeypatch):
+    def refuse(*_, **__):
+        raise AssertionError("a submission was run")
+
+    monkeypatch.setattr(engine, "grade", refuse)
+
+
+def test_every_submission_has_the_scores_that_it_deserves(graded):
+    room, done = graded
+    assert done.code == 0, done.shown
+    assert room.scores(LAB) == {
+        "ada": {"test_double": 2, "test_parts": 3, "why": None},
+        "bob": {"test_double": 0, "test_parts": 1, "why": None},
+        "cyd": {"test_double": 0, "test_parts": 3, "why": None},
+        "dan": {"test_double": 0, "test_parts": 0, "why": 0},
+        "eve": {"test_double": 0, "test_parts": 0, "why": 0},
+        "fay": {"test_double": 0, "test_parts": 0, "why": 0},
+        "gus": {"test_double": 2, "test_parts": 3, "why": None},
+        "hal": {"test_double": 2, "test_parts": 0, "why": None},
+    }
+
+
+def test_rows_comments_and_pages_are_those_of_nbgrader_autograde(graded, released, tmp_path):
+    room, _ = graded
+    plain = course.copy_of(released, tmp_path / "plain")
+    plain.configure(course.CONFIG + "c.SandboxExecute.keep_results = False\n")
+    plain.autograde(LAB)
+    assert not (plain.root / ".autograder").exists()
+    assert room.scores(LAB) == plain.scores(LAB)
+    for student in CLASS:
+        assert room.comments(LAB, student) == plain.comments(LAB, student), student
+        with room.gradebook() as ours, plain.gradebook() as theirs:
+            rows = [each.find_submission(LAB, student) for each in (ours, theirs)]
+            assert [row.timestamp for row in rows][:1] * 2 == [row.timestamp for row in rows], student
+            assert rows[0].late_submission_penalty == rows[1].late_submission_penalty
+        files = [
+            {path.relative_to(each.root): path.stat().st_mode for path in folder.rglob("*")}
+            for each in (room, plain)
+            for folder in [each.folder(student, LAB, "autograded")]
+        ]
+        assert files[0] == files[1], student
+        cells = [each.autograded(student, LAB, LAB).cells for each in (room, plain)]
+        assert [c.source for c in cells[0]] == [c.source for c in cells[1]]
+
+
+def test_what_is_said_and_written_counts_the_penalty_and_the_questions(graded):
+    _, done = graded
+    assert done.of("state") == dict.fromkeys(CLASS, "graded")
+    assert (done.submissions["ada"]["score"], done.submissions["gus"]["score"]) == (5, 4)
+    assert done.submissions["ada"]["by_hand"]
+    assert not done.submissions["dan"]["by_hand"]
+    assert done.submissions["eve"]["notebooks"][LAB]["reason"]
+    question = done.questions["test_parts"]
+    assert (question["graded"], question["passed"], question["mean_score"]) == (8, 3, 10 / 8)
+    assert 0 < question["median_seconds"] <= question["largest_seconds"]
+    assert "8 submissions in" in done.shown
+    assert "1 late (1 point off)" in done.shown
+
+
+def test_what_sqlalchemy_warns_nbgrader_of_is_not_shown(graded):
+    assert [each for each in graded[1].heard if "not in session" in each] == []
+
+
+def test_equal_submissions_are_run_once(graded):
+    room, done = graded
+    assert course.kept(room) == len(CLASS) - 1  # ada's and gus' are the same
+    assert all(ran for student, ran in done.of("executed").items() if student != "gus")
+
+
+def test_nothing_is_run_or_written_again(again, monkeypatch):
+    no_execution(monkeypatch)
+    page = again.folder("ada", LAB, "autograded") / f"{LAB}.ipynb"
+    before = page.stat().st_mtime_ns
+    done = grade(again)
+    assert (done.code, done.of("state")) == (0, dict.fromkeys(CLASS, "unchanged"))
+    assert page.stat().st_mtime_ns == before
+    assert done.submissions["gus"]["score"] == 4
+
+
+def test_what_has_changed_is_run_and_only_that(again, monkeypatch):
+    course.hand_in(again, "bob", RIGHT, day=2)
+    course.add_cell(again, "dan", "more = 1")
+    ran = []
+    real = engine.grade
+    monkeypatch.setattr(engine, "grade", lambda *args, **kwargs: ran.append(1) or real(*args, **kwargs))
+    done = grade(again)
+    changed = [student for student, state in done.of("state").items() if state == "graded"]
+    # bob's is now what ada's was, so there is a result; its row is written all the same
+    assert (changed, len(ran), again.scores(LAB)["bob"]["test_double"]) == (["bob", "dan"], 1, 2)
+
+
+def test_force_runs_again_what_is_named(again, monkeypatch):
+    ran = []
+    real = engine.grade
+    monkeypatch.setattr(engine, "grade", lambda *args, **kwargs: ran.append(1) or real(*args, **kwargs))
+    done = grade(again, "ada", "bob", force=True)
+    assert (done.of("state"), len(ran)) == ({"ada": "graded", "bob": "graded"}, 2)
+
+
+def test_nbgrader_autograde_takes_what_is_kept(again):
+    config = again.config + (
+        "import autograder.execution.engine as e\n"
+        "def refuse(*a, **k): raise AssertionError('a submission was run')\n"
+        "e.grade = refuse\n"
+    )
+    again.configure(config)
+    before = again.scores(LAB)
+    again.autograde(LAB, "--force")
+    assert again.scores(LAB) == before
+
+
+def test_a_mended_test_grades_everybody_again(again):
+    nb = course.source()
+    nb.cells[1].source = nb.cells[1].source.replace("double(5) == 10", "double(5) == 12.5")
+    again.source(LAB, LAB, nb)
+    again.release(LAB)
+    done = grade(again)
+    assert done.of("state") == dict.fromkeys(CLASS, "graded")
+    assert again.scores(LAB)["ada"]["test_double"] == 0
+    assert again.scores(LAB)["bob"]["test_double"] == 2
+    records = course.store(again).history("ada")
+    assert len({record.tests for record in records}) == 2
+    scores = [
+        course.store(again).result(record.notebooks[LAB]).cells["test_double"].score for record in records
+    ]
+    assert scores == [2, 0]
+
+
+def test_a_lost_page_or_row_is_made_again(again, monkeypatch):
+    no_execution(monkeypatch)
+    page = again.folder("ada", LAB, "autograded") / f"{LAB}.ipynb"
+    page.unlink()
+    with again.gradebook() as gradebook:
+        gradebook.remove_submission(LAB, "bob")
+    done = grade(again)
+    written = [student for student, state in done.of("state").items() if state == "graded"]
+    assert (done.code, written, page.exists()) == (0, ["ada", "bob"], True)
+
+
+def test_a_submission_that_cannot_be_graded_leaves_the_others_alone(room, monkeypatch, tmp_path):
+    real = job.run
+
+    def run(task, submission):
+        if b"n ** 2" in unpack(submission, tmp_path).get("notebook", b""):
+            raise OSError("no more processes")
+        return real(task, submission)
+
+    monkeypatch.setattr(job, "run", run)
+    done = grade(room)
+    assert (done.code, done.of("state")) == (1, {**dict.fromkeys(CLASS, "graded"), "bob": "failed"})
+    assert "bob: not graded: OSError: no more processes" in done.shown
+    monkeypatch.undo()
+    os.chdir(room.root)
+    assert grade(room).code == 0
+
+
+def test_a_killed_run_is_finished_by_the_same_command(room):
+    for number in range(4):
+        course.hand_in(room, f"slow{number}", RIGHT)
+        course.add_cell(room, f"slow{number}", f"import time; time.sleep(2 + {number} / 10)")
+    grading = [sys.executable, "-m", "autograder.cli", "grade", LAB, "--workers", "2"]
+    running = subprocess.Popen(grading, cwd=room.root, env=room.environment, stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 300
+    while course.kept(room) < 4 and running.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    running.kill()
+    running.wait()
+    before = course.kept(room)
+    assert 4 <= before < len(CLASS) + 3
+    done = grade(room)
+    assert done.code == 0
+    assert course.kept(room) == len(CLASS) - 1 + 4
+    assert sum(done.of("executed").values()) in (
+        len(CLASS) + 3 - before,
+        len(CLASS) + 4 - before,
+    )  # ada and gus
+    assert set(room.scores(LAB)) == {*CLASS, *(f"slow{number}" for number in range(4))}
+    assert not list(room.root.glob("autograded/*/.*"))
+
+
+def test_an_interrupt_keeps_what_is_done_and_leaves_nothing_running(room):
+    for number in range(6):
+        course.hand_in(room, f"zoe{number}", RIGHT)
+        course.add_cell(room, f"zoe{number}", f"import time; time.sleep(4 + {number} / 10)")
+    grading = [sys.executable, "-m", "autograder.cli", "grade", LAB, "--workers", "2"]
+    running = subprocess.Popen(
+        grading,
+        cwd=room.root,
+        env=room.environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 300
+    while course.kept(room) < len(CLASS) - 1 and running.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    began = time.monotonic()
+    running.send_signal(signal.SIGINT)
+    shown = " ".join(running.communicate(timeout=60)[0].split())
+    assert running.returncode == 130, shown
+    assert "The same command does the rest" in shown
+    assert time.monotonic() - began < 30
+    assert set(room.scores(LAB)) <= {*CLASS, *(f"zoe{number}" for number in range(6))}
+    assert all(score is not None for row in room.scores(LAB).values() for score in [row["test_double"]])
+
+
+@pytest.mark.parametrize(
+    ("order", "said"),
+    [
+        ({"lab": "tinny"}, "no lab 'tinny' in the gradebook (did you mean 'tiny'?)"),
+        ({"students": ["aba"]}, "no submission of 'aba' for tiny (did you mean 'ada'?)"),
+        ({"scheduler": "tcp://127.0.0.1:9"}, "--scheduler tcp://127.0.0.1:9: no Dask scheduler answers"),
+        ({"json_file": "nowhere/out.json"}, "no folder"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line(again, order, said, monkeypatch):
+    if "scheduler" in order:
+        pytest.importorskip("distributed")
+        monkeypatch.setattr(pools, "CONNECT_SECONDS", 1)
+    order = {**order, "json_file": Path(order["json_file"])} if "json_file" in order else order
+    shown = io.StringIO()
+    full = {"lab": LAB, "students": ()} | order
+    code = command.grade(command.Order(**full), Console(file=shown, width=500))
+    assert (code, shown.getvalue().count("\n")) == (2, 1), shown.getvalue()
+    assert said in shown.getvalue()
+
+
+def test_no_submissions_are_said(released, tmp_path, here):
+    room = here(course.copy_of(released, tmp_path / "course"))
+    for student in CLASS:
+        os.rename(room.root / "submitted" / student, room.root / f"away-{student}")
+    assert "no submissions: expected folders" in grade(room).shown
+
+
+def test_a_gradebook_of_another_course_is_refused_and_not_touched(again):
+    before = (again.root / "gradebook.db").read_bytes()
+    again.configure(again.config.replace("'course'", "'another'"))
+    done = grade(again)
+    assert (done.code, "the gradebook is of the course 'course', this folder of 'another'" in done.shown) == (
+        2,
+        True,
+    )
+    assert (again.root / "gradebook.db").read_bytes() == before
+
+
+def test_what_is_no_gradebook_is_said(again):
+    (again.root / "gradebook.db").write_bytes(b"no database" * 1000)
+    done = grade(again)
+    assert (done.code, "cannot be read: " in done.shown) == (2, True)
+
+
+def test_a_folder_without_the_autograder_is_told_how(again):
+    again.configure("c = get_config()\n")
+    done = grade(again)
+    assert (done.code, "does not use the autograder" in done.shown) == (2, True)
+
+
+def test_two_at_once_are_refused(again):
+    with only_one(again.root / ".autograder"):
+        done = grade(again)
+    assert (done.code, f"is being graded by process {os.getpid()}" in done.shown) == (2, True)
+    assert grade(again).code == 0
+
+
+def test_a_full_disk_loses_nothing(again):
+    course.hand_in(again, "ida", RIGHT)
+    course.add_cell(again, "ida", "print('x' * 100_000)")
+    before = again.scores(LAB)
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+    (again.root / "gradebook.db").chmod(0o644)
+    done = subprocess.run(
+        [sys.executable, "-m", "autograder.cli", "grade", LAB], cwd=again.root, env=again.environment,
+        capture_output=True, text=True, check=False, preexec_fn=limit, timeout=300,
+    )  # fmt: skip
+    shown = " ".join(done.stdout.split())
+    assert done.returncode == 2, shown + done.stderr
+    assert "the same command goes on from there" in shown
+    assert again.scores(LAB) == before
+    assert grade(again).code == 0
+    assert again.scores(LAB)["ida"]["test_double"] == 2

@@ -1,0 +1,175 @@
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from autograder import checks
+from autograder.checks import keras_behaviour
+
+X = np.random.default_rng(0).normal(size=(2, 5, 6, 3)).astype("float32")
+
+
+def model_of(*stack):
+    return keras.Sequential([keras.Input(X.shape[1:]), *stack])
+
+
+def of(*stack, seed=0):
+    return keras_behaviour.of(model_of(*stack), X, seed)
+
+
+SEPARABLE_FORMS = [
+    lambda: [layers.SeparableConv2D(4, 3, padding="same")],
+    lambda: [layers.DepthwiseConv2D(3, padding="same", use_bias=False), layers.Conv2D(4, 1)],
+    lambda: [layers.Conv2D(3, 3, padding="same", groups=3, use_bias=False), layers.Conv2D(4, 1)],
+    lambda: [layers.DepthwiseConv2D(3, padding="same", use_bias=False), layers.Dense(4)],
+    lambda: [keras.Sequential([keras.Sequential([layers.SeparableConv2D(4, 3, padding="same")])])],
+]
+
+
+@pytest.mark.parametrize("form", SEPARABLE_FORMS[1:])
+def test_the_same_operation_does_the_same_whatever_layers_it_is_made_of(form):
+    one, other = of(*SEPARABLE_FORMS[0]()), of(*form())
+    assert one[checks.PARAMETERS] == other[checks.PARAMETERS] == 9 * 3 + 3 * 4 + 4
+    assert one[checks.SHAPE] == other[checks.SHAPE] == (5, 6, 4)
+    for aspect in (checks.INFERENCE, checks.TRAINING):
+        np.testing.assert_allclose(one[aspect], other[aspect], atol=1e-5)
+
+
+def test_several_kernels_for_a_channel_come_in_the_same_order_in_every_form():
+    separable = of(layers.SeparableConv2D(4, 3, depth_multiplier=2))
+    grouped = of(layers.Conv2D(6, 3, groups=3, use_bias=False), layers.Conv2D(4, 1))
+    np.testing.assert_allclose(separable[checks.INFERENCE], grouped[checks.INFERENCE], atol=1e-5)
+
+
+def test_other_operations_other_weights_and_other_seeds_do_something_else():
+    one = of(layers.SeparableConv2D(4, 3, padding="same"))[checks.INFERENCE]
+    assert not np.allclose(one, of(layers.Conv2D(4, 3, padding="same"))[checks.INFERENCE], atol=0.1)
+    assert not np.allclose(
+        one, of(layers.SeparableConv2D(4, 3, padding="same", activation="relu"))[checks.INFERENCE], atol=0.1
+    )
+    assert not np.allclose(
+        one, of(layers.SeparableConv2D(4, 3, padding="same"), seed=1)[checks.INFERENCE], atol=0.1
+    )
+    twice = model_of(layers.Conv2D(3, 3), layers.Conv2D(3, 3))
+    keras_behaviour.give_known_weights(twice)
+    assert not np.allclose(*(layer.get_weights()[0] for layer in twice.layers), atol=0.1)
+
+
+def test_normalization_uses_the_batch_in_training_and_the_moving_statistics_in_inference():
+    found = of(layers.BatchNormalization())
+    gamma, beta, mean, variance = (
+        keras_behaviour.known_values(role, (3,))
+        for role in ("gamma", "beta", "moving_mean", "moving_variance")
+    )
+    axes = (0, 1, 2)
+    inference = gamma * (X - mean) / np.sqrt(variance + 1e-3) + beta
+    training = gamma * (X - X.mean(axes)) / np.sqrt(X.var(axes) + 1e-3) + beta
+    np.testing.assert_allclose(found[checks.INFERENCE], inference, atol=1e-4)
+    np.testing.assert_allclose(found[checks.TRAINING], training, atol=1e-4)
+    assert (variance > 0).all()
+
+
+def test_layers_are_named_in_words():
+    words = keras_behaviour.in_words(
+        model_of(
+            layers.Conv2D(8, (3, 5), strides=2, padding="same", activation="relu"),
+            layers.BatchNormalization(),
+            keras.Sequential([layers.DepthwiseConv2D(3, use_bias=False)]),
+            layers.Dense(2),
+        )
+    )
+    assert words == (
+        "Conv2D(8 filters, 3×5, strides 2, same, relu) → BatchNormalization → "
+        "DepthwiseConv2D(3×3, strides 1, valid, no bias) → Dense(2 units)"
+    )
+
+
+# What checks says of layers and models
+
+CASE = checks.Case(
+    "block",
+    {"filters": 4},
+    of(layers.Conv2D(4, 3, activation="relu")),
+    mistakes={"no relu": checks.Mistake(of(layers.Conv2D(4, 3)), "Look at the activation.")},
+    how="layer",
+    x=X,
+)
+MODEL_CASE = checks.Case("network", {"filters": 4}, CASE.expected, how="model", x=X)
+
+
+def message(function, case, **options):
+    with pytest.raises(AssertionError) as caught:
+        checks.agrees(function, case, **options)
+    lines = str(caught.value).splitlines()
+    assert max(map(len, lines)) <= 80
+    return " ".join(line.strip() for line in lines)
+
+
+def test_a_right_layer_and_a_right_model_pass():
+    checks.agrees(lambda x, filters: layers.Conv2D(filters, 3, activation="relu")(x), CASE)
+    checks.agrees(lambda x, filters: layers.ReLU()(layers.Conv2D(filters, (3, 3))(x)), CASE)
+    checks.agrees(lambda filters: model_of(layers.Conv2D(filters, 3, activation="relu")), MODEL_CASE)
+    unbuilt = [layers.Conv2D(4, 3, activation="relu")]
+    checks.agrees(lambda filters: keras.Sequential(unbuilt), MODEL_CASE)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        (lambda x, filters: layers.Conv2D(filters, 3)(x), "known mistake: no relu. Look at the activation."),
+        (
+            lambda x, filters: layers.Conv2D(filters, 3)(x),
+            "Output in inference: the shape (2, 3, 4, 4) is right",
+        ),
+        (lambda x, filters: layers.Conv2D(5, 3)(x), "Number of parameters: expected 112, came 140"),
+        (
+            lambda x, filters: layers.Conv2D(filters, 3, padding="same")(x),
+            "Shape of the output: expected (3, 4, 4), came (5, 6, 4)",
+        ),
+        (lambda x, filters: layers.Conv2D(5, 3)(x), "Your layers: Conv2D(5 filters, 3×3, strides 1, valid)."),
+        (lambda x, filters: None, "came None. Is a `return` missing?"),
+        (lambda x, filters: layers.Conv2D(filters, 3), "came a Conv2D itself. A layer gives its tensor when"),
+        (lambda x, filters: np.ones(3), "came float64 array of shape (3,)"),
+        (lambda x, filters: (x, x), "came something of type tuple"),
+        (lambda x, filters: layers.Conv2D(filters, 9)(x), "Raised ValueError"),
+    ],
+)
+def test_each_kind_of_wrong_layer_has_its_own_sentence(wrong, sentence):
+    said = message(wrong, CASE)
+    assert said.startswith("block(an input of shape (5, 6, 3), filters=4):")
+    assert sentence in said
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        (lambda filters: None, "Expected a Keras model, came None. Is a `return` missing?"),
+        (lambda filters: keras.Input((5, 6, 3)), "A model is made from both its ends"),
+        (lambda filters: layers.Conv2D(4, 3), "Expected a Keras model, came something of type Conv2D."),
+        (lambda filters: model_of(layers.Conv2D(4, 3)), "Output in inference: the shape"),
+    ],
+)
+def test_each_kind_of_wrong_model_has_its_own_sentence(wrong, sentence):
+    assert sentence in message(wrong, MODEL_CASE)
+
+
+def test_only_the_aspects_asked_for_count():
+    def no_relu(x, filters):
+        return layers.Conv2D(filters, 3)(x)
+
+    checks.agrees(no_relu, CASE, aspects=[checks.SHAPE, checks.PARAMETERS])
+    assert "no relu" in message(no_relu, CASE, aspects=[checks.INFERENCE])
+
+
+def test_what_does_the_same_as_the_students_earlier_layer_is_right_if_its_shape_is():
+    def earlier(x, filters):
+        return layers.Conv2D(filters, 3, activation="tanh")(x)
+
+    def unwritten(x, filters):
+        raise NotImplementedError
+
+    checks.agrees(earlier, CASE, or_like=earlier)
+    message(lambda x, filters: layers.Conv2D(filters, 3)(x), CASE, or_like=earlier)
+    message(lambda x, filters: x, CASE, or_like=lambda x, filters: x)
+    said = message(earlier, CASE, or_like=unwritten)
+    assert "not answered" not in said

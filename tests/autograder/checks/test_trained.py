@@ -1,0 +1,149 @@
+"""A trained network is taken from its file or refused in one sentence, with the engine and without."""
+
+import keras
+import numpy as np
+import pytest
+
+from autograder.checks import trained
+from autograder.checks.trained import ModelRefused, trained_model
+from autograder.execution import engine
+from tests.autograder.checks.model_files import BAD, GOOD, LIMIT, PARAMETERS, SIZE
+
+ASKED = {
+    "max_bytes": LIMIT,
+    "max_parameters": PARAMETERS,
+    "input_shape": SIZE,
+    "output_shape": (10,),
+    "layers": ("Conv2D", "Dense", "GlobalAveragePooling2D", "Rescaling"),
+}
+FILE = "challenge.keras"
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_good_file_gives_the_network(name, tmp_path):
+    (tmp_path / FILE).write_bytes(GOOD[name]())
+    model = trained_model(tmp_path / FILE, **ASKED)
+    same = keras.saving.load_model(tmp_path / FILE, compile=False)
+    x = np.random.default_rng(0).random((2, *SIZE), "float32")
+    np.testing.assert_allclose(model(x), same(x), atol=1e-6)
+    assert not model.compiled
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_file_is_refused_in_one_line_with_its_reason(name, tmp_path, capfd):
+    make, reason = BAD[name]
+    if (content := make()) is not None:
+        (tmp_path / FILE).write_bytes(content)
+    with pytest.raises(ModelRefused) as refused:
+        trained_model(tmp_path / FILE, **ASKED)
+    text = str(refused.value)
+    assert reason in text
+    assert FILE in text
+    assert "\n" not in text
+    assert isinstance(refused.value, AssertionError)
+    assert "a pickle was read" not in capfd.readouterr().out
+
+
+@pytest.mark.parametrize("sizes", [((28, 28, 3), (10,)), ((28, 28), (10,)), (SIZE, (10, 1)), (SIZE, (9,))])
+def test_shapes_must_be_those_that_are_asked_for(sizes, tmp_path):
+    (tmp_path / FILE).write_bytes(GOOD["plain"]())
+    with pytest.raises(ModelRefused, match="of shape"):
+        trained_model(tmp_path / FILE, input_shape=sizes[0], output_shape=sizes[1])
+
+
+def test_without_conditions_any_network_of_keras_layers_is_taken(tmp_path):
+    (tmp_path / FILE).write_bytes(BAD["too many parameters"][0]())
+    assert trained_model(tmp_path / FILE).count_params() > PARAMETERS
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None,
+        {},
+        {"config": "{}", "weights": []},
+        {"config": b"{}", "weights": []},
+        {"config": b"[" * 200, "weights": []},
+        {"config": b"{}", "weights": [np.zeros(200_000)]},
+        {"config": b" " * 500_000, "weights": []},
+        {"config": b"{}", "weights": [np.array(["x"])]},
+        {"config": b'{"class_name": "Lambda", "module": "keras.layers", "config": {}}', "weights": []},
+        {
+            "config": b'{"class_name": "Dense", "module": "keras.layers", "config": {"units": 2}}',
+            "weights": [],
+        },
+        {"refused": 5},
+        {"refused": "x" * 10**6},
+    ],
+)
+def test_whatever_a_worker_says_ends_in_a_refusal(answer, monkeypatch):
+    monkeypatch.setattr(trained, "elsewhere", lambda path, max_bytes: answer)
+    with pytest.raises(ModelRefused) as refused:
+        trained_model(FILE, **ASKED)
+    assert len(str(refused.value)) <= trained.MAX_REASON + 100
+
+
+@pytest.fixture(scope="module")
+def keras_engine(warm):
+    engine.warm(("tensorflow", "keras", "autograder.checks.trained"))
+    yield
+    engine.warm(())
+
+
+def call(file):
+    return f"trained_model({file!r}, **{ASKED!r})"
+
+
+ROOM = {"call_seconds": 20, "question_seconds": 60, "cell_seconds": 20, "submission_seconds": 200,
+        "memory_bytes": 2**30}  # fmt: skip
+HELPER = "import numpy as np\nfrom autograder.checks.trained import ModelRefused, trained_model"
+
+
+@pytest.mark.slow
+def test_the_engine_takes_and_refuses_the_same_files_with_the_same_words(graded, keras_engine, tmp_path):
+    own, words, tests = tmp_path / "own", [], []
+    for number, (make, _) in enumerate(BAD.values()):
+        folder = own / str(number)
+        folder.mkdir(parents=True)
+        if (content := make()) is not None:
+            (folder / FILE).write_bytes(content)
+        with pytest.raises(ModelRefused) as refused:
+            trained_model(folder / FILE, **ASKED)
+        words.append(str(refused.value))
+        tests.append(call(f"{number}/{FILE}"))
+    for name, make in GOOD.items():
+        (own / f"{name}.keras").write_bytes(make())
+        tests.append(
+            "model = " + call(f"{name}.keras") + "\nassert model(np.zeros((1, 28, 28, 1))).shape == (1, 10)"
+        )
+    result = graded("x = 1", *tests, helper=HELPER, own=own, **ROOM)
+    assert [message.partition(" (")[0] for message in result.messages[: len(words)]] == [
+        text.partition(" (")[0] for text in words
+    ]
+    assert result.scores == [0] * len(words) + [1] * len(GOOD)
+    assert result.statuses[: len(words)] == ["failed"] * len(words)
+
+
+LIES = {
+    "{'config': b'x', 'weights': [np.zeros(10**6)]}": "larger than",
+    "{'config': b'{}', 'weights': [object()]}": "no numbers",
+    "object()": "damaged",
+    "keras.Sequential([keras.Input((28, 28, 1))])": "damaged",
+    "os._exit(0)": "ended",
+}
+LYING = f"""
+import os, keras, autograder.checks.trained, autograder.execution.worker, numpy as np
+lies = [{", ".join(f"lambda: {lie}" for lie in LIES)}]
+def lie(path, max_bytes): return lies[int(path)]()
+autograder.checks.trained.opened = lie
+autograder.execution.worker.OPERATIONS["open model"] = lie
+"""
+
+
+@pytest.mark.slow
+def test_a_worker_that_lies_about_its_file_gets_nothing(graded, keras_engine):
+    tests = [call(str(number)) for number in range(len(LIES))]
+    result = graded(LYING, *tests, "assert True", helper=HELPER, **ROOM)
+    assert result.scores == [0] * len(LIES) + [1]
+    for said, message in zip(LIES.values(), result.messages, strict=False):
+        assert said in message

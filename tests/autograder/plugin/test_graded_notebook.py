@@ -1,0 +1,213 @@
+"""The notebook that graders see: the instructor's cells, the student's words."""
+
+# ruff: noqa: E501 - tables of cases
+
+import copy
+import json
+
+import nbformat
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograder.execution.spec import Task
+from autograder.plugin.context import KEY, Work
+from autograder.plugin.graded_notebook import merged_notebook, show_result
+from autograder.result import CellResult, Result
+from tests.autograder.notebooks import (
+    answer,
+    answered,
+    graded,
+    index,
+    locked,
+    notebook,
+    plain,
+    prose,
+    task,
+    written,
+)
+
+SOURCE = notebook(
+    prose("# A lab"),
+    plain("import math"),
+    locked("helper", "def half(x): return x / 2"),
+    prose("## First"),
+    answer("first", "# YOUR CODE HERE"),
+    graded("test_first", 2, "assert first() == 1"),
+    prose("## Second"),
+    answer("second", "# YOUR CODE HERE"),
+    graded("test_second", 3, "assert second() == 2"),
+    written("why", 1, "YOUR ANSWER HERE"),
+    task("task", 1, "Do something."),
+)
+RIGHT = {"first": "def first(): return 1", "second": "def second(): return 2", "why": "Because."}
+
+
+def merged(submission) -> tuple[nbformat.NotebookNode, Work]:
+    work = Work(submission, copy.deepcopy(SOURCE), Task(copy.deepcopy(SOURCE)))
+    nb = merged_notebook(work)
+    nbformat.validate(nb)
+    return nb, work
+
+
+def sources(nb) -> list[str]:
+    return [cell.source for cell in nb.cells]
+
+
+def ids(nb) -> list[str]:
+    return [cell.metadata.nbgrader.grade_id for cell in nb.cells if "nbgrader" in cell.metadata]
+
+
+def right() -> nbformat.NotebookNode:
+    return answered(SOURCE, RIGHT)
+
+
+def test_an_honest_submission_looks_as_it_was_handed_in():
+    nb, work = merged(right())
+    assert sources(nb) == sources(right())
+    assert ids(nb) == ids(SOURCE)
+    assert not work.unreadable
+
+
+def test_extra_cells_stay_where_they_were_put():
+    submission = right()
+    submission.cells.insert(5, plain("first()"))
+    submission.cells.insert(5, prose("My first answer."))
+    submission.cells.append(prose("The end."))
+    nb, _ = merged(submission)
+    assert sources(nb) == sources(submission)
+
+
+def test_the_instructors_text_stays_above_the_code_that_it_speaks_of():
+    text = nbformat.v4.new_markdown_cell("## Train")
+    text.metadata.nbgrader = locked("about_training", "").metadata.nbgrader
+    source = notebook(
+        answer("first", "# YOUR CODE HERE"),
+        text,
+        plain("train()"),
+        graded("test_first", 2, "assert first() == 1"),
+    )
+    work = Work(copy.deepcopy(source), copy.deepcopy(source), Task(copy.deepcopy(source)))
+    assert sources(merged_notebook(work)) == sources(source)
+
+
+def test_tests_helpers_points_and_kinds_are_the_instructors():
+    submission = right()
+    for name in ("helper", "test_first", "test_second", "task"):
+        submission.cells[index(submission, name)].source = "1000"
+    submission.cells[index(submission, "test_first")].metadata.nbgrader.points = 1000
+    submission.cells[index(submission, "first")].cell_type = "markdown"
+    nb, _ = merged(submission)
+    assert sources(nb) == sources(right())
+    assert nb.cells[index(nb, "test_first")].metadata.nbgrader == SOURCE.cells[5].metadata.nbgrader
+    assert nb.cells[index(nb, "first")].cell_type == "code"
+
+
+def test_deleted_cells_come_back_in_their_place():
+    submission = right()
+    submission.cells = [cell for cell in submission.cells if "nbgrader" not in cell.metadata]
+    nb, _ = merged(submission)
+    assert ids(nb) == ids(SOURCE)
+    assert "import math" in sources(nb)
+
+
+def test_of_copied_cells_the_last_counts_and_the_others_are_the_students():
+    submission = right()
+    copied = nbformat.from_dict(submission.cells[4])
+    copied.source = "def first(): return 0"
+    submission.cells.insert(4, copied)
+    nb, _ = merged(submission)
+    assert ids(nb) == ids(SOURCE)
+    assert sources(nb).index("def first(): return 0") < index(nb, "first")
+    assert nb.cells[index(nb, "first")].source == "def first(): return 1"
+
+
+def test_an_unreadable_submission_is_the_release_with_the_reason():
+    nb, work = merged(b"no json")
+    assert sources(nb) == sources(SOURCE)
+    assert work.unreadable
+    assert "not JSON" in work.reason
+
+
+def test_metadata_outputs_and_ids_of_the_student_are_dropped():
+    submission = right()
+    for cell in submission.cells:
+        cell["id"] = "same"
+        cell.metadata["evil"] = 1
+        cell.metadata[KEY] = {"score": 1000}
+        if cell.cell_type == "code":
+            cell.outputs = [nbformat.v4.new_output("stream", text="1000")]
+    nb, _ = merged(submission)
+    assert len({cell.id for cell in nb.cells}) == len(nb.cells)
+    assert "evil" not in str(nb)
+    assert "1000" not in str(nb)
+
+
+def test_only_pictures_are_kept_of_attachments():
+    submission = right()
+    submission.cells[index(submission, "why")]["attachments"] = {
+        "a.png": {"image/png": "iVBORw0KGgo=", "text/html": "<script>"},
+        "b.png": {"image/png": "not base64"},
+        "c": 5,
+    }
+    nb, _ = merged(submission)
+    assert nb.cells[index(nb, "why")].attachments == {"a.png": {"image/png": "iVBORw0KGgo="}}
+
+
+def test_half_a_character_can_be_written():
+    submission = right()
+    submission.cells[index(submission, "first")].source = "# \ud800"
+    nb, _ = merged(json.dumps(submission).encode())
+    nbformat.writes(nb).encode("utf-8")
+
+
+def test_messages_outputs_and_the_reason_are_shown():
+    nb, work = merged(right())
+    failed = CellResult(
+        "test_first", 0.0, 2.0, "failed", "it is wrong", [{"output_type": "stream", "name": "stdout", "text": "no"}], 0.1,
+        "the traceback",
+    )  # fmt: skip
+    passed = CellResult("test_second", 3.0, 3.0, "passed")
+    by_hand = {name: CellResult(name, None, 1.0, "by hand") for name in ("why", "task")}
+    outputs = {"s4": [{"output_type": "stream", "name": "stdout", "text": "hello"}], "s99": []}
+    cells = {"test_first": failed, "test_second": passed, **by_hand}
+    work.result = Result(cells, outputs, "too slow", ("submission_seconds",), ("landlock",), 3.0)
+    show_result(nb, work)
+    nbformat.validate(nb)
+    assert nb.cells[0].source == "**About this submission:** too slow"
+    assert nb.cells[index(nb, "first")].outputs[0].text == "hello"
+    assert nb.cells[index(nb, "test_first")].outputs[0].text == "no"
+    assert nb.cells[index(nb, "test_first")].metadata[KEY]["detail"] == "the traceback"
+    assert nb.metadata[KEY] == {
+        "reason": "too slow", "limits_hit": ["submission_seconds"], "missing_layers": ["landlock"], "seconds": 3.0,
+    }  # fmt: skip
+
+
+_json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda i: st.lists(i, max_size=3),
+    max_leaves=5,
+)
+_names = st.sampled_from([*ids(SOURCE), "other", "", None, 3])
+_cells = st.fixed_dictionaries(
+    {},
+    optional={
+        "cell_type": st.sampled_from(["code", "markdown", "raw", "x"]) | _json,
+        "source": st.text(max_size=10) | _json,
+        "metadata": st.fixed_dictionaries({"nbgrader": st.fixed_dictionaries({"grade_id": _names}) | _json})
+        | _json,
+        "attachments": _json,
+        "outputs": _json,
+    },
+)
+
+
+@pytest.mark.filterwarnings("ignore")
+@settings(max_examples=200, deadline=None)
+@given(st.lists(_cells | _json, max_size=12))
+def test_whatever_the_cells_are_every_tracked_cell_is_there_once_and_in_order(cells):
+    nb, _ = merged(json.dumps({"cells": cells}).encode())
+    assert sorted(ids(nb)) == sorted(ids(SOURCE))
+    code = [name for name in ids(nb) if name.startswith(("test", "helper"))]
+    assert code == ["helper", "test_first", "test_second"]
+    nbformat.writes(nb).encode("utf-8")

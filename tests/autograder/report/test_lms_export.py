@@ -1,0 +1,57 @@
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.report import lms_export
+from autograder.report.lms_export import Grade
+
+ADA = Grade("ada", "Ada", "Lovelace, Countess", "ada@example.org", "17", 18.5)
+NAMELESS, LATE = Grade("n1", points=0.0), Grade("late", "L", "Ate")
+
+
+def read(text):
+    return list(csv.reader(io.StringIO(text, newline=""), strict=True))
+
+
+def test_canvas_gets_its_columns_and_the_row_of_the_points_possible():
+    assert read(lms_export.canvas([ADA, LATE, NAMELESS], 'Lab "1" (12)', 20)) == [
+        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", 'Lab "1" (12)'],
+        ["    Points Possible", "", "", "", "", "20"],
+        ["Lovelace, Countess, Ada", "17", "", "ada", "", "18.5"],
+        ["n1", "", "", "n1", "", "0"],
+    ]
+
+
+def test_no_name_makes_a_second_row_of_points_possible():
+    rows = read(lms_export.canvas([Grade("x", "Points Possible", "999", points=1)], "Lab", 20))
+    assert sum("Points Possible" in row[0] for row in rows) == 1
+    assert rows[2][3] == "x"
+
+
+def test_moodle_gets_a_column_for_each_way_to_know_a_user():
+    assert read(lms_export.moodle([ADA, LATE, NAMELESS], "Lab", 20)) == [
+        ["First name", "Last name", "Username", "ID number", "Email address", "Lab"],
+        ["Ada", "Lovelace, Countess", "ada", "17", "ada@example.org", "18.5"],
+        ["", "", "n1", "", "", "0"],
+    ]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", '=HYPERLINK("x")'])
+def test_no_text_is_taken_for_a_formula(text):
+    ((cell, number),) = read(lms_export.to_csv([[text, -1.5]]))
+    assert cell == f"'{text}"
+    assert number == "-1.5"
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])), min_size=1))
+def test_every_text_comes_back_and_none_starts_a_formula(texts):
+    (row,) = read(lms_export.to_csv([[*texts, "end"]]))
+    assert [cell.removeprefix("'") for cell in row[:-1]] == [text.removeprefix("'") for text in texts]
+    assert not any(cell.lstrip(" ").startswith(lms_export.FORMULA) for cell in row)
+
+
+def test_points_are_numbers_without_noise():
+    assert lms_export.to_csv([[0.1 + 0.2, 3.0, 0.0, 7, None, 100.0]]) == "0.3,3,0,7,,100\r\n"

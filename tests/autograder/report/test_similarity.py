@@ -1,0 +1,86 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.report import similarity
+from autograder.report.data import Class, Code, Submission
+from tests.autograder.report.sample import DISGUISED, LOOP, OTHER, known
+
+
+def keys(source):
+    return {each.key for each in similarity.passages(source)}
+
+
+def klass(*sources, released=()):
+    made = (Submission(f"s{number}", code=(Code("q", text),)) for number, text in enumerate(sources))
+    return Class("lab", (), tuple(made), released=tuple(Code("", text) for text in released))
+
+
+def others(number):
+    """Answers that have little to do with each other."""
+    ways = (
+        "sorted(x)[{n}]", "x[{n}:] + [{n}]", "{{k: {n} for k in x}}", "x.count({n}) if x else {n}",
+        "[a for a in x if a > {n}]", "max(x, key=lambda v: v - {n})",
+    )  # fmt: skip
+    made = []
+    for n in range(number):
+        first, second = ways[n % 6].format(n=n), ways[(n + n // 6 + 1) % 6].format(n=n + 50)
+        made.append(f"def f(x):\n    y = {first}\n    return {second}, y")
+    return made
+
+
+def test_other_names_comments_texts_and_layout_make_no_difference():
+    assert keys(LOOP) == keys(DISGUISED)
+    assert len(keys(LOOP)) >= similarity.FEWEST
+    assert not keys(LOOP) & keys(OTHER)
+
+
+def test_the_near_identical_are_found_and_nobody_else():
+    (pair,) = similarity.pairs(known())
+    assert (pair.first, pair.second, pair.likeness) == ("a", "d", 1)
+    ((mine, theirs),) = pair.cells
+    assert (mine.source, theirs.source) == (LOOP, DISGUISED)
+    assert {LOOP.splitlines()[line] for line in mine.common} >= {
+        "    total = 0",
+        "            total -= x[k] / 5",
+    }
+    assert "    '''My own work.'''" not in {DISGUISED.splitlines()[line] for line in theirs.common}
+
+
+def test_what_the_release_holds_or_many_have_is_nobodys_own():
+    assert similarity.pairs(klass(LOOP, DISGUISED, *others(8)))
+    assert not similarity.pairs(klass(LOOP, DISGUISED, *others(8), released=[LOOP]))
+    assert not similarity.pairs(klass(*[LOOP] * 6, *others(8)))
+
+
+def test_short_answers_are_no_evidence():
+    short = "def f(a, b, c):\n    return a + b * c"
+    assert not similarity.pairs(klass(short, short, *others(8)))
+
+
+def test_a_copy_with_one_statement_changed_is_found_and_one_half_rewritten_is_not():
+    changed = LOOP.replace("max(1, len(x))", "len(x)")
+    rewritten = "\n".join([*LOOP.splitlines()[:4], *OTHER.splitlines()[5:]])
+    (pair,) = similarity.pairs(klass(OTHER + LOOP, OTHER + changed, *others(8)))
+    assert (pair.first, pair.second) == ("s0", "s1")
+    assert similarity.THRESHOLD <= pair.likeness < 1
+    assert not similarity.pairs(klass(LOOP, rewritten, *others(8)))
+
+
+def test_code_that_is_no_python_is_compared_by_its_words():
+    broken = LOOP.replace("def second(x):", "def second(x)")
+    assert len(similarity.pairs(klass(broken, broken.replace("total", "t"), *others(8)))) == 1
+
+
+def test_magics_are_code_as_well():
+    assert keys("%matplotlib inline\n" + LOOP) > keys(LOOP)
+
+
+@given(st.text(max_size=200))
+def test_any_text_can_be_compared(text):
+    for each in similarity.passages(text):
+        assert min(each.lines) >= 0
+
+
+def test_an_empty_class_has_no_pairs():
+    assert similarity.pairs(klass()) == ()
+    assert similarity.pairs(klass("", "pass")) == ()
