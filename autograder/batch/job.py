@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from autograder.execution.spec import Task, pack, unpack
+from autograder.execution.spec import GradingSpec, pack, unpack
 from autograder.store.content import versions_digest
 
 
@@ -16,10 +16,10 @@ class VersionError(RuntimeError):
     """Another Python or other packages are installed where a submission was to be graded."""
 
 
-def packed_task(task: Task) -> bytes:
-    """Return a task as `run` takes it."""
-    versions = versions_digest(task.preload).encode()
-    return pack({"versions": versions, "task": task.pack()}, {})
+def packed_spec(spec: GradingSpec) -> bytes:
+    """Return a spec as `run` takes it."""
+    versions = versions_digest(spec.preload).encode()
+    return pack({"versions": versions, "spec": spec.pack()}, {})
 
 
 def packed_submission(notebook: bytes | None, files: Path | None, variant_key: bytes) -> bytes:
@@ -28,13 +28,13 @@ def packed_submission(notebook: bytes | None, files: Path | None, variant_key: b
     return pack(texts, {"files": files})
 
 
-def run(task: bytes, submission: bytes) -> str:
+def run(spec: bytes, submission: bytes) -> str:
     """Grade one submission in this process, which keeps its warm process for the next one.
 
     Parameters
     ----------
-    task, submission
-        What `packed_task` and `packed_submission` return.
+    spec, submission
+        What `packed_spec` and `packed_submission` return.
 
     Returns
     -------
@@ -44,11 +44,11 @@ def run(task: bytes, submission: bytes) -> str:
     Raises
     ------
     VersionError
-        If this machine has not the packages that the task was packed with: its result would be another's.
-    ValueError, WarmError
-        As `Task.grade`.
+        If this machine has not the packages that the spec was packed with: its result would be another's.
+    ValueError, ForkServerError
+        As `GradingSpec.grade`.
     """
-    made = _task(task)
+    made = _spec(spec)
     with tempfile.TemporaryDirectory(prefix="job-") as folder:
         parts = unpack(submission, Path(folder))
         files = Path(folder, "files")
@@ -57,13 +57,13 @@ def run(task: bytes, submission: bytes) -> str:
 
 
 @functools.lru_cache(maxsize=8)
-def _task(packed: bytes) -> Task:
-    folder = tempfile.mkdtemp(prefix="task-")
+def _spec(packed: bytes) -> GradingSpec:
+    folder = tempfile.mkdtemp(prefix="spec-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     parts = unpack(packed, Path(folder))
-    task = Task.unpack(parts["task"], Path(folder))
-    if versions_digest(task.preload).encode() != parts["versions"]:
+    spec = GradingSpec.unpack(parts["spec"], Path(folder))
+    if versions_digest(spec.preload).encode() != parts["versions"]:
         raise VersionError(
             "this machine has other versions of Python or of the packages, or other course code"
         )
-    return task
+    return spec

@@ -38,13 +38,13 @@ class LocalPool:
         """Say who grades."""
         return f"{self.workers} at once"
 
-    def share(self, task: bytes) -> Any:
-        """Make a task known to all who grade; return what `submit` is to be given for it."""
-        return task
+    def share(self, spec: bytes) -> Any:
+        """Make a spec known to all who grade; return what `submit` is to be given for it."""
+        return spec
 
-    def submit(self, task: Any, submission: bytes) -> Future[str]:
+    def submit(self, spec: Any, submission: bytes) -> Future[str]:
         """Let a submission be graded."""
-        return self.executor.submit(job.run, task, submission)
+        return self.executor.submit(job.run, spec, submission)
 
     def stop(self) -> None:
         """Stop at once; what is under way is given up."""
@@ -101,14 +101,14 @@ class Cluster:
             return f"when {self.address} has workers: start some with `dask worker {self.address}`"
         return f"{sum(threads.values())} at once on {len(threads)} workers of {self.address}"
 
-    def share(self, task: bytes) -> Any:
-        """Make a task known to all who grade; return what `submit` is to be given for it."""
+    def share(self, spec: bytes) -> Any:
+        """Make a spec known to all who grade; return what `submit` is to be given for it."""
         # not `scatter`, whose data are gone for good when the workers that have them are
-        return self.client.submit(bytes, task, pure=False)
+        return self.client.submit(bytes, spec, pure=False)
 
-    def submit(self, task: Any, submission: bytes) -> Future[str]:
+    def submit(self, spec: Any, submission: bytes) -> Future[str]:
         """Let a submission be graded."""
-        return self.executor.submit(job.run, task, submission)
+        return self.executor.submit(job.run, spec, submission)
 
     def stop(self) -> None:
         """Stop; what is under way on the workers runs to its end there and is forgotten."""

@@ -23,8 +23,8 @@ from autograder.batch import job
 from autograder.batch.errors import GradeError, first_line
 from autograder.batch.pools import Cluster, LocalPool
 from autograder.batch.summary import FAILED, GRADED, UNCHANGED, Outcome
-from autograder.execution.engine import StoppedError, WarmError
-from autograder.execution.spec import Task
+from autograder.execution.engine import ForkServerError, StoppedError
+from autograder.execution.spec import GradingSpec
 from autograder.plugin.autograde import SandboxAutograde
 from autograder.plugin.context import key_content
 from autograder.plugin.gradebook import totals
@@ -132,27 +132,27 @@ class ClassAutograde(SandboxAutograde):
         try:
             for name in self._names:
                 notebook, _ = handed_in.notebook(name)
-                _, task = self._source(assignment, name)
+                _, spec = self._source(assignment, name)
                 variant = self._settings.variant_key(submission.student)
-                key = self._store.key(key_content(task, notebook, files, variant))
+                key = self._store.key(key_content(spec, notebook, files, variant))
                 submission.keys[name] = key
                 if key not in self._futures:
                     if not self._again and self._store.result(key) is not None:
                         continue
-                    if task.digest not in self._shared:
-                        self._shared[task.digest] = self._pool.share(job.packed_task(self._together(task)))
+                    if spec.digest not in self._shared:
+                        self._shared[spec.digest] = self._pool.share(job.packed_spec(self._together(spec)))
                     packed = job.packed_submission(notebook, files, variant)
-                    self._futures[key] = self._pool.submit(self._shared[task.digest], packed)
+                    self._futures[key] = self._pool.submit(self._shared[spec.digest], packed)
                 submission.executed = True
                 submission.missing.add(key)
         finally:
             shutil.rmtree(files, ignore_errors=True)
         return submission
 
-    def _together(self, task: Task) -> Task:
-        """Return a task that shares its warm process with those of the lab's other notebooks."""
-        tasks = [self._source(self.coursedir.assignment_id, name)[1] for name in self._names]
-        return replace(task, beside=tuple(sorted({name for each in tasks for name in each.preload})))
+    def _together(self, spec: GradingSpec) -> GradingSpec:
+        """Return a spec that shares its warm process with those of the lab's other notebooks."""
+        specs = [self._source(self.coursedir.assignment_id, name)[1] for name in self._names]
+        return replace(spec, beside=tuple(sorted({name for each in specs for name in each.preload})))
 
     def _collect(self, begun: list[_Submission], seconds: float) -> None:
         """Keep the results that have come, for all submissions that wait for them."""
@@ -170,7 +170,7 @@ class ClassAutograde(SandboxAutograde):
         """Keep a result; return "" or why there is none."""
         try:
             self._store.keep(key, Result.from_json(future.result()))
-        except (StoreError, WarmError, job.VersionError, ImportError) as error:
+        except (StoreError, ForkServerError, job.VersionError, ImportError) as error:
             raise GradeError(str(error)) from error
         except (StoppedError, CancelledError) as error:
             if self.stopping:

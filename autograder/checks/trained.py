@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from autograder.protocol import keras_models, values
-from autograder.protocol.serialization import WireError
+from autograder.protocol.serialization import SerializationError
 
 MEMBERS = {"metadata.json", "config.json", "model.weights.h5"}
 MAX_NUMBERS = 100  # in one list of a configuration: a shape has few, weights have many
@@ -77,7 +77,7 @@ def trained_model(
             warnings.simplefilter("ignore")
             model = _rebuilt(answer, name, max_bytes)
             _check(model, max_parameters, input_shape, output_shape, layers)
-    except WireError as error:
+    except SerializationError as error:
         raise ModelRefused(f"{name} is refused: {error}") from None
     return model
 
@@ -103,7 +103,7 @@ def opened(path: str, max_bytes: int) -> dict:
         return _loaded(path, name)
     except ModelRefused as refused:
         return {"refused": str(refused)}
-    except WireError as error:
+    except SerializationError as error:
         return {"refused": f"{name} is refused: {error}"}
 
 
@@ -200,27 +200,29 @@ def _rebuilt(answer: Any, name: str, max_bytes: int) -> Any:
     import keras  # noqa: PLC0415
 
     if type(answer) is not dict:
-        raise WireError("it is damaged")
+        raise SerializationError("it is damaged")
     if "refused" in answer:
         raise ModelRefused(values.plain(answer["refused"], MAX_REASON) or f"{name} is refused")
     config, weights = answer.get("config"), answer.get("weights")
     if type(config) is not bytes or type(weights) is not list:
-        raise WireError("it is damaged")
+        raise SerializationError("it is damaged")
     if not all(type(array) is np.ndarray and array.dtype.kind in "fiub" for array in weights):
-        raise WireError("its weights are no numbers")
+        raise SerializationError("its weights are no numbers")
     if len(config) + sum(array.nbytes for array in weights) > 2 * max_bytes:
-        raise WireError(f"it is larger than {2 * max_bytes:,} bytes when unpacked")
+        raise SerializationError(f"it is larger than {2 * max_bytes:,} bytes when unpacked")
     if not all(np.isfinite(array).all() for array in weights):
-        raise WireError(
+        raise SerializationError(
             "some of its weights are not finite numbers (NaN or infinite), so it can answer nothing; "
             "its training has diverged: a smaller learning rate helps"
         )
     most = _numbers(keras_models.parsed(config))
     if most > MAX_NUMBERS:
-        raise WireError(f"a list of {most:,} numbers is in its configuration; weights belong into layers")
+        raise SerializationError(
+            f"a list of {most:,} numbers is in its configuration; weights belong into layers"
+        )
     model = keras_models.untag("model", {"config": config, "weights": weights}, trusted=False)
     if not isinstance(model, keras.Model):
-        raise WireError(f"it holds a {type(model).__name__} layer, expected a model")
+        raise SerializationError(f"it holds a {type(model).__name__} layer, expected a model")
     return model
 
 
@@ -244,7 +246,7 @@ def _check(
     layers: Iterable[str] | None,
 ) -> None:
     if not model.built or not getattr(model, "inputs", None):
-        raise WireError("its input shape is not known; begin the model with keras.Input(…)")
+        raise SerializationError("its input shape is not known; begin the model with keras.Input(…)")
     if layers is not None:
         _check_layers(model, frozenset(layers))
     for shape, tensors, what in (
@@ -253,9 +255,11 @@ def _check(
     ):
         if shape is not None and not _fits(tuple(shape), tensors, is_input=what == "takes"):
             found = " and ".join(str(tuple(tensor.shape[1:])) for tensor in tensors)
-            raise WireError(f"it {what} arrays of shape {found}, expected {tuple(shape)}, without the batch")
+            raise SerializationError(
+                f"it {what} arrays of shape {found}, expected {tuple(shape)}, without the batch"
+            )
     if max_parameters is not None and model.count_params() > max_parameters:
-        raise WireError(
+        raise SerializationError(
             f"it has {model.count_params():,} parameters, trainable and others together; "
             f"at most {max_parameters:,} are allowed"
         )
@@ -275,9 +279,11 @@ def _check_layers(model: Any, layers: frozenset[str]) -> None:
         kind = type(operation).__name__
         if isinstance(operation, keras.layers.Layer):
             if kind not in layers:
-                raise WireError(f"it has a {kind} layer; allowed are {', '.join(sorted(layers))}")
+                raise SerializationError(f"it has a {kind} layer; allowed are {', '.join(sorted(layers))}")
         else:
-            raise WireError(f"it has the operation {kind} outside of a layer; only layers are allowed")
+            raise SerializationError(
+                f"it has the operation {kind} outside of a layer; only layers are allowed"
+            )
 
 
 def _operations(model: Any) -> Iterable[Any]:

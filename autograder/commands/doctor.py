@@ -86,7 +86,7 @@ def examine() -> list[Finding]:
         return findings
     try:
         missing, seen = _try()
-    except (engine.WarmError, ValueError, OSError) as error:
+    except (engine.ForkServerError, ValueError, OSError) as error:
         return [*findings, Finding("worker", False, f"no worker can be started: {error}")]
     for name, text in LAYERS.items():
         given = name not in missing

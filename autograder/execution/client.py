@@ -19,10 +19,10 @@ import numpy as np
 
 from autograder.execution import proxies
 from autograder.execution.graph_cache import Later
-from autograder.execution.proxies import Opaque
+from autograder.execution.proxies import RemoteObject
 from autograder.protocol import frames, keras_models, values
-from autograder.protocol.serialization import Bounds, Tagged, WireError, pack, unpack
-from autograder.protocol.values import CrossingError
+from autograder.protocol.serialization import Bounds, SerializationError, Tagged, pack, unpack
+from autograder.protocol.values import TransferError
 from autograder.result import Limits
 
 MAX_CALLBACKS = 20
@@ -32,7 +32,7 @@ class InterruptedCallError(BaseException):
     """The student's code did not come back: time, a limit, its end. No test catches it by `Exception`."""
 
 
-class Link:
+class WorkerClient:
     """The judge's questions to the worker.
 
     Parameters
@@ -70,7 +70,7 @@ class Link:
         ------
         InterruptedCallError
             If the worker did not answer.
-        CrossingError
+        TransferError
             If an argument or the result cannot cross.
         Exception
             What the student's code raised: the same built-in class, and text.
@@ -89,8 +89,8 @@ class Link:
             }  # fmt: skip
             try:
                 data = pack(order, self.tag, self.bounds)
-            except WireError as error:
-                raise CrossingError(
+            except SerializationError as error:
+                raise TransferError(
                     f"the test cannot pass this to the student's code: {error}; pass numbers, text, lists, "
                     "dictionaries, arrays, functions or Keras models"
                 ) from None
@@ -157,10 +157,10 @@ class Link:
                 reply = unpack(payload, self._untag_unbuilt if later else self.untag, self.bounds)
                 if later and not _is_unbuilt(reply):
                     reply = unpack(payload, self.untag, self.bounds)
-            except WireError as error:
+            except SerializationError as error:
                 raise self._unusable(error) from None
             if type(reply) is not dict:
-                raise CrossingError(f"what {self.doing} gave cannot be used by the test")
+                raise TransferError(f"what {self.doing} gave cannot be used by the test")
             return reply
 
     def _settle(self, reply: dict, args: tuple, kwargs: dict) -> Any:
@@ -171,7 +171,7 @@ class Link:
         drew = reply.get("drew")
         self._draw(drew if type(drew) is list else [])
         if "crossing" in reply:
-            raise CrossingError(
+            raise TransferError(
                 f"what {self.doing} gave cannot be used by the test: {values.plain(reply['crossing'])}"
             )
         if "raise" in reply:
@@ -195,20 +195,20 @@ class Link:
             is_graph = isinstance(unbuilt, keras_models.Graph)
             try:
                 model = keras_models.build(unbuilt.model if is_graph else unbuilt, self.layers())
-            except WireError as error:
+            except SerializationError as error:
                 raise self._unusable(error) from None
             return keras_models.attach(replace(unbuilt, model=model), symbols) if is_graph else model
 
         return Later(value, finish)
 
-    def _unusable(self, error: WireError) -> CrossingError:
-        return CrossingError(f"what {self.doing} gave cannot be used by the test: {error}")
+    def _unusable(self, error: SerializationError) -> TransferError:
+        return TransferError(f"what {self.doing} gave cannot be used by the test: {error}")
 
     def _change(self, target: Any, value: Any) -> None:
         if keras_models.is_model(target) and isinstance(value, keras_models.Weights):
             keras_models.set_weights(target, value)
         elif type(target) in values.MUTABLE and not values.transplant(target, value):
-            raise CrossingError(
+            raise TransferError(
                 f"{self.doing} changed an argument in a way that cannot be copied back: "
                 f"{_short(target)} became {_short(value)}"
             )
@@ -275,7 +275,7 @@ class Link:
 
     def tag(self, value: Any) -> Tagged:  # noqa: PLR0911 - one return for each kind
         """Describe a value of the test to the worker."""
-        if isinstance(value, Opaque):
+        if isinstance(value, RemoteObject):
             return Tagged("reference", object.__getattribute__(value, "_reference"))
         number = getattr(value, "_reference", None) if isinstance(value, types.FunctionType | type) else None
         if type(number) is int:
@@ -296,7 +296,7 @@ class Link:
             number = id(value)
             self.callbacks[number] = value
             return Tagged("callback", (number, values.plain(getattr(value, "__name__", "function"), 80)))
-        raise WireError(f"an object of type {type(value).__name__}")
+        raise SerializationError(f"an object of type {type(value).__name__}")
 
     def untag(self, kind: str, body: Any) -> Any:
         """Make what the worker described; nothing that it names is run."""
@@ -312,7 +312,7 @@ class Link:
             return self._stand_in(kind, body)
         made = keras_models.untag(kind, body, trusted=False, layers=self.layers)
         if made is NotImplemented:
-            raise WireError("a part of it is of a kind that is not known")
+            raise SerializationError("a part of it is of a kind that is not known")
         return made
 
     def _untag_unbuilt(self, kind: str, body: Any) -> Any:
@@ -321,7 +321,7 @@ class Link:
 
     def _stand_in(self, kind: str, body: Any) -> Any:
         if type(body) is not dict or type(body.get("id")) is not int:
-            raise WireError("a part of it is damaged")
+            raise SerializationError("a part of it is damaged")
         number = body["id"]
         known = self.stand_ins.get(number)
         if known is not None:
@@ -337,7 +337,7 @@ class Link:
             made = proxies.generator(self, number)
         else:
             type_name = values.plain(body.get("type"), 80) or "object"
-            own = type(values.identifier(type_name, "Object"), (Opaque,), {"__slots__": ()})
+            own = type(values.identifier(type_name, "Object"), (RemoteObject,), {"__slots__": ()})
             made = own(
                 self, number, type_name, kind,
                 name=name, asked=kind == "class" and name in self.classes,
@@ -374,7 +374,7 @@ def _module(name: Any) -> types.ModuleType:
         module = sys.modules.get(name)
         if isinstance(module, types.ModuleType):
             return module
-    raise WireError("a module other than the usual libraries; the test can import it itself")
+    raise SerializationError("a module other than the usual libraries; the test can import it itself")
 
 
 def _named_tuple(body: Any) -> tuple:
@@ -382,7 +382,7 @@ def _named_tuple(body: Any) -> tuple:
         name, fields, items = body
         names = [values.identifier(field, f"field_{index}") for index, field in enumerate(fields)]
     except (TypeError, ValueError):
-        raise WireError("a part of it is damaged") from None
+        raise SerializationError("a part of it is damaged") from None
     members = {field: property(itemgetter(index)) for index, field in enumerate(names)}
     if len(names) != len(items) or any(name.startswith("_") for name in names):
         return tuple(items)

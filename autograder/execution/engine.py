@@ -17,9 +17,9 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from autograder.checks import seeds
-from autograder.execution.forkserver import WarmError
+from autograder.execution.forkserver import ForkServerError
 from autograder.execution.processes import Process, close, kept, warm
-from autograder.notebook.alignment import HELPER, STUDENT, TEST, Cell, Sheet, make_sheet
+from autograder.notebook.alignment import HELPER, STUDENT, TEST, AlignedNotebook, Cell, align
 from autograder.notebook.outputs import error_output, outputs_of, shown
 from autograder.protocol import frames
 from autograder.protocol.serialization import pack
@@ -28,9 +28,9 @@ from autograder.sandbox.guard import OUT_OF_MEMORY
 
 GRACE_SECONDS = 1.0
 DEFAULTS = Limits()
-__all__ = ["Limits", "Result", "WarmError", "close", "grade", "warm"]
+__all__ = ["ForkServerError", "Limits", "Result", "close", "grade", "warm"]
 
-_under_way: set[_Grading] = set()  # by all threads
+_under_way: set[SubmissionRun] = set()  # by all threads
 
 
 class StoppedError(RuntimeError):
@@ -43,12 +43,12 @@ def stop() -> None:
         grading.stop()
 
 
-class _Grading:
+class SubmissionRun:
     """One submission on its way."""
 
     def __init__(
         self,
-        sheet: Sheet,
+        aligned: AlignedNotebook,
         limits: Limits,
         lab_files: Path | None,
         judge_files: Path | None,
@@ -56,7 +56,7 @@ class _Grading:
         key: bytes,
         scope: str,
     ) -> None:
-        self.sheet, self.limits, self.key, self.scope = sheet, limits, key, scope
+        self.aligned, self.limits, self.key, self.scope = aligned, limits, key, scope
         self.lab_files, self.judge_files, self.own_files = lab_files, judge_files, own_files
         self.start = time.monotonic()
         self.deadline = self.start + limits.submission_seconds
@@ -86,12 +86,12 @@ class _Grading:
         """Run all cells in order."""
         _under_way.add(self)
         try:
-            for number, cell in enumerate(self.sheet.cells):
+            for number, cell in enumerate(self.aligned.cells):
                 if cell.role in (STUDENT, HELPER) and self.worker_at(number):
                     self.outputs[cell.id] = self.run_cell(cell)
                 if cell.role == HELPER:
                     self.judge_at(number)
-                    self.help(cell)
+                    self.run_helper(cell)
                 if cell.role == TEST:
                     self.cells[cell.grade_id] = self.test(number, cell)
         finally:
@@ -120,7 +120,7 @@ class _Grading:
                     f"the Python process of your submission ended {self.restarts + 1} times; "
                     "it is not started again"
                 )
-                self.hit("restarts")
+                self.record_limit("restarts")
                 return False
             self.restarts += 1
             self.worker = Process("worker", self.limits, self.lab_files, own_files=self.own_files)
@@ -129,15 +129,15 @@ class _Grading:
                 continue
             if all(
                 cell.id in self.skipped or (self.run_cell(cell), self.worker is not None)[1]
-                for cell in self.sheet.cells[:number]
+                for cell in self.aligned.cells[:number]
                 if cell.role in (STUDENT, HELPER)
             ):
                 return True
         self.lost = f"the submission as a whole ran longer than {self.limits.submission_seconds:g} s"
-        self.hit("submission_seconds")
+        self.record_limit("submission_seconds")
         return False
 
-    def hit(self, limit: str) -> None:
+    def record_limit(self, limit: str) -> None:
         """Note that a limit was reached."""
         if limit not in self.limits_hit:
             self.limits_hit.append(limit)
@@ -156,13 +156,13 @@ class _Grading:
             self.skipped.add(cell.id)
             whole = time.monotonic() >= self.deadline
             seconds = self.limits.submission_seconds if whole else self.limits.cell_seconds
-            self.hit("submission_seconds" if whole else "cell_seconds")
+            self.record_limit("submission_seconds" if whole else "cell_seconds")
             text = f"the {'submission' if whole else 'cell'} ran longer than {seconds:g} s and was stopped"
             answer = self.interrupt(frames.RAN)
             return [*(outputs_of(answer, self.limits) if answer else []), error_output("Timeout", text)]
         except frames.ClosedError:
             self.skipped.add(cell.id)
-            _, text = self.bury()
+            _, text = self.describe_exit()
             return [error_output("Stopped", text)]
 
     def interrupt(self, expected: int) -> bytes | None:
@@ -178,24 +178,24 @@ class _Grading:
     def end_worker(self) -> None:
         """End the worker and all that it started."""
         self.worker.close()
-        self.note()
+        self.collect_guard_report()
         self.worker = None
 
-    def note(self) -> None:
+    def collect_guard_report(self) -> None:
         """Keep what the guard said."""
         for line in self.worker.said("missing"):
             self.missing = tuple(name for name in line.split(",") if name and not name.startswith("!"))
         for line in self.worker.said("limit"):
-            self.hit(line)
+            self.record_limit(line)
 
-    def bury(self) -> tuple[str, str]:
+    def describe_exit(self) -> tuple[str, str]:
         """Say why the worker ended, as status and words, and clear it away."""
         self.worker.listen(time.monotonic() + GRACE_SECONDS)
         limits, ended = self.worker.said("limit"), self.worker.said("ended")
         self.end_worker()
         status = int(ended[0]) if ended and ended[0].lstrip("-").isdigit() else 0
         if "memory_bytes" in limits or status == OUT_OF_MEMORY:
-            self.hit("memory_bytes")
+            self.record_limit("memory_bytes")
             size = self.limits.memory_bytes / 2**20
             return "limit", f"your code used more than {size:g} MiB of memory and was stopped"
         if "processes" in limits:
@@ -214,24 +214,24 @@ class _Grading:
         while self.judge is None:
             self.judge = Process("judge", self.limits, self.lab_files, judge_files=self.judge_files)
             setup = {
-                "imports": self.sheet.imports, "asked": sorted(self.sheet.asked),
-                "classes": sorted(self.sheet.classes), "key": self.key.hex(), "scope": self.scope,
+                "imports": self.aligned.imports, "asked": sorted(self.aligned.asked),
+                "classes": sorted(self.aligned.classes), "key": self.key.hex(), "scope": self.scope,
             }  # fmt: skip
             try:
                 self.judge.pipe.send(frames.SETUP, frames.to_json(setup))
                 self.judge.pipe.receive(time.monotonic() + self.limits.submission_seconds)
             except (TimeoutError, frames.ClosedError):
-                self.bury_judge("")
-                raise WarmError("the judge ended at the imports of the instructor's notebook") from None
-            for cell in self.sheet.cells[:number]:
+                self.discard_judge("")
+                raise ForkServerError("the judge ended at the imports of the instructor's notebook") from None
+            for cell in self.aligned.cells[:number]:
                 if self.judge is not None and cell.role == HELPER and cell not in self.deadly:
-                    self.help(cell)
+                    self.run_helper(cell)
                 elif self.judge is not None and cell in self.judged and not self.over:
                     self.relay(cell)
                     if self.judge is None:
                         self.judged.remove(cell)
 
-    def help(self, cell: Cell) -> None:
+    def run_helper(self, cell: Cell) -> None:
         """Run an instructor's cell that is no test in the judge."""
         order = {"source": cell.source, "fresh": cell.fresh}
         try:
@@ -239,14 +239,14 @@ class _Grading:
             self.judge.pipe.receive(time.monotonic() + self.limits.submission_seconds)
         except (TimeoutError, frames.ClosedError):
             self.deadly.append(cell)
-            self.bury_judge("")
+            self.discard_judge("")
 
     def test(self, number: int, cell: Cell) -> CellResult:
         """Run a test cell in the judge; return its result."""
         start = time.monotonic()
-        if self.sheet.unreadable:
-            return _not_run(cell, self.sheet.unreadable)
-        if not any(one.role == STUDENT for one in self.sheet.cells):
+        if self.aligned.unreadable:
+            return _not_run(cell, self.aligned.unreadable)
+        if not any(one.role == STUDENT for one in self.aligned.cells):
             return _not_run(cell, "the notebook has no code of yours")
         if not self.worker_at(number):
             return _not_run(cell, self.lost)
@@ -278,7 +278,9 @@ class _Grading:
                 scored = self.interrupt_judge()
                 break
             except frames.ClosedError:
-                scored = self.bury_judge("the test crashed Python; what your code returned may be the reason")
+                scored = self.discard_judge(
+                    "the test crashed Python; what your code returned may be the reason"
+                )
                 break
             if kind == frames.SCORED:
                 scored = json.loads(payload)
@@ -294,14 +296,14 @@ class _Grading:
                 depth += 1
                 if depth == 1:
                     call = time.monotonic() + self.limits.call_seconds
-            depth = self.pass_on(kind, payload, depth, min(call, question, self.deadline), question)
+            depth = self.forward(kind, payload, depth, min(call, question, self.deadline), question)
         if depth and self.worker is not None:
             self.end_worker()
         if scored["status"] == "timeout":
-            self.hit("question_seconds" if time.monotonic() >= question else "call_seconds")
+            self.record_limit("question_seconds" if time.monotonic() >= question else "call_seconds")
         return scored
 
-    def pass_on(self, kind: int, payload: bytes, depth: int, deadline: float, question: float) -> int:
+    def forward(self, kind: int, payload: bytes, depth: int, deadline: float, question: float) -> int:
         """Pass a frame to the worker and its answer, or the lack of one, to the judge; return the depth."""
         try:
             if self.worker is None:
@@ -323,7 +325,7 @@ class _Grading:
         except frames.ClosedError:
             if self.worker is None:
                 return self.fail("failed", "the Python process of your submission has ended in this question")
-            return self.fail(*self.bury())
+            return self.fail(*self.describe_exit())
 
     def too_long(self, question: float) -> str:
         """Say which of the limits of time was reached."""
@@ -350,9 +352,9 @@ class _Grading:
                 kind, payload = self.judge.pipe.receive(deadline)
                 if kind == frames.SCORED:
                     return json.loads(payload) | {"status": "timeout", "score": 0.0, "message": text}
-        return self.bury_judge(text, "timeout")
+        return self.discard_judge(text, "timeout")
 
-    def bury_judge(self, text: str, status: str = "failed") -> dict:
+    def discard_judge(self, text: str, status: str = "failed") -> dict:
         """Clear a judge away that ended or does not answer."""
         self.judge.close()
         self.judge = None
@@ -402,23 +404,23 @@ def grade(
     ------
     ValueError
         If the source itself is wrong.
-    WarmError
+    ForkServerError
         If no worker can be started.
     StoppedError
         If another thread calls `stop`.
     """
-    sheet = make_sheet(submission, source, max_bytes=int(limits.notebook_bytes))
+    aligned = align(submission, source, max_bytes=int(limits.notebook_bytes))
     judge_files = judge_files and judge_files.resolve()  # the judge has a working directory of its own
     key = seeds.key_of(None) if variant_key is None else variant_key
-    grading = _Grading(sheet, limits, lab_files, judge_files, submission_files, key, scope)
+    grading = SubmissionRun(aligned, limits, lab_files, judge_files, submission_files, key, scope)
     grading.run()
-    cells = {cell.grade_id: grading.cells[cell.grade_id] for cell in sheet.tests}
-    for grade_id, points in sheet.by_hand.items():
+    cells = {cell.grade_id: grading.cells[cell.grade_id] for cell in aligned.tests}
+    for grade_id, points in aligned.by_hand.items():
         cells[grade_id] = CellResult(grade_id, None, points, "by hand")
     return Result(
         cells=cells,
         outputs=grading.outputs,
-        reason=sheet.unreadable or grading.lost,
+        reason=aligned.unreadable or grading.lost,
         limits_hit=tuple(grading.limits_hit),
         missing_layers=grading.missing,
         seconds=time.monotonic() - grading.start,

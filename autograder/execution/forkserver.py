@@ -36,11 +36,11 @@ ENVIRONMENT = (
 )
 
 
-class WarmError(RuntimeError):
+class ForkServerError(RuntimeError):
     """The warm process could not be started; the text says why."""
 
 
-class Warm:
+class ForkServer:
     """A process that forks workers and judges.
 
     Parameters
@@ -52,7 +52,7 @@ class Warm:
 
     Raises
     ------
-    WarmError
+    ForkServerError
         If a module cannot be imported.
     """
 
@@ -87,7 +87,7 @@ class Warm:
             said = [] if answer == b"ready" else errors.read().decode("utf-8", "replace").strip().splitlines()
         if answer != b"ready":
             self.close()
-            raise WarmError(f"preload failed: {said[-1] if said else 'the process ended'}")
+            raise ForkServerError(f"preload failed: {said[-1] if said else 'the process ended'}")
         atexit.register(self.close)
 
     @property

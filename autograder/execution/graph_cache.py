@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from autograder.protocol import keras_models
-from autograder.protocol.serialization import WireError, pack, unpack
+from autograder.protocol.serialization import SerializationError, pack, unpack
 
 if TYPE_CHECKING:
-    from autograder.execution.client import Link
+    from autograder.execution.client import WorkerClient
 
 MOST_BYTES = 128 * 2**20
 
@@ -87,7 +87,7 @@ class Later:
 
         Raises
         ------
-        CrossingError
+        TransferError
             If it cannot be built.
         """
         return self.finish(self.value) if self.finish else self.value
@@ -98,30 +98,32 @@ class Recall:
 
     Parameters
     ----------
-    link
+    client
         To the student's names and the engine.
     scope
         What all results depend on besides their own key: a digest of the task.
     """
 
-    def __init__(self, link: Link, scope: str) -> None:
-        self.link, self.scope = link, scope
+    def __init__(self, client: WorkerClient, scope: str) -> None:
+        self.client, self.scope = client, scope
 
     def call(self, function: Callable, /, *args: Any, **kwargs: Any) -> Later:
         """Call a function; a graph that a student's function gives is not yet built."""
-        return self.link.call_later(function, *args, **kwargs)
+        return self.client.call_later(function, *args, **kwargs)
 
     def of(self, parts: tuple, compute: Callable[[], Any]) -> Any:
         """Return what belongs to `parts`, plain values all: as an earlier judge told it, or computed now."""
         try:
             key = hashlib.sha256(pack((self.scope, *parts))).digest()
-        except WireError:
+        except SerializationError:
             return compute()
-        if kept := self.link.recall(key):
+        if kept := self.client.recall(key):
             return unpack(kept)
         result = compute()
-        with contextlib.suppress(WireError):  # what has a part that is not plain is computed each time
-            self.link.keep(key, pack(result))
+        with contextlib.suppress(
+            SerializationError
+        ):  # what has a part that is not plain is computed each time
+            self.client.keep(key, pack(result))
         return result
 
 
@@ -139,7 +141,7 @@ def form(value: Any) -> str | None:
         config = _numbered(keras_models.parsed(body["config"]))
         weights = [[weight.dtype.str, list(weight.shape)] for weight in body["weights"]]
         return json.dumps([config, weights, body.get("trainable"), result], sort_keys=True)
-    except (KeyError, TypeError, AttributeError, IndexError, WireError):
+    except (KeyError, TypeError, AttributeError, IndexError, SerializationError):
         return None
 
 

@@ -28,9 +28,9 @@ from IPython.core.displayhook import DisplayHook
 
 from autograder.checks import compare as checks
 from autograder.checks import seeds, trained
-from autograder.execution.client import Link
+from autograder.execution.client import WorkerClient
 from autograder.execution.graph_cache import Recall
-from autograder.execution.proxies import Opaque
+from autograder.execution.proxies import RemoteObject
 from autograder.execution.shell import Descriptors, Recorder, make_shell, recorded
 from autograder.notebook.alignment import names_bound, parse_code
 from autograder.protocol import frames, values
@@ -50,7 +50,7 @@ _LIBRARY = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}", 
 class Names(dict):
     """The namespace of the instructor's cells: what they do not bind is asked of the worker."""
 
-    link: Link | None = None
+    client: WorkerClient | None = None
 
     def __init__(self) -> None:
         super().__init__()
@@ -59,7 +59,7 @@ class Names(dict):
         self.failed: dict[str, str] = {}
 
     def __missing__(self, name: str) -> Any:
-        if type(name) is not str or name.startswith("__") or self.link is None or not self.link.open:
+        if type(name) is not str or name.startswith("__") or self.client is None or not self.client.open:
             raise KeyError(name)
         if name in self.borrowed:
             return self.borrowed[name]
@@ -71,7 +71,7 @@ class Names(dict):
             self[name] = module
             return module
         try:
-            value = self.link.ask("name", name, doing=f"`{name}`")
+            value = self.client.ask("name", name, doing=f"`{name}`")
         except KeyError:
             raise KeyError(name) from None
         self.borrowed[name] = value
@@ -80,11 +80,11 @@ class Names(dict):
     def __contains__(self, name: object) -> bool:
         if dict.__contains__(self, name):
             return True
-        if type(name) is not str or self.link is None or not self.link.open:
+        if type(name) is not str or self.client is None or not self.client.open:
             return False
         if hasattr(builtins, name) or name in self.failed:
             return False
-        return self.link.ask("has", name) is True
+        return self.client.ask("has", name) is True
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return a name's value, the worker's where it is not the judge's."""
@@ -119,7 +119,7 @@ def points_of(value: Any, maximum: float) -> tuple[float, str]:  # noqa: PLR0911
     if not isinstance(value, numbers.Real):
         if value is None or isinstance(value, str | bytes | list | tuple | dict | set | frozenset):
             return maximum, ""
-        if isinstance(value, numbers.Number | np.ndarray | np.generic | Opaque) or hasattr(
+        if isinstance(value, numbers.Number | np.ndarray | np.generic | RemoteObject) or hasattr(
             value, "__array__"
         ):
             return 0.0, f"the test's last value is no score but a {type(value).__name__}, which counts as 0"
@@ -153,15 +153,15 @@ class Judge:
         self.descriptors = Descriptors(folder)
         self.names = Names()
         self.shell = make_shell(folder, self.recorder, self.names, silent=True)
-        self.link = Link(self.pipe, limits)
-        self.link.layers = self._layers
-        self.names.link = self.link
-        trained.elsewhere = self.link.open_model
+        self.client = WorkerClient(self.pipe, limits)
+        self.client.layers = self._layers
+        self.names.client = self.client
+        trained.elsewhere = self.client.open_model
         signal.signal(signal.SIGINT, self._interrupt)
         self.running = False
 
     def _interrupt(self, *_: Any) -> None:
-        if self.running and not self.link.waiting:  # half a frame would be the end of the connection
+        if self.running and not self.client.waiting:  # half a frame would be the end of the connection
             raise KeyboardInterrupt
 
     def _layers(self) -> dict[str, type]:
@@ -189,16 +189,16 @@ class Judge:
                 continue  # the late answer to a question that was stopped
             order = json.loads(payload)
             if kind == frames.SETUP:
-                checks.recall = Recall(self.link, order["scope"]) if order["scope"] else None
+                checks.recall = Recall(self.client, order["scope"]) if order["scope"] else None
                 self.names.asked = frozenset(order["asked"])
-                self.link.classes = frozenset(order["classes"])
+                self.client.classes = frozenset(order["classes"])
                 seeds.use(bytes.fromhex(order["key"]))
                 for statement in order["imports"]:
-                    self.help(statement)
+                    self.run_helper(statement)
                 self.pipe.send(frames.SCORED, b"{}")
             elif kind == frames.RUN:
                 self._forget(order["fresh"])
-                self.help(order["source"])
+                self.run_helper(order["source"])
                 self.pipe.send(frames.SCORED, b"{}")
             else:
                 self._forget(order["fresh"])
@@ -209,7 +209,7 @@ class Judge:
             self.names.pop(name, None)
             self.names.failed.pop(name, None)
 
-    def help(self, source: str) -> None:
+    def run_helper(self, source: str) -> None:
         """Run a cell that is no test by statements; what needs the student's names is left to the worker."""
         self.recorder.clear()
         for node in parse_code(source).body:
@@ -233,7 +233,7 @@ class Judge:
         self.recorder.clear()
         self.names.borrowed = {}
         checks.recognised.clear()
-        self.link.begin()
+        self.client.begin()
         start = time.monotonic()
         with recorded(self.recorder):
             try:
@@ -247,7 +247,7 @@ class Judge:
                 self.running = False
         self.descriptors.flush(self.recorder)
         scored = self._score(error, value, maximum)
-        self.link.open = False
+        self.client.open = False
         for name in bound(source) - self.names.asked:
             if not dict.__contains__(self.names, name):
                 self.names.failed[name] = f"`{name}` is set by an earlier test, which did not get that far"
@@ -259,9 +259,9 @@ class Judge:
         return scored | {"printed": printed, "seconds": seconds, "mistakes": mistakes}
 
     def _score(self, error: BaseException | None, value: Any, maximum: float) -> dict:
-        if self.link.failure is not None:
+        if self.client.failure is not None:
             return {"score": 0.0, "detail": "", **{
-                "status": self.link.failure["status"], "message": self.link.failure["text"]}}  # fmt: skip
+                "status": self.client.failure["status"], "message": self.client.failure["text"]}}  # fmt: skip
         if error is not None:
             status = "timeout" if isinstance(error, KeyboardInterrupt) else "failed"
             return {
@@ -285,7 +285,7 @@ def message_of(error: BaseException) -> str:  # noqa: PLR0911 - one for each kin
     kind = type(error).__name__
     if getattr(error, "from_student", False) is True:
         return f"your code raised {kind}: {text}" if text else f"your code raised {kind}"
-    if isinstance(error, values.CrossingError):
+    if isinstance(error, values.TransferError):
         return text
     if isinstance(error, KeyboardInterrupt):
         return "the test took too long"

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from autograder.execution.forkserver import Warm, WarmError
+from autograder.execution.forkserver import ForkServer, ForkServerError
 from autograder.execution.graph_cache import Kept
 from autograder.protocol import frames
 from autograder.result import Limits
@@ -23,7 +23,7 @@ from autograder.result import Limits
 START_SECONDS = 30.0
 
 _lock = threading.Lock()
-_warm: Warm | None = None
+_warm: ForkServer | None = None
 kept = Kept()
 _asked: tuple[tuple[str, ...], dict[str, str], tuple[Path, ...]] = ((), {}, ())
 
@@ -47,7 +47,7 @@ def warm(
 
     Raises
     ------
-    WarmError
+    ForkServerError
         If a module cannot be imported.
     """
     global _warm, _asked  # noqa: PLW0603 - one warm process for each process
@@ -59,7 +59,7 @@ def warm(
             _warm.close()
             _warm = None
         kept.clear()  # code on the disk may have changed since the last one was started
-        _warm, _asked = Warm(*wanted[:2]), wanted
+        _warm, _asked = ForkServer(*wanted[:2]), wanted
 
 
 def close() -> None:
@@ -79,7 +79,7 @@ def _start(*args: Any, **kwargs: Any) -> tuple[socket.socket, socket.socket]:
             return _warm.start(*args, readable=_asked[2], **kwargs)
         except ConnectionError:
             close()
-    raise WarmError("the warm process ended twice while a submission was to be started")
+    raise ForkServerError("the warm process ended twice while a submission was to be started")
 
 
 class Process:

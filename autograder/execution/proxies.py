@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.protocol import values
 from autograder.protocol.serialization import Tagged
-from autograder.protocol.values import CrossingError
+from autograder.protocol.values import TransferError
 
 if TYPE_CHECKING:
-    from autograder.execution.client import Link
+    from autograder.execution.client import WorkerClient
 
 
-def function(link: Link, number: int, name: str, body: dict) -> types.FunctionType:
+def function(client: WorkerClient, number: int, name: str, body: dict) -> types.FunctionType:
     """Make a real function, so that `inspect` and `callable` say what they say of the student's."""
 
     def stand_in(*args: Any, **kwargs: Any) -> Any:
-        return link.ask("call", Reference(number), *args, doing=f"`{name}`", **kwargs)
+        return client.ask("call", Reference(number), *args, doing=f"`{name}`", **kwargs)
 
     stand_in.__code__ = stand_in.__code__.replace(
         co_filename="<the student's code>", co_name=name, co_qualname=name
@@ -37,12 +37,12 @@ def function(link: Link, number: int, name: str, body: dict) -> types.FunctionTy
     return stand_in
 
 
-def generator(link: Link, number: int) -> Iterator:
+def generator(client: WorkerClient, number: int) -> Iterator:
     """Make a generator that asks the student's for each item, and passes on what is sent to it."""
     here, value = Reference(number), None
     while True:
         try:
-            sent = link.ask("next", here) if value is None else link.ask("send", here, value)
+            sent = client.ask("next", here) if value is None else client.ask("send", here, value)
         except StopIteration as stop:
             return stop.value
         value = yield sent
@@ -53,7 +53,7 @@ def Reference(number: int) -> Tagged:  # noqa: N802 - it makes a value of that k
     return Tagged("reference", number)
 
 
-class Opaque:
+class RemoteObject:
     """An object of the submission: its attributes, items and calls are asked of the worker.
 
     Comparing, converting to an array or calculating with it is refused, unless it is an instance of a class
@@ -64,9 +64,9 @@ class Opaque:
     __slots__ = (
         "__weakref__",
         "_asked",
+        "_client",
         "_doc",
         "_kind",
-        "_link",
         "_name",
         "_reference",
         "_signature",
@@ -75,12 +75,12 @@ class Opaque:
     __array_ufunc__ = None
 
     def __init__(
-        self, link: Link, number: int, type_name: str, kind: str = "object", *, name: str = "",
+        self, client: WorkerClient, number: int, type_name: str, kind: str = "object", *, name: str = "",
         asked: bool = False, doc: str = "", signature: Any = None,
     ) -> None:  # fmt: skip
         for key, value in (
-            ("_link", link), ("_reference", number), ("_type", type_name), ("_kind", kind), ("_name", name),
-            ("_asked", asked), ("_doc", doc), ("_signature", signature),
+            ("_client", client), ("_reference", number), ("_type", type_name), ("_kind", kind),
+            ("_name", name), ("_asked", asked), ("_doc", doc), ("_signature", signature),
         ):  # fmt: skip
             object.__setattr__(self, key, value)
 
@@ -103,7 +103,7 @@ class Opaque:
 
     def _ask(self, operation: str, *args: Any, doing: str = "", **kwargs: Any) -> Any:
         doing = doing or f"the {self._type} object"
-        return self._link.ask(operation, Reference(self._reference), *args, doing=doing, **kwargs)
+        return self._client.ask(operation, Reference(self._reference), *args, doing=doing, **kwargs)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call it in the worker."""
@@ -117,16 +117,16 @@ class Opaque:
         return self._class_check("issubclass", subclass)
 
     def _class_check(self, operation: str, value: Any) -> bool:
-        if not isinstance(value, Opaque | types.FunctionType):
+        if not isinstance(value, RemoteObject | types.FunctionType):
             return False
-        return self._link.ask(operation, value, Reference(self._reference)) is True
+        return self._client.ask(operation, value, Reference(self._reference)) is True
 
     def __dir__(self) -> list[str]:
         return [values.plain(name) for name in self._ask("dir")]
 
     def __iter__(self) -> Iterator:
         iterator = self._ask("iter")
-        return iterator if not isinstance(iterator, Opaque) else iterator._items()
+        return iterator if not isinstance(iterator, RemoteObject) else iterator._items()
 
     def _items(self) -> Iterator:
         while True:
@@ -168,11 +168,11 @@ class Opaque:
     def _exactly(self, kind: type, operation: str) -> Any:
         result = self._ask(operation)
         if type(result) is not kind:
-            raise CrossingError(f"{operation}() of a {self._type} object gave no {kind.__name__}")
+            raise TransferError(f"{operation}() of a {self._type} object gave no {kind.__name__}")
         return result
 
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
-        raise CrossingError(self._refusal("used as an array"))
+        raise TransferError(self._refusal("used as an array"))
 
     def _refusal(self, use: str) -> str:
         return (
@@ -202,11 +202,11 @@ class Opaque:
         self._ask("exit")
 
     def _with(self, operation: str, other: Any, *, swapped: bool = False) -> Any:
-        if not (self._asked or isinstance(other, Opaque)):
-            raise CrossingError(self._refusal("compared or calculated with"))
+        if not (self._asked or isinstance(other, RemoteObject)):
+            raise TransferError(self._refusal("compared or calculated with"))
         here = Reference(self._reference)
         pair = (other, here) if swapped else (here, other)
-        result = self._link.ask(operation, *pair, doing=f"the {self._type} object")
+        result = self._client.ask(operation, *pair, doing=f"the {self._type} object")
         return _asked_for(result) if self._asked or other._asked else result
 
     def __eq__(self, other: Any) -> Any:
@@ -222,18 +222,20 @@ class Opaque:
 
 def _operators() -> None:
     for name in ("lt", "le", "gt", "ge"):
-        setattr(Opaque, f"__{name}__", lambda self, other, name=name: self._with(name, other))
+        setattr(RemoteObject, f"__{name}__", lambda self, other, name=name: self._with(name, other))
     for name in ("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "and_", "or_", "xor"):
         bare = name.rstrip("_")
-        setattr(Opaque, f"__{bare}__", lambda self, other, name=name: self._with(name, other))
-        setattr(Opaque, f"__r{bare}__", lambda self, other, name=name: self._with(name, other, swapped=True))
+        setattr(RemoteObject, f"__{bare}__", lambda self, other, name=name: self._with(name, other))
+        setattr(
+            RemoteObject, f"__r{bare}__", lambda self, other, name=name: self._with(name, other, swapped=True)
+        )
     for name in ("neg", "pos", "invert", "abs"):
-        setattr(Opaque, f"__{name}__", lambda self, name=name: self._unary(name))
+        setattr(RemoteObject, f"__{name}__", lambda self, name=name: self._unary(name))
 
 
-def _unary(self: Opaque, name: str) -> Any:
+def _unary(self: RemoteObject, name: str) -> Any:
     if not self._asked:
-        raise CrossingError(self._refusal("compared or calculated with"))
+        raise TransferError(self._refusal("compared or calculated with"))
     return _asked_for(self._ask(name))
 
 
@@ -242,13 +244,13 @@ def _asked_for(result: Any) -> Any:
 
     What the same object's attributes and methods give stays without them, be it the object itself.
     """
-    if not isinstance(result, Opaque):
+    if not isinstance(result, RemoteObject):
         return result
     return type(result)(
-        result._link, result._reference, result._type, result._kind,
+        result._client, result._reference, result._type, result._kind,
         name=result._name, asked=True, doc=result._doc, signature=result._signature,
     )  # fmt: skip
 
 
-Opaque._unary = _unary
+RemoteObject._unary = _unary
 _operators()

@@ -18,7 +18,7 @@ from autograder.store.content import digest, files_digest, stamps_digest, versio
 
 
 @dataclass(frozen=True)
-class Task:
+class GradingSpec:
     """One notebook of a lab, with its tests.
 
     Parameters
@@ -74,7 +74,7 @@ class Task:
         ------
         ValueError
             If the instructor's notebook itself is wrong.
-        autograder.execution.engine.WarmError
+        autograder.execution.engine.ForkServerError
             If no worker can be started.
         """
         engine.warm(tuple(sorted({*self.preload, *self.beside})), dict(self.environment), self.readable)
@@ -90,14 +90,14 @@ class Task:
         )
 
     def pack(self) -> bytes:
-        """Return the task as bytes, its files with it; the data sets in ``readable`` are named only."""
+        """Return the spec as bytes, its files with it; the data sets in ``readable`` are named only."""
         folders = {"lab": self.lab_files, "judge": self.judge_files}
-        return pack({"task": json.dumps({**self._plain(), "beside": self.beside}).encode()}, folders)
+        return pack({"spec": json.dumps({**self._plain(), "beside": self.beside}).encode()}, folders)
 
     @classmethod
-    def unpack(cls, packed: bytes, folder: Path) -> Task:
-        """Make the task of `pack`, its files below ``folder``."""
-        plain = json.loads(unpack(packed, folder)["task"])
+    def unpack(cls, packed: bytes, folder: Path) -> GradingSpec:
+        """Make the spec of `pack`, its files below ``folder``."""
+        plain = json.loads(unpack(packed, folder)["spec"])
         source = nbformat.from_dict(plain["source"])
         found = {name: folder / name if (folder / name).is_dir() else None for name in ("lab", "judge")}
         return cls(

@@ -27,7 +27,7 @@ import numpy as np
 from autograder.checks import trained
 from autograder.execution.shell import Descriptors, Recorder, make_shell, recorded
 from autograder.protocol import frames, keras_models, values
-from autograder.protocol.serialization import Bounds, Tagged, WireError, pack, unpack
+from autograder.protocol.serialization import Bounds, SerializationError, Tagged, pack, unpack
 from autograder.result import Limits
 from autograder.sandbox.proc import data_bytes
 
@@ -175,7 +175,7 @@ class Worker:
         except MemoryError:
             self.reserve = None
             raise  # ends the worker: what holds the memory is not known, and the next question needs it
-        except WireError as error:
+        except SerializationError as error:
             return pack({"crossing": values.plain(str(error))})
         except BaseException as error:
             return pack({"crossing": values.plain(f"the answer failed: {type(error).__name__}: {error}")})
@@ -223,7 +223,7 @@ class Worker:
                     if keras_models.weights_differ(value, old[key]):
                         changed[key] = Tagged("weights", keras_models.weights_of(value))
                 elif type(value) in values.MUTABLE:
-                    with contextlib.suppress(WireError):
+                    with contextlib.suppress(SerializationError):
                         if pack(value, self.tag, self.bounds) != pack(old[key], self.tag, self.bounds):
                             changed[key] = value
         return changed
@@ -233,7 +233,7 @@ class Worker:
         number = self.numbers.get(id(value))
         if number is None:
             if len(self.references) >= MAX_REFERENCES:
-                raise WireError(
+                raise SerializationError(
                     f"more than {MAX_REFERENCES:,} objects of the submission are in use by the tests"
                 )
             number = next(self.fresh)
@@ -295,7 +295,7 @@ class Worker:
         """Make what the judge described."""
         if kind == "reference":
             if body not in self.references:
-                raise WireError(
+                raise SerializationError(
                     "an object of the submission is gone, because its process had to be started again"
                 )
             return self.references[body]
@@ -309,7 +309,7 @@ class Worker:
             return keras_models.symbol(body, self.symbols)
         made = keras_models.untag(kind, body, trusted=True)
         if made is NotImplemented:
-            raise WireError(f"a value of kind {kind!r} is not known")
+            raise SerializationError(f"a value of kind {kind!r} is not known")
         return made
 
     def callback(self, number: int, name: str) -> Callable:

@@ -53,7 +53,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class AlignedNotebook:
     """All cells of one submission in the order in which they run.
 
     Parameters
@@ -87,9 +87,9 @@ class Sheet:
         return tuple(cell for cell in self.cells if cell.role == TEST)
 
 
-def make_sheet(
+def align(
     submission: NotebookNode | bytes | None, source: NotebookNode, *, max_bytes: int = 32 * 2**20
-) -> Sheet:
+) -> AlignedNotebook:
     """Lay a submission over the instructor's notebook.
 
     The instructor's cells are taken from ``source``, in its order. Of the submission only code is taken
@@ -107,7 +107,7 @@ def make_sheet(
 
     Returns
     -------
-    Sheet
+    AlignedNotebook
         With ``unreadable`` set, and without cells of the student, if the submission is not a notebook.
 
     Raises
@@ -122,7 +122,7 @@ def make_sheet(
     except UnreadableError as error:
         handed_in, unreadable = [], str(error)
     asked = _asked(owned)
-    return Sheet(
+    return AlignedNotebook(
         cells=tuple(_merge(owned, handed_in, asked)),
         imports=tuple(_imports(owned)),
         asked=frozenset().union(*asked.values()),
@@ -135,7 +135,9 @@ def make_sheet(
 
 
 @dataclass(frozen=True)
-class _Owned:
+class SourceCell:
+    """A cell of the instructor's notebook."""
+
     index: int
     kind: str  # "fixed": test or helper · "answer": the student's to fill · "free": neither
     code: bool
@@ -147,14 +149,16 @@ class _Owned:
 
 
 @dataclass(frozen=True)
-class _HandedIn:
+class SubmittedCell:
+    """A cell of a submission, whatever shape it was in."""
+
     index: int
     code: bool
     source: str
     grade_id: str
 
 
-def _source_cells(source: NotebookNode) -> list[_Owned]:
+def _source_cells(source: NotebookNode) -> list[SourceCell]:
     cells, seen = [], set()
     for index, cell in enumerate(source.cells):
         meta = cell.metadata.get("nbgrader") or {}
@@ -171,11 +175,11 @@ def _source_cells(source: NotebookNode) -> list[_Owned]:
             raise ValueError(f"source: points of {grade_id!r} must be a number from 0, got {points!r}")
         kind = "fixed" if fixed or task else "answer" if answer else "free"
         test = fixed and grade and code
-        cells.append(_Owned(index, kind, code, cell.source, grade_id, float(points), test, manual))
+        cells.append(SourceCell(index, kind, code, cell.source, grade_id, float(points), test, manual))
     return cells
 
 
-def _student_cells(submission: NotebookNode | bytes | None, max_bytes: int) -> list[_HandedIn]:
+def _student_cells(submission: NotebookNode | bytes | None, max_bytes: int) -> list[SubmittedCell]:
     if submission is None:
         raise UnreadableError("no notebook of this name was handed in")
     if isinstance(submission, bytes | bytearray):
@@ -187,7 +191,7 @@ def _student_cells(submission: NotebookNode | bytes | None, max_bytes: int) -> l
         raise UnreadableError(
             f"the notebook has {len(cells):,} cells, more than the {MAX_CELLS:,} that are read"
         )
-    return [_HandedIn(index, *_fields(cell)) for index, cell in enumerate(cells)]
+    return [SubmittedCell(index, *_fields(cell)) for index, cell in enumerate(cells)]
 
 
 def _fields(cell: Any) -> tuple[bool, str, str]:
@@ -239,7 +243,9 @@ def _parse(data: bytes, max_bytes: int) -> dict:
     return notebook
 
 
-def _merge(owned: list[_Owned], handed_in: list[_HandedIn], asked: dict[int, set[str]]) -> Iterable[Cell]:
+def _merge(
+    owned: list[SourceCell], handed_in: list[SubmittedCell], asked: dict[int, set[str]]
+) -> Iterable[Cell]:
     """Yield the instructor's cells in order, with the student's between the neighbours they have now."""
     place = {cell.grade_id: cell.index for cell in owned if cell.grade_id}
     first: dict[str, int] = {}
@@ -293,7 +299,7 @@ def parse_code(source: str) -> ast.Module:
         return ast.Module(body=[], type_ignores=[])
 
 
-def _imports(owned: list[_Owned]) -> Iterable[str]:
+def _imports(owned: list[SourceCell]) -> Iterable[str]:
     for cell in owned:
         if cell.code and cell.kind != "fixed":
             for node in parse_code(cell.source).body:
@@ -321,7 +327,7 @@ def names_bound(source: str) -> dict[str, set[str]]:
     return names
 
 
-def _asked(owned: list[_Owned]) -> dict[int, set[str]]:
+def _asked(owned: list[SourceCell]) -> dict[int, set[str]]:
     """For each instructor's cell, the names that an answer cell binds between the one before and this one.
 
     Those that an instructor's cell imports or defines anywhere are never among them.

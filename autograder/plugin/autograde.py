@@ -21,14 +21,14 @@ from nbgrader.utils import is_solution, rmtree, setenv
 from traitlets import Integer
 
 from autograder.checks import seeds
-from autograder.execution.spec import Task
+from autograder.execution.spec import GradingSpec
 from autograder.plugin import assignment
-from autograder.plugin.context import KEY, Work
+from autograder.plugin.context import KEY, NotebookContext
 from autograder.plugin.execute import SandboxExecute
 from autograder.plugin.gradebook import kept_open, quiet
 from autograder.plugin.graded_notebook import merged_notebook
 from autograder.plugin.lint import changeable_names
-from autograder.plugin.submission_folder import HandedIn
+from autograder.plugin.submission_folder import SubmissionFolder
 from autograder.store import Record, Store, StoreError
 from autograder.store.content import digest
 
@@ -52,7 +52,7 @@ class SandboxAutograde(Autograde):
 
     def start(self) -> None:
         """Grade what the command names."""
-        self._sources: dict[tuple[str, str], tuple[NotebookNode, Task]] = {}
+        self._sources: dict[tuple[str, str], tuple[NotebookNode, GradingSpec]] = {}
         self._answers: dict[tuple[str, str], dict[str, str]] = {}
         self._settings = SandboxExecute(parent=self)
         self._store = self._open_store()
@@ -148,9 +148,9 @@ class SandboxAutograde(Autograde):
 
     def _open_submission(
         self, assignment_id: str, student_id: str, expected: list[str]
-    ) -> tuple[HandedIn, Path]:
+    ) -> tuple[SubmissionFolder, Path]:
         """Return what was handed in, and a new folder with its files beside the notebooks."""
-        handed_in = HandedIn(
+        handed_in = SubmissionFolder(
             Path(self._format_source(assignment_id, student_id)),
             notebook_bytes=self._settings.notebook_bytes,
             ignore=tuple(self.coursedir.ignore),
@@ -203,20 +203,20 @@ class SandboxAutograde(Autograde):
         """Grade one notebook of a submission, from the submitted file to the gradebook and ``autograded``."""
         resources = self.init_single_notebook_resources(notebook_filename)
         ids = resources["nbgrader"]
-        work = self._work(ids["assignment"], ids["notebook"], ids["student"])
-        if work.reason:
-            self.log.warning("%s, %s: %s", ids["student"], ids["assignment"], work.reason)
-        resources[KEY] = work
+        context = self._work(ids["assignment"], ids["notebook"], ids["student"])
+        if context.reason:
+            self.log.warning("%s, %s: %s", ids["student"], ids["assignment"], context.reason)
+        resources[KEY] = context
         self.log.info("Sanitizing %s", notebook_filename)
-        output, resources = self._convert(merged_notebook(work), resources, sanitizing=True)
+        output, resources = self._convert(merged_notebook(context), resources, sanitizing=True)
         self.log.info("Autograding %s", notebook_filename)
         with setenv(NBGRADER_EXECUTION="autograde"):
             notebook = nbformat.reads(output, as_version=4)
             output, resources = self._convert(notebook, resources, sanitizing=False)
         self.write_single_notebook(output, resources)
-        if work.result is not None:
-            self.missing_layers.update(work.result.missing_layers)
-            self._keys[ids["notebook"]] = work.key
+        if context.result is not None:
+            self.missing_layers.update(context.result.missing_layers)
+            self._keys[ids["notebook"]] = context.key
 
     def _convert(self, notebook: NotebookNode, resources: dict, *, sanitizing: bool) -> tuple[str, dict]:
         self._sanitizing = sanitizing
@@ -226,13 +226,13 @@ class SandboxAutograde(Autograde):
         finally:
             self._sanitizing = True
 
-    def _work(self, assignment_id: str, name: str, student_id: str) -> Work:
+    def _work(self, assignment_id: str, name: str, student_id: str) -> NotebookContext:
         submission, reason = self._handed_in.notebook(name)
-        source, task = self._source(assignment_id, name)
-        return Work(
+        source, spec = self._source(assignment_id, name)
+        return NotebookContext(
             submission,
             source,
-            task,
+            spec,
             reason=reason,
             unreadable=submission is None,
             submission_files=self._submission_files,
@@ -243,14 +243,14 @@ class SandboxAutograde(Autograde):
             before=self._before.get(name, {}),
         )
 
-    def _source(self, assignment_id: str, name: str) -> tuple[NotebookNode, Task]:
+    def _source(self, assignment_id: str, name: str) -> tuple[NotebookNode, GradingSpec]:
         if (assignment_id, name) not in self._sources:
             with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
                 source = assignment.instructors_notebook(gradebook, self.coursedir, assignment_id, name)
             solved = assignment.with_solutions(source, self.coursedir, assignment_id, name)
             judge_files = assignment.judge_folder(self.coursedir, assignment_id)
-            task = self._settings.task(source, solved, self._lab_files(assignment_id), judge_files)
-            self._sources[assignment_id, name] = source, task
+            spec = self._settings.spec(source, solved, self._lab_files(assignment_id), judge_files)
+            self._sources[assignment_id, name] = source, spec
             for changeable in changeable_names(solved):
                 self.log.warning(
                     "%s/%s.ipynb: the tests use %r, which an unlocked cell defines, so a submission can "

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.execution.spec import Task, submission_digest
+from autograder.execution.spec import GradingSpec, submission_digest
 from autograder.result import Result
 from autograder.store import Store
 
@@ -14,7 +14,7 @@ KEY = "autograder"  # in nbconvert's resources, and in a graded notebook's metad
 
 
 @dataclass
-class Work:
+class NotebookContext:
     """One notebook of one submission on its way through nbgrader's preprocessors.
 
     Parameters
@@ -23,7 +23,7 @@ class Work:
         As it was handed in; None where there is nothing to read.
     source : NotebookNode
         The instructor's version, as released, with the hidden tests.
-    task : Task
+    spec : GradingSpec
         The same cells with the solutions, and all else that the engine has to know of the instructor's side.
     reason : str
         Why the submission as a whole got what it got, in words; "" where nothing is to be said.
@@ -47,7 +47,7 @@ class Work:
 
     submission: bytes | NotebookNode | None
     source: NotebookNode
-    task: Task
+    spec: GradingSpec
     reason: str = ""
     unreadable: bool = False
     submission_files: Path | None = None
@@ -58,7 +58,7 @@ class Work:
     own_answers: dict[str, str] = field(default_factory=dict)
     before: dict[str, str] = field(default_factory=dict)
 
-    def __deepcopy__(self, _: dict) -> "Work":
+    def __deepcopy__(self, _: dict) -> "NotebookContext":
         """Return itself: nbconvert copies its resources at every step, and this is for all of them."""
         return self
 
@@ -67,7 +67,7 @@ class Work:
         key = self.key
         self.result = self.store.result(key) if key else None
         if self.result is None:
-            self.result = self.task.grade(self.submission, self.submission_files, self.variant_key)
+            self.result = self.spec.grade(self.submission, self.submission_files, self.variant_key)
             if key:
                 self.store.keep(key, self.result)
 
@@ -76,18 +76,18 @@ class Work:
         """Name of the result in the store: it depends on all that this submission is graded by."""
         if self.store is None:
             return ""
-        content = key_content(self.task, self.submission, self.submission_files, self.variant_key)
+        content = key_content(self.spec, self.submission, self.submission_files, self.variant_key)
         return self.store.key(content)
 
     @classmethod
-    def of(cls, resources: dict) -> "Work":
-        """Return the work in nbconvert's ``resources``."""
+    def of(cls, resources: dict) -> "NotebookContext":
+        """Return the context in nbconvert's ``resources``."""
         return resources[KEY]
 
 
 def key_content(
-    task: Task, notebook: bytes | NotebookNode | None, files: Path | None, variant_key: bytes | None
+    spec: GradingSpec, notebook: bytes | NotebookNode | None, files: Path | None, variant_key: bytes | None
 ) -> list[str]:
     """Return what the key of a result is made of."""
     variant = hashlib.sha256(variant_key or b"").hexdigest()
-    return [task.digest, submission_digest(notebook, files), variant]
+    return [spec.digest, submission_digest(notebook, files), variant]

@@ -12,8 +12,8 @@ from nbgrader.preprocessors import Execute
 from traitlets import Bool, Dict, Float, Integer, List, Unicode, default
 
 from autograder.checks import seeds
-from autograder.execution.spec import Task
-from autograder.plugin.context import Work
+from autograder.execution.spec import GradingSpec
+from autograder.plugin.context import NotebookContext
 from autograder.plugin.graded_notebook import show_result
 from autograder.result import Limits
 
@@ -98,9 +98,9 @@ class SandboxExecute(Execute):
         """Return the key of a student's hidden tests; part of what a result depends on."""
         return seeds.key_of(self.secret, student if self.secret_by_student else "")
 
-    def task(
+    def spec(
         self, source: NotebookNode, solved: NotebookNode, lab_files: Path | None, judge_files: Path | None
-    ) -> Task:
+    ) -> GradingSpec:
         """Return the instructor's side of one notebook, graded as configured.
 
         Parameters
@@ -111,7 +111,7 @@ class SandboxExecute(Execute):
             Folders: what worker and judge may read, and what only the judge may.
         """
         environment = {"NBGRADER_EXECUTION": "autograde"} | self.environment  # the first as in nbgrader
-        return Task(
+        return GradingSpec(
             solved,
             self.limits(),
             preload=tuple(sorted({*imported_modules(source, lab_files), *self.preload})),
@@ -123,10 +123,10 @@ class SandboxExecute(Execute):
 
     def preprocess(self, nb: NotebookNode, resources: dict, km=None) -> tuple[NotebookNode, dict]:
         """Grade one notebook; leave the result in ``resources`` and what is to be seen in the notebook."""
-        work = Work.of(resources)
-        work.grade()
-        work.reason = work.reason or work.result.reason
-        show_result(nb, work)
+        context = NotebookContext.of(resources)
+        context.grade()
+        context.reason = context.reason or context.result.reason
+        show_result(nb, context)
         return nb, resources
 
 

@@ -9,8 +9,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.notebook.alignment import _parse as parse
-from autograder.notebook.alignment import make_sheet
-from autograder.plugin.context import KEY, Work
+from autograder.notebook.alignment import align
+from autograder.plugin.context import KEY, NotebookContext
 from autograder.plugin.sanitize import clean_outputs
 from autograder.result import CellResult, Result
 
@@ -22,7 +22,7 @@ _NEW = {
 }
 
 
-def merged_notebook(work: Work) -> NotebookNode:
+def merged_notebook(context: NotebookContext) -> NotebookNode:
     """Lay what a student wrote over the instructor's notebook.
 
     Tracked cells (locked, graded, answers) are the instructor's in source, points, kind and order. Of
@@ -31,7 +31,7 @@ def merged_notebook(work: Work) -> NotebookNode:
 
     Parameters
     ----------
-    work : Work
+    context : NotebookContext
         With ``submission`` and ``source``. ``unreadable`` and ``reason`` are set where nothing can be read.
 
     Returns
@@ -39,14 +39,14 @@ def merged_notebook(work: Work) -> NotebookNode:
     NotebookNode
         Valid, without outputs. Each cell's metadata keeps the engine's name of it for `show_result`.
     """
-    sheet = make_sheet(work.submission, work.task.source)
-    if sheet.unreadable:
-        work.unreadable = True
-        work.reason = work.reason or sheet.unreadable
-        cells = [_own(cell, f"i{index}") for index, cell in enumerate(work.source.cells)]
+    aligned = align(context.submission, context.spec.source)
+    if aligned.unreadable:
+        context.unreadable = True
+        context.reason = context.reason or aligned.unreadable
+        cells = [_own(cell, f"i{index}") for index, cell in enumerate(context.source.cells)]
     else:
-        cells = list(_merged(work, [cell.id for cell in sheet.cells], _handed_in(work.submission)))
-    notebook = nbformat.v4.new_notebook(cells=cells, metadata=work.source.metadata)
+        cells = list(_merged(context, [cell.id for cell in aligned.cells], _handed_in(context.submission)))
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata=context.source.metadata)
     _number_cells(notebook)
     return notebook
 
@@ -56,8 +56,10 @@ def _handed_in(submission: bytes | NotebookNode) -> list[dict]:
     return [cell if isinstance(cell, dict) else {} for cell in notebook["cells"]]
 
 
-def _merged(work: Work, order: list[str], handed_in: list[dict]) -> Iterator[NotebookNode]:
-    tracked = {_tracked_id(cell): index for index, cell in enumerate(work.source.cells) if _tracked_id(cell)}
+def _merged(context: NotebookContext, order: list[str], handed_in: list[dict]) -> Iterator[NotebookNode]:
+    tracked = {
+        _tracked_id(cell): index for index, cell in enumerate(context.source.cells) if _tracked_id(cell)
+    }
     last = {_submitted_id(cell): number for number, cell in enumerate(handed_in)}
     answers = {tracked[grade_id]: number for grade_id, number in last.items() if grade_id in tracked}
     running = set(order)
@@ -68,9 +70,9 @@ def _merged(work: Work, order: list[str], handed_in: list[dict]) -> Iterator[Not
         number = answers.get(index)
         if number is not None:
             yield from before.pop(number, ())
-        cell = work.source.cells[index]
+        cell = context.source.cells[index]
         if number is not None and cell.metadata.nbgrader.solution:
-            yield _answered(cell, handed_in[number], f"s{number}", work.keep_outputs)
+            yield _answered(cell, handed_in[number], f"s{number}", context.keep_outputs)
         else:
             yield _own(cell, f"i{index}")
 
@@ -92,8 +94,8 @@ def _merged(work: Work, order: list[str], handed_in: list[dict]) -> Iterator[Not
             above = [index for index, place in answers.items() if place < number]
             yield from until(max(above, default=-1) + 1)
             yield from before.pop(number, ())
-            yield _students(handed_in[number], key, work.keep_outputs)
-    yield from until(len(work.source.cells))
+            yield _students(handed_in[number], key, context.keep_outputs)
+    yield from until(len(context.source.cells))
     for number in sorted(before):
         yield from before[number]
 
@@ -194,9 +196,9 @@ def _number_cells(notebook: NotebookNode) -> None:
             cell.id = f"student-{number}"
 
 
-def show_result(notebook: NotebookNode, work: Work) -> None:
+def show_result(notebook: NotebookNode, context: NotebookContext) -> None:
     """Put what came of a submission into the notebook that `merged_notebook` made."""
-    result: Result = work.result
+    result: Result = context.result
     count = 0
     for cell in notebook.cells:
         key = cell.metadata.pop(KEY, {}).get("cell", "")
@@ -210,8 +212,8 @@ def show_result(notebook: NotebookNode, work: Work) -> None:
             cell.metadata[KEY] = _record(judged)
         else:
             cell.outputs = clean_outputs(result.outputs.get(key, []))
-    _show_what_to_look_for(notebook, work)
-    reason = work.reason or result.reason
+    _show_what_to_look_for(notebook, context)
+    reason = context.reason or result.reason
     if reason:
         note = nbformat.v4.new_markdown_cell(f"**About this submission:** {scrubbed(reason)}", id="reason")
         notebook.cells.insert(0, note)
@@ -223,10 +225,10 @@ def show_result(notebook: NotebookNode, work: Work) -> None:
     }
 
 
-def _show_what_to_look_for(notebook: NotebookNode, work: Work) -> None:
+def _show_what_to_look_for(notebook: NotebookNode, context: NotebookContext) -> None:
     """Put the instructor's own answer, which may hold the rubric, below each answer that a person grades."""
     for number, cell in reversed(list(enumerate(notebook.cells))):
-        if (text := work.own_answers.get(_tracked_id(cell))) is not None:
+        if (text := context.own_answers.get(_tracked_id(cell))) is not None:
             text = f"**For the grader**, not shown to students: the instructor's answer.\n\n{text}"
             metadata = {KEY: {"for": GRADER}}
             note = nbformat.v4.new_markdown_cell(text, id=f"own-answer-{number}", metadata=metadata)

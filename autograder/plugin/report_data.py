@@ -27,7 +27,7 @@ from autograder.notebook.alignment import UnreadableError
 from autograder.notebook.alignment import _student_cells as submitted_cells
 from autograder.plugin import assignment
 from autograder.plugin.gradebook import totals
-from autograder.plugin.submission_folder import HandedIn
+from autograder.plugin.submission_folder import SubmissionFolder
 from autograder.report.data import Class, Code, Question, Submission
 from autograder.report.lms_export import Grade as Exported
 from autograder.result import CellResult, Limits
@@ -188,7 +188,7 @@ def _handed_in(coursedir: CourseDirectory, lab: str, layout: _Layout, student: s
     folder = Path(coursedir.format_path(coursedir.submitted_directory, student, lab))
     code, missing, edited = [], [], []
     for name, release in layout.releases.items():
-        content, _ = HandedIn(folder).notebook(name)
+        content, _ = SubmissionFolder(folder).notebook(name)
         try:
             cells = submitted_cells(content, int(Limits().notebook_bytes))
         except UnreadableError:

@@ -5,7 +5,7 @@ from nbgrader.api import Comment, Grade, Gradebook
 from nbgrader.preprocessors import SaveAutoGrades
 from nbgrader.utils import compute_checksum
 
-from autograder.plugin.context import Work
+from autograder.plugin.context import NotebookContext
 from autograder.result import CellResult
 
 
@@ -19,7 +19,7 @@ class SaveGrades(SaveAutoGrades):
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """Record the result that `SandboxExecute` left in ``resources``."""
-        ids, work = resources["nbgrader"], Work.of(resources)
+        ids, context = resources["nbgrader"], NotebookContext.of(resources)
         cells = {
             cell.metadata.nbgrader.grade_id: cell
             for cell in nb.cells
@@ -28,47 +28,47 @@ class SaveGrades(SaveAutoGrades):
         with Gradebook(ids["db_url"]) as gradebook:
             notebook = gradebook.find_submission_notebook(ids["notebook"], ids["assignment"], ids["student"])
             for grade in notebook.grades:
-                self._record_grade(grade, cells.get(grade.name), work)
+                self._record_grade(grade, cells.get(grade.name), context)
             for comment in notebook.comments:
-                self._record_comment(comment, cells.get(comment.name), work)
+                self._record_comment(comment, cells.get(comment.name), context)
             gradebook.db.commit()
         return nb, resources
 
-    def _record_grade(self, grade: Grade, cell: NotebookNode | None, work: Work) -> None:
-        grade.auto_score = self._score(grade, cell, work)
+    def _record_grade(self, grade: Grade, cell: NotebookNode | None, context: NotebookContext) -> None:
+        grade.auto_score = self._score(grade, cell, context)
         if grade.manual_score is None:
             grade.needs_manual_grade = grade.auto_score is None
-        elif not _is_same_answer(cell, work):
+        elif not _is_same_answer(cell, context):
             grade.needs_manual_grade = True  # a person's score stands, and has to be looked at again
 
-    def _score(self, grade: Grade, cell: NotebookNode | None, work: Work) -> float | None:
-        if work.unreadable or cell is None:
+    def _score(self, grade: Grade, cell: NotebookNode | None, context: NotebookContext) -> float | None:
+        if context.unreadable or cell is None:
             return 0.0
         if cell.metadata.nbgrader.solution or cell.metadata.nbgrader.get("task", False):
             return 0.0 if _is_untouched(cell) and cell.metadata.nbgrader.solution else None
-        if work.result is None:
+        if context.result is None:
             return None
-        judged: CellResult = work.result.cells[grade.name]
+        judged: CellResult = context.result.cells[grade.name]
         if judged.score is not None and not 0 <= judged.score <= grade.max_score:
             raise ValueError(
                 f"{grade.name}: score must be between 0 and {grade.max_score}, got {judged.score}"
             )
         return judged.score
 
-    def _record_comment(self, comment: Comment, cell: NotebookNode | None, work: Work) -> None:
-        if work.unreadable:
-            comment.auto_comment = work.reason
+    def _record_comment(self, comment: Comment, cell: NotebookNode | None, context: NotebookContext) -> None:
+        if context.unreadable:
+            comment.auto_comment = context.reason
         elif cell is not None and cell.metadata.nbgrader.solution and _is_untouched(cell):
             comment.auto_comment = "No response."
         else:
             comment.auto_comment = None
 
 
-def _is_same_answer(cell: NotebookNode | None, work: Work) -> bool:
+def _is_same_answer(cell: NotebookNode | None, context: NotebookContext) -> bool:
     """Tell whether this is an answer that reads as it did when it was graded the last time."""
     if cell is None or not cell.metadata.nbgrader.solution:
         return False
-    return work.before.get(cell.metadata.nbgrader.grade_id) == cell.source
+    return context.before.get(cell.metadata.nbgrader.grade_id) == cell.source
 
 
 def _is_untouched(cell: NotebookNode) -> bool:

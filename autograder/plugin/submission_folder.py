@@ -12,7 +12,7 @@ from autograder.result import Limits
 
 
 @dataclass
-class HandedIn:
+class SubmissionFolder:
     """What one student handed in for one assignment.
 
     Parameters

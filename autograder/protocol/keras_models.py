@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.protocol.serialization import Tagged, WireError, json_depth
+from autograder.protocol.serialization import SerializationError, Tagged, json_depth
 
 MAX_CONFIG = 4 * 2**20
 MAX_INTEGER = 2**24
@@ -109,7 +109,7 @@ def set_weights(model: Any, weights: Weights) -> None:
     try:
         model.set_weights(weights.arrays)
     except (ValueError, TypeError) as error:
-        raise WireError(f"changed weights do not fit the model: {error}") from None
+        raise SerializationError(f"changed weights do not fit the model: {error}") from None
 
 
 def tag(value: Any, symbols: list | None = None) -> Tagged | None:  # noqa: PLR0911 - one for each kind
@@ -120,7 +120,7 @@ def tag(value: Any, symbols: list | None = None) -> Tagged | None:  # noqa: PLR0
             return Tagged("variable", _numbers(value))
         if isinstance(value, tensorflow.Tensor):
             if not hasattr(value, "numpy"):
-                raise WireError(
+                raise SerializationError(
                     "a tensor of a TensorFlow graph cannot cross; return an eager tensor or an array"
                 )
             return Tagged("tensor", _numbers(value))
@@ -129,7 +129,9 @@ def tag(value: Any, symbols: list | None = None) -> Tagged | None:  # noqa: PLR0
         return None
     if is_symbol(value):
         if symbols is None:
-            raise WireError("a symbolic tensor can only be returned by a function that was given one")
+            raise SerializationError(
+                "a symbolic tensor can only be returned by a function that was given one"
+            )
         return Tagged("symbol", (_place(value, symbols), list(value.shape), str(value.dtype)))
     if isinstance(value, keras.Variable):
         return Tagged("tensor", _numbers(value))
@@ -150,7 +152,7 @@ def _numbers(value: Any) -> np.ndarray:
     try:
         return np.array(value.numpy() if hasattr(value, "numpy") else value)
     except Exception as error:
-        raise WireError(f"a tensor cannot cross: {type(error).__name__}") from None
+        raise SerializationError(f"a tensor cannot cross: {type(error).__name__}") from None
 
 
 def _describe(model: Any) -> dict:
@@ -165,7 +167,7 @@ def _describe(model: Any) -> dict:
             "trainable": bool(model.trainable),
         }
     except Exception as error:
-        raise WireError(
+        raise SerializationError(
             f"the {type(model).__name__} cannot be described by its configuration "
             f"({type(error).__name__}: {error})"
         ) from None
@@ -180,17 +182,17 @@ def untag(  # noqa: PLR0911 - one return for each kind
     if kind in ("tensor", "variable"):
         tensorflow = sys.modules.get("tensorflow")
         if type(body) is not np.ndarray or tensorflow is None:
-            raise WireError("a part of it is a tensor without TensorFlow")
+            raise SerializationError("a part of it is a tensor without TensorFlow")
         return tensorflow.constant(body) if kind == "tensor" else tensorflow.Variable(body)
     if kind == "weights":
         return Weights(_arrays(body))
     if kind == "output":
         if type(body) is not int:
-            raise WireError("a part of it is damaged")
+            raise SerializationError("a part of it is damaged")
         return Output(body)
     if kind == "graph":
         if type(body) is not list or len(body) != 2 or not _is_model(body[0]):
-            raise WireError("a part of it is damaged")
+            raise SerializationError("a part of it is damaged")
         return Graph(*body)
     if kind == "model":
         return build(Unbuilt(body), layers())
@@ -203,7 +205,7 @@ def _is_model(value: Any) -> bool:
 
 def _arrays(body: Any) -> list[np.ndarray]:
     if type(body) is not list or not all(type(array) is np.ndarray for array in body):
-        raise WireError("a part of it is damaged: weights must be arrays")
+        raise SerializationError("a part of it is damaged: weights must be arrays")
     return body
 
 
@@ -219,19 +221,19 @@ def build(unbuilt: Unbuilt, layers: dict[str, type]) -> Any:
 
     Raises
     ------
-    WireError
+    SerializationError
         If it holds anything else or fits nowhere; the text says what.
     """
     keras, body = _keras(), unbuilt.body
     if keras is None or type(body) is not dict or type(body.get("config")) is not bytes:
-        raise WireError("a part of it is a Keras model without Keras")
+        raise SerializationError("a part of it is a Keras model without Keras")
     weights = _arrays(body.get("weights"))
     config = allowed(parsed(body["config"]), layers)
     custom = {kind.__name__: kind for kind in layers.values()}
     try:
         model = keras.saving.deserialize_keras_object(config, custom_objects=custom, safe_mode=True)
         if not isinstance(model, keras.layers.Layer):
-            raise WireError("a part of it is no Keras model")
+            raise SerializationError("a part of it is no Keras model")
         if weights and not model.built and isinstance(config.get("build_config"), dict):
             model.build_from_config(config["build_config"])
         if weights or model.get_weights():
@@ -239,12 +241,14 @@ def build(unbuilt: Unbuilt, layers: dict[str, type]) -> Any:
         if type(body.get("compile")) is bytes and body["compile"] and hasattr(model, "compile_from_config"):
             try:
                 model.compile_from_config(allowed(parsed(body["compile"]), layers))
-            except WireError:
+            except SerializationError:
                 model.compiled = False
-    except WireError:
+    except SerializationError:
         raise
     except Exception as error:
-        raise WireError(f"the model cannot be rebuilt: {type(error).__name__}: {str(error)[:500]}") from None
+        raise SerializationError(
+            f"the model cannot be rebuilt: {type(error).__name__}: {str(error)[:500]}"
+        ) from None
     return model
 
 
@@ -253,17 +257,17 @@ def parsed(data: bytes) -> Any:
 
     Raises
     ------
-    WireError
+    SerializationError
         If it is too large, nested too deep or no JSON.
     """
     if len(data) > MAX_CONFIG:
-        raise WireError(f"the configuration of a model has more than {MAX_CONFIG:,} bytes")
+        raise SerializationError(f"the configuration of a model has more than {MAX_CONFIG:,} bytes")
     if json_depth(data) > MAX_DEPTH:
-        raise WireError(f"the configuration of a model is nested deeper than {MAX_DEPTH}")
+        raise SerializationError(f"the configuration of a model is nested deeper than {MAX_DEPTH}")
     try:
         return json.loads(data)
     except (ValueError, RecursionError):
-        raise WireError("the configuration of a model is not JSON") from None
+        raise SerializationError("the configuration of a model is not JSON") from None
 
 
 @cache
@@ -300,11 +304,11 @@ def allowed(node: Any, layers: dict[str, type], depth: int = 0) -> Any:
 
     Raises
     ------
-    WireError
+    SerializationError
         If it names anything else; the text says what.
     """
     if depth > MAX_DEPTH:
-        raise WireError(f"the configuration of a model is nested deeper than {MAX_DEPTH}")
+        raise SerializationError(f"the configuration of a model is nested deeper than {MAX_DEPTH}")
     if isinstance(node, list):
         return [allowed(part, layers, depth + 1) for part in node]
     if isinstance(node, dict):
@@ -312,7 +316,7 @@ def allowed(node: Any, layers: dict[str, type], depth: int = 0) -> Any:
             return _allowed_class(node, layers, depth)
         return {key: allowed(value, layers, depth + 1) for key, value in node.items()}
     if type(node) is int and abs(node) > MAX_INTEGER:
-        raise WireError(
+        raise SerializationError(
             f"a model with the number {node} in its configuration; at most {MAX_INTEGER:,} is allowed"
         )
     return node
@@ -324,7 +328,7 @@ _SPECIAL = frozenset(["__keras_tensor__", "__tuple__", "__ellipsis__", "__slice_
 def _allowed_class(node: dict, layers: dict[str, type], depth: int) -> dict:
     name, module = node["class_name"], node.get("module")
     if type(name) is not str or not isinstance(module, str | None):
-        raise WireError("the configuration of a model is damaged")
+        raise SerializationError("the configuration of a model is damaged")
     if name == "DTypePolicy":
         config = node.get("config")
         policy = str(config.get("name", "float32"))[:20] if isinstance(config, dict) else "float32"
@@ -352,7 +356,7 @@ def _place_of(name: str, module: str, layers: dict[str, type]) -> dict:
                 "module": f"keras.src.{kind}" if "." in kind else f"keras.{kind}",
                 "registered_name": None,
             }
-    raise WireError(
+    raise SerializationError(
         f"a model with a {name!s:.80} in it; "
         "only Keras' built-in layers without code of their own are allowed"
     )
@@ -396,7 +400,7 @@ def collect(result: Any, symbols: list) -> Any:
     try:
         model = _keras().Model(inputs, outputs)
     except Exception as error:
-        raise WireError(
+        raise SerializationError(
             f"the returned tensor does not depend on the given one alone ({type(error).__name__}: {error})"
         ) from None
     return Tagged("graph", [model, replaced])
@@ -445,12 +449,14 @@ def attach(value: Any, symbols: list) -> Any:
     try:
         outputs = _applied(value.model, symbols)
     except Exception as error:
-        raise WireError(f"the graph cannot be rebuilt: {type(error).__name__}: {str(error)[:500]}") from None
+        raise SerializationError(
+            f"the graph cannot be rebuilt: {type(error).__name__}: {str(error)[:500]}"
+        ) from None
 
     def replace(part: Any) -> Any:
         if isinstance(part, Output):
             if not 0 <= part.index < len(outputs):
-                raise WireError("the graph has fewer outputs than its result says")
+                raise SerializationError("the graph has fewer outputs than its result says")
             return outputs[part.index]
         if type(part) in (list, tuple):
             return type(part)(replace(one) for one in part)

@@ -49,7 +49,7 @@ TYPES |= {
 _NAME_OF_TYPE = {kind: name for name, kind in TYPES.items()}
 
 
-class WireError(ValueError):
+class SerializationError(ValueError):
     """A value that may not cross, or bytes that are none; the text says what and which bound."""
 
 
@@ -90,20 +90,20 @@ def pack(value: Any, tag: Callable[[Any], Tagged] | None = None, bounds: Bounds 
     value
         Of exact built-in and NumPy types, nested.
     tag
-        Called with whatever is of another type; returns what stands for it or raises `WireError`.
+        Called with whatever is of another type; returns what stands for it or raises `SerializationError`.
     bounds
         What the packet must not exceed.
 
     Raises
     ------
-    WireError
+    SerializationError
         If the value has a part that cannot cross or exceeds the bounds.
     """
     packer = _Packer(tag, bounds)
     node = packer.node(value, 0)
     head = json.dumps({"value": node, "blobs": [len(blob) for blob in packer.blobs]}).encode()
     if len(head) > MAX_HEAD or len(head) + packer.size > bounds.bytes:
-        raise WireError(f"the value is larger than {bounds.bytes:,} bytes")
+        raise SerializationError(f"the value is larger than {bounds.bytes:,} bytes")
     return b"".join([MAGIC, struct.pack(">I", len(head)), head, *packer.blobs])
 
 
@@ -115,43 +115,44 @@ def unpack(data: bytes, untag: Callable[[str, Any], Any] | None = None, bounds: 
     data
         The packet.
     untag
-        Called with kind and body of each tagged value; returns what it becomes or raises `WireError`.
+        Called with kind and body of each tagged value; returns what it becomes or raises
+        `SerializationError`.
     bounds
         Checked before anything is decoded.
 
     Raises
     ------
-    WireError
+    SerializationError
         If the bytes are not a packet, or exceed the bounds. No other exception leaves this function,
         except those of ``untag``.
     """
     if len(data) > bounds.bytes + len(MAGIC) + 4:
-        raise WireError(f"the value is larger than {bounds.bytes:,} bytes")
+        raise SerializationError(f"the value is larger than {bounds.bytes:,} bytes")
     if len(data) < 8 or data[:4] != MAGIC:
-        raise WireError("the bytes are not a value")
+        raise SerializationError("the bytes are not a value")
     (length,) = struct.unpack(">I", data[4:8])
     if length > min(MAX_HEAD, len(data) - 8):
-        raise WireError("the value is cut off or has too long a head")
+        raise SerializationError("the value is cut off or has too long a head")
     head = bytes(data[8 : 8 + length])
     if head.count(b",") + head.count(b"[") + head.count(b"{") > 3 * bounds.items + 100:
-        raise WireError(f"the value has more than {bounds.items:,} elements")
+        raise SerializationError(f"the value has more than {bounds.items:,} elements")
     if json_depth(head) > 2 * bounds.depth + 10:
-        raise WireError(f"the value is nested deeper than {bounds.depth}")
+        raise SerializationError(f"the value is nested deeper than {bounds.depth}")
     try:
         tree = json.loads(head.decode())
         node, lengths = tree["value"], tree["blobs"]
         if type(lengths) is not list or not all(type(size) is int and size >= 0 for size in lengths):
-            raise WireError("the lengths of the value's parts are wrong")
+            raise SerializationError("the lengths of the value's parts are wrong")
         if 8 + length + sum(lengths) != len(data):
-            raise WireError("the value is cut off")
+            raise SerializationError("the value is cut off")
         blobs, at = [], 8 + length
         for size in lengths:
             blobs.append(memoryview(data)[at : at + size])
             at += size
-    except WireError:
+    except SerializationError:
         raise
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise WireError(f"the bytes are not a value: {type(error).__name__}") from None
+        raise SerializationError(f"the bytes are not a value: {type(error).__name__}") from None
     return _Unpacker(blobs, untag, bounds).value(node, 0)
 
 
@@ -164,7 +165,7 @@ class _Packer:
     def blob(self, data: bytes) -> int:
         self.size += len(data)
         if self.size > self.bounds.bytes:
-            raise WireError(f"the value is larger than {self.bounds.bytes:,} bytes")
+            raise SerializationError(f"the value is larger than {self.bounds.bytes:,} bytes")
         self.blobs.append(data)
         return len(self.blobs) - 1
 
@@ -173,13 +174,15 @@ class _Packer:
         for value in values:
             self.items += 1
             if self.items > self.bounds.items:
-                raise WireError(f"the value has more than {self.bounds.items:,} elements")
+                raise SerializationError(f"the value has more than {self.bounds.items:,} elements")
             nodes.append(self.node(value, depth + 1))
         return nodes
 
     def node(self, value: Any, depth: int) -> Any:  # noqa: PLR0911 - one return for each kind
         if depth > self.bounds.depth:
-            raise WireError(f"the value is nested deeper than {self.bounds.depth}, or contains itself")
+            raise SerializationError(
+                f"the value is nested deeper than {self.bounds.depth}, or contains itself"
+            )
         kind = type(value)
         if value is None or kind is bool or kind is float:
             return value
@@ -203,7 +206,7 @@ class _Packer:
                 *self.many([*state["state"].values(), state["has_uint32"], state["uinteger"]], depth),
             ]
         if self.tag is None:
-            raise WireError(f"an object of type {kind.__name__} cannot cross")
+            raise SerializationError(f"an object of type {kind.__name__} cannot cross")
         tagged = self.tag(value)
         return ["@", tagged.kind, self.node(tagged.body, depth + 1)]
 
@@ -212,7 +215,7 @@ class _Packer:
             return value
         digits = hex(value)
         if len(digits) > MAX_DIGITS:
-            raise WireError(f"an integer has more than {MAX_DIGITS:,} hexadecimal digits")
+            raise SerializationError(f"an integer has more than {MAX_DIGITS:,} hexadecimal digits")
         return ["i", self.blob(digits.encode())]
 
     def text(self, value: str, depth: int) -> Any:
@@ -221,9 +224,9 @@ class _Packer:
 
     def array(self, tag: str, value: np.ndarray) -> list:
         if not _DTYPE.fullmatch(value.dtype.str):
-            raise WireError(f"an array of dtype {value.dtype} cannot cross; give it a numeric dtype")
+            raise SerializationError(f"an array of dtype {value.dtype} cannot cross; give it a numeric dtype")
         if value.nbytes > self.bounds.bytes:
-            raise WireError(f"the value is larger than {self.bounds.bytes:,} bytes")
+            raise SerializationError(f"the value is larger than {self.bounds.bytes:,} bytes")
         return [tag, value.dtype.str, list(value.shape), self.blob(np.ascontiguousarray(value).tobytes())]
 
     def dictionary(self, value: dict, depth: int) -> list:
@@ -278,38 +281,40 @@ class _Unpacker:
 
     def value(self, node: Any, depth: int) -> Any:
         if depth > self.bounds.depth:
-            raise WireError(f"the value is nested deeper than {self.bounds.depth}")
+            raise SerializationError(f"the value is nested deeper than {self.bounds.depth}")
         if type(node) is dict or (type(node) is list and (not node or type(node[0]) is not str)):
-            raise WireError("a part of the value has no tag")
+            raise SerializationError("a part of the value has no tag")
         if type(node) is not list:
             return node
         kind, *parts = node
         if kind == "@":
             if len(parts) != 2 or type(parts[0]) is not str or self.untag is None:
-                raise WireError("a part of the value is of a kind that is not expected here")
+                raise SerializationError("a part of the value is of a kind that is not expected here")
             return self.untag(parts[0], self.value(parts[1], depth + 1))
         unpack = self._KINDS.get(kind)
         if unpack is None:
-            raise WireError("a part of the value is of an unknown kind")
+            raise SerializationError("a part of the value is of an unknown kind")
         try:
             return unpack(self, parts, depth)
-        except WireError:
+        except SerializationError:
             raise
         except (ValueError, TypeError, IndexError, KeyError, OverflowError, ArithmeticError) as error:
-            raise WireError(f"a part of the value is damaged: {kind!r}, {type(error).__name__}") from None
+            raise SerializationError(
+                f"a part of the value is damaged: {kind!r}, {type(error).__name__}"
+            ) from None
 
     def blob(self, index: Any) -> memoryview:
         if type(index) is not int or not 0 <= index < len(self.blobs):
-            raise WireError("a part of the value is missing")
+            raise SerializationError("a part of the value is missing")
         self.bytes += len(self.blobs[index])
         if self.bytes > self.bounds.bytes:
-            raise WireError(f"the value is larger than {self.bounds.bytes:,} bytes")
+            raise SerializationError(f"the value is larger than {self.bounds.bytes:,} bytes")
         return self.blobs[index]
 
     def many(self, nodes: list, depth: int) -> list:
         self.items += len(nodes)
         if self.items > self.bounds.items:
-            raise WireError(f"the value has more than {self.bounds.items:,} elements")
+            raise SerializationError(f"the value has more than {self.bounds.items:,} elements")
         return [self.value(node, depth + 1) for node in nodes]
 
     def keys(self, nodes: list, depth: int) -> list:
@@ -317,7 +322,7 @@ class _Unpacker:
         keys = self.many(nodes, depth)
         self.rich_keys += sum(map(_richness, keys))
         if self.rich_keys > MAX_RICH_KEYS or any(type(key) is int and abs(key) >= 2**63 for key in keys):
-            raise WireError("a dictionary or set has keys that cannot cross")
+            raise SerializationError("a dictionary or set has keys that cannot cross")
         return keys
 
     def pairs(self, nodes: list, depth: int) -> dict:
@@ -327,30 +332,30 @@ class _Unpacker:
     def integer(self, node: Any) -> int:
         value = self.value(node, self.bounds.depth)
         if type(value) is not int:
-            raise WireError("a part of the value is no integer")
+            raise SerializationError("a part of the value is no integer")
         return value
 
     def big(self, parts: list, depth: int) -> int:
         data = self.blob(*parts)
         if len(data) > MAX_DIGITS:
-            raise WireError("an integer is too long")
+            raise SerializationError("an integer is too long")
         return int(bytes(data), 16)
 
     def array(self, parts: list, depth: int) -> np.ndarray:
         text, shape, index = parts
         if type(text) is not str or not _DTYPE.fullmatch(text):
-            raise WireError("an array has a dtype that cannot cross")
+            raise SerializationError("an array has a dtype that cannot cross")
         if type(shape) is not list or len(shape) > 32 or not all(type(n) is int and n >= 0 for n in shape):
-            raise WireError("an array has a shape that is none")
+            raise SerializationError("an array has a shape that is none")
         dtype, data = np.dtype(text), self.blob(index)
         if dtype.hasobject or math.prod(shape) * dtype.itemsize != len(data):
-            raise WireError("an array has another size than its shape says")
+            raise SerializationError("an array has another size than its shape says")
         if dtype.itemsize == 0 or 0 in shape:
             return np.zeros(shape, dtype)
         if dtype.kind == "b":
             return (np.frombuffer(data, np.uint8) != 0).reshape(shape)
         if dtype.kind == "U" and np.frombuffer(data, dtype.str[0] + "u4").max() > 0x10FFFF:
-            raise WireError("an array of text has characters that are none")
+            raise SerializationError("an array of text has characters that are none")
         return np.frombuffer(data, dtype).reshape(shape).copy()
 
     def scalar(self, parts: list, depth: int) -> np.generic:
@@ -359,7 +364,7 @@ class _Unpacker:
     def generator(self, parts: list, depth: int) -> np.random.Generator:
         state, inc, has, last = (self.integer(part) for part in parts)
         if not (0 <= state < 2**128 and 0 <= inc < 2**128 and has in (0, 1) and 0 <= last < 2**32):
-            raise WireError("the state of a random generator is damaged")
+            raise SerializationError("the state of a random generator is damaged")
         bits = np.random.PCG64(0)
         bits.state = {"bit_generator": "PCG64", "state": {"state": state, "inc": inc},
                       "has_uint32": has, "uinteger": last}  # fmt: skip
@@ -367,22 +372,22 @@ class _Unpacker:
 
     def dtype(self, parts: list, depth: int) -> np.dtype:
         if type(parts[0]) is not str or not _DTYPE.fullmatch(parts[0]):
-            raise WireError("a dtype cannot cross")
+            raise SerializationError("a dtype cannot cross")
         return np.dtype(parts[0])
 
     def decimal(self, parts: list, depth: int) -> Decimal:
         value = self.value(parts[0], depth)
         if type(value) is not str or len(value) > 1000:
-            raise WireError("a decimal number is too long")
+            raise SerializationError("a decimal number is too long")
         number = Decimal(value)
         if abs(number.adjusted()) > MAX_EXPONENT:
-            raise WireError(f"a decimal number has an exponent beyond {MAX_EXPONENT:,}")
+            raise SerializationError(f"a decimal number has an exponent beyond {MAX_EXPONENT:,}")
         return number
 
     def range(self, parts: list, depth: int) -> range:
         numbers = range(*(self.integer(part) for part in parts))
         if numbers and (numbers[-1] - numbers[0]) // numbers.step >= MAX_RANGE:
-            raise WireError(f"a range has more than {MAX_RANGE:,} elements")
+            raise SerializationError(f"a range has more than {MAX_RANGE:,} elements")
         return numbers
 
     _KINDS: ClassVar[dict[str, Callable]] = {

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.protocol.serialization import Tagged, WireError
+from autograder.protocol.serialization import SerializationError, Tagged
 
 MAX_TEXT = 4_000
 MAX_NAME = 120
@@ -39,7 +39,7 @@ FUNCTIONS = (
 )  # fmt: skip
 
 
-class CrossingError(TypeError):
+class TransferError(TypeError):
     """A value that cannot pass between a test and the student's code; the text says what to do instead."""
 
 
@@ -226,5 +226,5 @@ def module_name(value: Any) -> Tagged:
     """Describe a module."""
     name = plain(getattr(value, "__name__", ""), MAX_NAME)
     if not name:
-        raise WireError("a module without a name cannot cross")
+        raise SerializationError("a module without a name cannot cross")
     return Tagged("module", name)

@@ -213,10 +213,10 @@ def test_a_lost_page_or_row_is_made_again(again, monkeypatch):
 def test_a_submission_that_cannot_be_graded_leaves_the_others_alone(room, monkeypatch, tmp_path):
     real = job.run
 
-    def run(task, submission):
+    def run(spec, submission):
         if b"n ** 2" in unpack(submission, tmp_path).get("notebook", b""):
             raise OSError("no more processes")
-        return real(task, submission)
+        return real(spec, submission)
 
     monkeypatch.setattr(job, "run", run)
     done = grade(room)

@@ -543,7 +543,7 @@ def test_rule_6_a_killed_warm_process_is_started_again(graded):
 
 def test_rule_6_a_killed_worker_is_started_again(graded, monkeypatch):
     killed = []
-    pass_on = engine._Grading.pass_on
+    forward = engine.SubmissionRun.forward
 
     def kill_first(self, *args):
         if not killed:
@@ -552,9 +552,9 @@ def test_rule_6_a_killed_worker_is_started_again(graded, monkeypatch):
                 if names.split()[-1] == "1":
                     killed.append(one)
                     os.kill(one, 9)
-        return pass_on(self, *args)
+        return forward(self, *args)
 
-    monkeypatch.setattr(engine._Grading, "pass_on", kill_first)
+    monkeypatch.setattr(engine.SubmissionRun, "forward", kill_first)
     result = graded(RIGHT, TEST, TEST)
     if not killed:
         pytest.skip("the machine gives no process ids of its own to a worker")
@@ -568,7 +568,7 @@ def test_an_engine_without_a_warm_process_starts_one(graded):
 
 
 def test_a_module_that_cannot_be_preloaded_is_named(warm):
-    with pytest.raises(engine.WarmError, match="no_such_module"):
+    with pytest.raises(engine.ForkServerError, match="no_such_module"):
         engine.warm(("no_such_module",))
     engine.warm(())
 

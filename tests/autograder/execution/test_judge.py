@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from autograder.execution.judge import message_of, points_of
-from autograder.protocol.values import CrossingError
+from autograder.protocol.values import TransferError
 
 
 @pytest.mark.parametrize(
@@ -78,4 +78,4 @@ def test_an_exception_of_the_student_is_named_as_theirs():
     error = ValueError("no good")
     error.from_student = True
     assert message_of(error) == "your code raised ValueError: no good"
-    assert message_of(CrossingError("cannot")) == "cannot"
+    assert message_of(TransferError("cannot")) == "cannot"

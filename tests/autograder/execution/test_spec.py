@@ -5,32 +5,32 @@ from dataclasses import replace
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.execution.spec import Task, pack, submission_digest, unpack
+from autograder.execution.spec import GradingSpec, pack, submission_digest, unpack
 from autograder.result import Limits
 
 
 @pytest.fixture
-def task(tmp_path):
+def spec(tmp_path):
     for name in ("lab", "judge"):
         (tmp_path / name / "inner").mkdir(parents=True)
         (tmp_path / name / "inner" / "data").write_bytes(name.encode())
     source = new_notebook(cells=[new_code_cell("x = 1", id="a")])
     environment = (("A", "1"),)
-    return Task(
+    return GradingSpec(
         source, Limits(call_seconds=3), ("numpy",), environment, (), tmp_path / "lab", tmp_path / "judge"
     )
 
 
-def test_a_task_is_elsewhere_what_it_was_here(task, tmp_path):
-    there = Task.unpack(replace(task, beside=("scipy",)).pack(), tmp_path / "there")
-    assert there.digest == task.digest
-    assert (there.limits, there.preload, there.beside) == (task.limits, ("numpy",), ("scipy",))
+def test_a_task_is_elsewhere_what_it_was_here(spec, tmp_path):
+    there = GradingSpec.unpack(replace(spec, beside=("scipy",)).pack(), tmp_path / "there")
+    assert there.digest == spec.digest
+    assert (there.limits, there.preload, there.beside) == (spec.limits, ("numpy",), ("scipy",))
     assert (there.judge_files / "inner" / "data").read_bytes() == b"judge"
-    assert not str(there.lab_files).startswith(str(task.lab_files))
+    assert not str(there.lab_files).startswith(str(spec.lab_files))
 
 
-def test_a_task_without_files_stays_so(task, tmp_path):
-    there = Task.unpack(replace(task, lab_files=None, judge_files=None).pack(), tmp_path / "there")
+def test_a_task_without_files_stays_so(spec, tmp_path):
+    there = GradingSpec.unpack(replace(spec, lab_files=None, judge_files=None).pack(), tmp_path / "there")
     assert (there.lab_files, there.judge_files) == (None, None)
 
 
@@ -44,14 +44,14 @@ def test_a_task_without_files_stays_so(task, tmp_path):
         {"judge_files": None},
     ],
 )
-def test_what_a_result_depends_on_changes_the_name(task, change):
-    assert replace(task, **change).digest != task.digest
+def test_what_a_result_depends_on_changes_the_name(spec, change):
+    assert replace(spec, **change).digest != spec.digest
 
 
-def test_another_file_of_the_judge_changes_the_name(task):
-    before = replace(task).digest
-    (task.judge_files / "inner" / "data").write_bytes(b"another")
-    assert replace(task).digest != before
+def test_another_file_of_the_judge_changes_the_name(spec):
+    before = replace(spec).digest
+    (spec.judge_files / "inner" / "data").write_bytes(b"another")
+    assert replace(spec).digest != before
 
 
 def test_submissions_differ_by_notebook_and_files(tmp_path):

@@ -4,7 +4,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.notebook.alignment import make_sheet
+from autograder.notebook.alignment import align
 
 
 def nbgrader(cell, grade_id, *, grade=False, solution=False, locked=False, task=False, points=None):
@@ -48,8 +48,8 @@ def lab():
     )
 
 
-def runs(sheet):
-    return [cell.grade_id or cell.source for cell in sheet.cells]
+def runs(aligned):
+    return [cell.grade_id or cell.source for cell in aligned.cells]
 
 
 WHOLE = ["import numpy as np", "setup", "def f(): return 1", "t1", "def g(): return 2", "t2"]
@@ -58,12 +58,12 @@ WHOLE = ["import numpy as np", "setup", "def f(): return 1", "t1", "def g(): ret
 def test_the_cells_run_in_their_order_with_the_tests_from_the_instructor():
     submission = lab()
     submission.cells[3].source = "pass"
-    sheet = make_sheet(submission, lab())
-    assert runs(sheet) == WHOLE
-    assert [cell.source for cell in sheet.tests] == ["assert f() == 1", "assert g() == 2"]
-    assert [cell.points for cell in sheet.tests] == [2, 3]
-    assert sheet.by_hand == {"written": 4}
-    assert [cell.id for cell in sheet.cells] == ["s0", "i1", "s2", "i3", "s5", "i6"]
+    aligned = align(submission, lab())
+    assert runs(aligned) == WHOLE
+    assert [cell.source for cell in aligned.tests] == ["assert f() == 1", "assert g() == 2"]
+    assert [cell.points for cell in aligned.tests] == [2, 3]
+    assert aligned.by_hand == {"written": 4}
+    assert [cell.id for cell in aligned.cells] == ["s0", "i1", "s2", "i3", "s5", "i6"]
 
 
 @pytest.mark.parametrize(
@@ -95,24 +95,24 @@ def test_the_cells_run_in_their_order_with_the_tests_from_the_instructor():
 def test_rule_3_no_change_of_the_cells_changes_the_tests(change, expected):
     submission = lab()
     change(submission.cells)
-    sheet = make_sheet(submission, lab())
-    assert [cell.source for cell in sheet.tests] == ["assert f() == 1", "assert g() == 2"]
-    assert sum(cell.points for cell in sheet.tests) == 5
+    aligned = align(submission, lab())
+    assert [cell.source for cell in aligned.tests] == ["assert f() == 1", "assert g() == 2"]
+    assert sum(cell.points for cell in aligned.tests) == 5
     if expected is not None:
-        assert runs(sheet) == expected
-    assert not sheet.unreadable
+        assert runs(aligned) == expected
+    assert not aligned.unreadable
 
 
 def test_a_copied_answer_runs_in_both_places():
     submission = lab()
     submission.cells.insert(4, nbformat.from_dict(dict(submission.cells[2], source="def f(): return 3")))
-    assert runs(make_sheet(submission, lab())) == [*WHOLE[:4], "def f(): return 3", *WHOLE[4:]]
+    assert runs(align(submission, lab())) == [*WHOLE[:4], "def f(): return 3", *WHOLE[4:]]
 
 
 def test_an_answer_moved_behind_its_test_runs_where_it_stands():
     submission = lab()
     submission.cells.append(submission.cells.pop(2))
-    assert runs(make_sheet(submission, lab())) == [*WHOLE[:2], *WHOLE[3:], WHOLE[2]]
+    assert runs(align(submission, lab())) == [*WHOLE[:2], *WHOLE[3:], WHOLE[2]]
 
 
 @pytest.mark.parametrize(
@@ -136,22 +136,22 @@ def test_an_answer_moved_behind_its_test_runs_where_it_stands():
 )
 def test_rule_5_what_is_no_notebook_has_its_reason_and_all_tests(data, reason):
     limit = 4096 if data and data.startswith(b" " * 4096) else 2**20
-    sheet = make_sheet(data, lab(), max_bytes=limit)
-    assert reason in sheet.unreadable
-    assert runs(sheet) == ["setup", "t1", "t2"]
+    aligned = align(data, lab(), max_bytes=limit)
+    assert reason in aligned.unreadable
+    assert runs(aligned) == ["setup", "t1", "t2"]
 
 
 def test_bytes_of_a_notebook_with_a_byte_order_mark_and_lists_of_lines():
     notebook = json.loads(nbformat.writes(lab()))
     notebook["cells"][2]["source"] = ["def f():\n", "    return 1"]
-    sheet = make_sheet(b"\xef\xbb\xbf" + json.dumps(notebook).encode(), lab())
-    assert sheet.cells[2].source == "def f():\n    return 1"
+    aligned = align(b"\xef\xbb\xbf" + json.dumps(notebook).encode(), lab())
+    assert aligned.cells[2].source == "def f():\n    return 1"
 
 
 def test_half_a_character_is_replaced():
     submission = lab()
     submission.cells[2].source = "x = 1  # \udfff"
-    assert make_sheet(submission, lab()).cells[2].source == "x = 1  # ?"
+    assert align(submission, lab()).cells[2].source == "x = 1  # ?"
 
 
 def test_an_old_format_is_converted():
@@ -176,13 +176,13 @@ def test_an_old_format_is_converted():
             }
         ],
     }
-    assert "x = 1" in runs(make_sheet(json.dumps(old).encode(), lab()))
+    assert "x = 1" in runs(align(json.dumps(old).encode(), lab()))
 
 
 def test_the_instructors_imports_are_the_judges():
     source = lab()
     source.cells[2].source = "%matplotlib inline\nfrom math import pi\ndef f(): import os"
-    assert make_sheet(lab(), source).imports == ("import numpy as np", "from math import pi")
+    assert align(lab(), source).imports == ("import numpy as np", "from math import pi")
 
 
 def test_an_answer_may_rebind_a_builtin_or_a_value_but_no_import_and_no_helper():
@@ -196,10 +196,10 @@ def test_an_answer_may_rebind_a_builtin_or_a_value_but_no_import_and_no_helper()
             graded("t", "x = 3"),
         ]
     )
-    sheet = make_sheet(source, source)
-    assert sheet.asked == {"sum", "x", "i", "P"}
-    assert [cell.fresh for cell in sheet.cells if cell.grade_id] == [(), ("P", "i", "sum", "x"), ()]
-    assert sheet.classes == {"P"}
+    aligned = align(source, source)
+    assert aligned.asked == {"sum", "x", "i", "P"}
+    assert [cell.fresh for cell in aligned.cells if cell.grade_id] == [(), ("P", "i", "sum", "x"), ()]
+    assert aligned.classes == {"P"}
 
 
 @pytest.mark.parametrize("points", ["3", -1, float("nan"), True])
@@ -207,11 +207,11 @@ def test_points_of_the_instructor_are_numbers(points):
     source = lab()
     source.cells[3].metadata.nbgrader.points = points
     with pytest.raises(ValueError, match="points of 't1'"):
-        make_sheet(lab(), source)
+        align(lab(), source)
 
 
 def test_two_cells_of_the_instructor_with_one_name_are_refused():
     source = lab()
     source.cells[6].metadata.nbgrader.grade_id = "t1"
     with pytest.raises(ValueError, match="two cells are named 't1'"):
-        make_sheet(lab(), source)
+        align(lab(), source)

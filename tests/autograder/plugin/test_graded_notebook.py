@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.execution.spec import Task
-from autograder.plugin.context import KEY, Work
+from autograder.execution.spec import GradingSpec
+from autograder.plugin.context import KEY, NotebookContext
 from autograder.plugin.graded_notebook import merged_notebook, show_result
 from autograder.result import CellResult, Result
 from tests.autograder.notebooks import (
@@ -43,11 +43,11 @@ SOURCE = notebook(
 RIGHT = {"first": "def first(): return 1", "second": "def second(): return 2", "why": "Because."}
 
 
-def merged(submission) -> tuple[nbformat.NotebookNode, Work]:
-    work = Work(submission, copy.deepcopy(SOURCE), Task(copy.deepcopy(SOURCE)))
-    nb = merged_notebook(work)
+def merged(submission) -> tuple[nbformat.NotebookNode, NotebookContext]:
+    context = NotebookContext(submission, copy.deepcopy(SOURCE), GradingSpec(copy.deepcopy(SOURCE)))
+    nb = merged_notebook(context)
     nbformat.validate(nb)
-    return nb, work
+    return nb, context
 
 
 def sources(nb) -> list[str]:
@@ -63,10 +63,10 @@ def right() -> nbformat.NotebookNode:
 
 
 def test_an_honest_submission_looks_as_it_was_handed_in():
-    nb, work = merged(right())
+    nb, context = merged(right())
     assert sources(nb) == sources(right())
     assert ids(nb) == ids(SOURCE)
-    assert not work.unreadable
+    assert not context.unreadable
 
 
 def test_extra_cells_stay_where_they_were_put():
@@ -87,8 +87,10 @@ def test_the_instructors_text_stays_above_the_code_that_it_speaks_of():
         plain("train()"),
         graded("test_first", 2, "assert first() == 1"),
     )
-    work = Work(copy.deepcopy(source), copy.deepcopy(source), Task(copy.deepcopy(source)))
-    assert sources(merged_notebook(work)) == sources(source)
+    context = NotebookContext(
+        copy.deepcopy(source), copy.deepcopy(source), GradingSpec(copy.deepcopy(source))
+    )
+    assert sources(merged_notebook(context)) == sources(source)
 
 
 def test_tests_helpers_points_and_kinds_are_the_instructors():
@@ -123,10 +125,10 @@ def test_of_copied_cells_the_last_counts_and_the_others_are_the_students():
 
 
 def test_an_unreadable_submission_is_the_release_with_the_reason():
-    nb, work = merged(b"no json")
+    nb, context = merged(b"no json")
     assert sources(nb) == sources(SOURCE)
-    assert work.unreadable
-    assert "not JSON" in work.reason
+    assert context.unreadable
+    assert "not JSON" in context.reason
 
 
 def test_metadata_outputs_and_ids_of_the_student_are_dropped():
@@ -162,7 +164,7 @@ def test_half_a_character_can_be_written():
 
 
 def test_messages_outputs_and_the_reason_are_shown():
-    nb, work = merged(right())
+    nb, context = merged(right())
     failed = CellResult(
         "test_first", 0.0, 2.0, "failed", "it is wrong", [{"output_type": "stream", "name": "stdout", "text": "no"}], 0.1,
         "the traceback",
@@ -171,8 +173,8 @@ def test_messages_outputs_and_the_reason_are_shown():
     by_hand = {name: CellResult(name, None, 1.0, "by hand") for name in ("why", "task")}
     outputs = {"s4": [{"output_type": "stream", "name": "stdout", "text": "hello"}], "s99": []}
     cells = {"test_first": failed, "test_second": passed, **by_hand}
-    work.result = Result(cells, outputs, "too slow", ("submission_seconds",), ("landlock",), 3.0)
-    show_result(nb, work)
+    context.result = Result(cells, outputs, "too slow", ("submission_seconds",), ("landlock",), 3.0)
+    show_result(nb, context)
     nbformat.validate(nb)
     assert nb.cells[0].source == "**About this submission:** too slow"
     assert nb.cells[index(nb, "first")].outputs[0].text == "hello"

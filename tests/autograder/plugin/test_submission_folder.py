@@ -5,18 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from autograder.plugin.submission_folder import HandedIn
+from autograder.plugin.submission_folder import SubmissionFolder
 
 
 def test_a_notebook_is_read(tmp_path):
     (tmp_path / "a.ipynb").write_bytes(b"{}")
-    assert HandedIn(tmp_path).notebook("a") == (b"{}", "")
+    assert SubmissionFolder(tmp_path).notebook("a") == (b"{}", "")
 
 
 def test_a_missing_notebook_is_named_with_what_lies_there_instead(tmp_path):
     (tmp_path / "a-final.ipynb").write_bytes(b"{}")
     (tmp_path / "notes\n.ipynb").write_bytes(b"{}")
-    assert HandedIn(tmp_path).notebook("a") == (
+    assert SubmissionFolder(tmp_path).notebook("a") == (
         None,
         "a.ipynb was not handed in; found a-final.ipynb, notes?.ipynb instead",
     )
@@ -24,7 +24,7 @@ def test_a_missing_notebook_is_named_with_what_lies_there_instead(tmp_path):
 
 def test_a_notebook_that_is_too_large_is_not_opened(tmp_path):
     (tmp_path / "a.ipynb").write_bytes(b"x" * 11)
-    content, reason = HandedIn(tmp_path, notebook_bytes=10).notebook("a")
+    content, reason = SubmissionFolder(tmp_path, notebook_bytes=10).notebook("a")
     assert content is None
     assert (
         reason == "a.ipynb has 11 bytes, more than the 10 that are read; clear the outputs and hand in again"
@@ -40,7 +40,7 @@ def test_a_notebook_that_is_no_file_is_refused(tmp_path, kind):
         path.mkdir()
     else:
         os.mkfifo(path)
-    assert HandedIn(tmp_path).notebook("a") == (None, f"a.ipynb is not a regular file but a {kind}")
+    assert SubmissionFolder(tmp_path).notebook("a") == (None, f"a.ipynb is not a regular file but a {kind}")
 
 
 def test_only_regular_files_are_copied(tmp_path):
@@ -52,7 +52,7 @@ def test_only_regular_files_are_copied(tmp_path):
     (folder / "passwords").symlink_to("/etc/passwd")
     (folder / "up").symlink_to("..")
     os.mkfifo(folder / "pipe")
-    handed_in = HandedIn(folder)
+    handed_in = SubmissionFolder(folder)
     handed_in.copy_to(target, keep={next(p for p in handed_in.files() if p.name == "rain.csv")})
     assert sorted(str(path.relative_to(target)) for path in target.rglob("*")) == [
         "deep",
@@ -66,7 +66,7 @@ def test_only_regular_files_are_copied(tmp_path):
 def test_files_beyond_the_bounds_are_left_out_and_said(tmp_path, bound):
     for number in range(5):
         (tmp_path / f"{number}.bin").write_bytes(b"x" * 10)
-    handed_in = HandedIn(tmp_path, **bound)
+    handed_in = SubmissionFolder(tmp_path, **bound)
     assert [path.name for path in handed_in.files()] == ["0.bin", "1.bin", "2.bin"]
     assert handed_in.refused == [f"{n}.bin is beyond what one submission may have" for n in (3, 4)]
 
@@ -80,7 +80,7 @@ def test_names_that_clash_with_the_instructors_do_not_stop_anything(tmp_path):
     (folder / "a.ipynb" / "x").write_text("a folder where the notebook will be")
     (target / "data").mkdir(parents=True)
     (target / "rain.csv").write_text("from the instructor")
-    handed_in = HandedIn(folder)
+    handed_in = SubmissionFolder(folder)
     handed_in.copy_to(target, keep={Path("rain.csv"), Path("data/wind.csv")})
     assert sorted(path.name for path in target.iterdir()) == ["data", "rain.csv"]
     assert (target / "rain.csv").read_text() == "from the instructor"
@@ -95,7 +95,7 @@ def test_names_that_clash_with_the_instructors_do_not_stop_anything(tmp_path):
 def test_a_folder_full_of_links_ends(tmp_path):
     for number in range(100):
         (tmp_path / f"{number:03}").symlink_to("x")
-    handed_in = HandedIn(tmp_path)
+    handed_in = SubmissionFolder(tmp_path)
     assert handed_in.files() == []
     assert handed_in.refused[-1] == "and more"
     assert len(handed_in.refused) == 21

@@ -22,8 +22,8 @@ SEEDS = (
 
 
 def one_input(data: bytes) -> None:
-    """Decode; anything but a value or a `WireError` is a finding."""
-    with contextlib.suppress(serialization.WireError):
+    """Decode; anything but a value or a `SerializationError` is a finding."""
+    with contextlib.suppress(serialization.SerializationError):
         serialization.unpack(data, bounds=BOUNDS)
 
 

@@ -22,7 +22,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from autograder.protocol.serialization import MAGIC, Bounds, WireError, json_depth, pack, unpack
+from autograder.protocol.serialization import MAGIC, Bounds, SerializationError, json_depth, pack, unpack
 
 # Small bounds make what exceeds them cheap to generate.
 BOUNDS = Bounds(bytes=50_000, depth=12, items=400)
@@ -69,7 +69,7 @@ def decoded(data: bytes, bounds: Bounds = BOUNDS):
     with watched():
         try:
             return unpack(data, bounds=bounds)
-        except WireError as error:
+        except SerializationError as error:
             return error
 
 
@@ -178,7 +178,7 @@ def test_no_list_of_lengths_does_harm(tree, blobs, lengths):
 @example(MAGIC + b"\xff" * 4)
 @example(MAGIC + b"\0\0\0\2{}")
 def test_no_bytes_do_harm(data):
-    assert isinstance(decoded(data), WireError)
+    assert isinstance(decoded(data), SerializationError)
 
 
 @_quiet
@@ -232,7 +232,7 @@ COLLIDING = [hex((2**61 - 1) * (10**6 + k) + 1).encode() for k in range(390)]
     ],
 )  # fmt: skip
 def test_what_exceeds_a_bound_is_refused(data):
-    assert isinstance(decoded(data), WireError)
+    assert isinstance(decoded(data), SerializationError)
 
 
 def test_keys_chosen_to_collide_cost_little():
@@ -248,7 +248,7 @@ def test_dictionaries_of_colliding_keys_cost_little_at_full_bounds():
     entries = [part for number in range(5000) for part in (["F", ["i", number], 1], None)]
     data = packet(["l", *[["d", *entries]] * 20], blobs)
     start = time.perf_counter()
-    with pytest.raises(WireError):
+    with pytest.raises(SerializationError):
         unpack(data)
     assert time.perf_counter() - start < 5
 
