@@ -1,68 +1,22 @@
-"""What one graded submission comes to, and the limits it was run under."""
+"""The result of grading one submission."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, fields
-
-MIB = 2**20
-STATUSES = ("passed", "partial", "failed", "timeout", "limit", "not run", "by hand")
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 
 
-@dataclass(frozen=True)
-class Limits:
-    """What a submission may use. Times are in seconds of wall clock, sizes in bytes.
+class Status(StrEnum):
+    """The outcome of one graded cell."""
 
-    Parameters
-    ----------
-    call_seconds
-        One call of a student's function from a test.
-    cell_seconds
-        One of the student's cells.
-    question_seconds
-        One test cell, its calls included.
-    submission_seconds
-        The whole submission; what is left when it is over is not run.
-    cpu_seconds
-        Processor time of one worker.
-    memory_bytes
-        Memory of the worker and all that it starts, beyond the warm process it was forked from.
-    processes, open_files
-        How many the worker may have at once.
-    file_bytes, scratch_bytes
-        The largest file, and all files together, in the scratch directory.
-    output_bytes
-        What one cell may print and display; the rest is cut off.
-    value_bytes, value_depth, value_items
-        The largest value that crosses between worker and judge: bytes, nesting, elements of containers.
-    notebook_bytes
-        The largest notebook that is opened at all.
-    restarts
-        How often a worker that died is started again for the rest of the submission.
-    """
-
-    call_seconds: float = 10
-    cell_seconds: float = 60
-    question_seconds: float = 60
-    submission_seconds: float = 300
-    cpu_seconds: int = 300
-    memory_bytes: int = 2048 * MIB
-    processes: int = 64
-    open_files: int = 256
-    file_bytes: int = 256 * MIB
-    scratch_bytes: int = 512 * MIB
-    output_bytes: int = 1 * MIB
-    value_bytes: int = 64 * MIB
-    value_depth: int = 40
-    value_items: int = 500_000
-    notebook_bytes: int = 32 * MIB
-    restarts: int = 8
-
-    def __post_init__(self) -> None:
-        for item in fields(self):
-            value = getattr(self, item.name)
-            if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
-                raise ValueError(f"{item.name} must be a positive number, got {value!r}")
+    PASSED = "passed"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    TIMEOUT = "timeout"
+    LIMIT = "limit"
+    NOT_RUN = "not run"
+    BY_HAND = "by hand"
 
 
 @dataclass(frozen=True)
@@ -78,7 +32,7 @@ class CellResult:
     max_score
         The points of the instructor's notebook.
     status
-        One of ``STATUSES``.
+        A `Status`, or its text.
     message
         To the student, in words. It holds no source of the test, and expected values only where the
         test's own message states them.
@@ -95,7 +49,7 @@ class CellResult:
     grade_id: str
     score: float | None
     max_score: float
-    status: str
+    status: Status
     message: str = ""
     outputs: list[dict] = field(default_factory=list)
     seconds: float = 0.0
@@ -103,8 +57,9 @@ class CellResult:
     mistakes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.status not in STATUSES:
-            raise ValueError(f"status must be one of {', '.join(STATUSES)}, got {self.status!r}")
+        if self.status not in tuple(Status):
+            raise ValueError(f"status must be one of {', '.join(Status)}, got {str(self.status)!r}")
+        object.__setattr__(self, "status", Status(self.status))
         if self.score is not None and not 0 <= self.score <= self.max_score:
             raise ValueError(f"score must be between 0 and {self.max_score}, got {self.score!r}")
 

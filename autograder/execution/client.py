@@ -20,10 +20,10 @@ import numpy as np
 from autograder.execution import proxies
 from autograder.execution.graph_cache import Later
 from autograder.execution.proxies import RemoteObject
+from autograder.limits import Limits
 from autograder.protocol import frames, keras_models, values
 from autograder.protocol.serialization import Bounds, SerializationError, Tagged, pack, unpack
 from autograder.protocol.values import TransferError
-from autograder.result import Limits
 
 MAX_CALLBACKS = 20
 

@@ -19,11 +19,12 @@ from nbformat import NotebookNode
 from autograder.checks import seeds
 from autograder.execution.forkserver import ForkServerError
 from autograder.execution.processes import Process, close, kept, warm
+from autograder.limits import Limits
 from autograder.notebook.alignment import HELPER, STUDENT, TEST, AlignedNotebook, Cell, align
 from autograder.notebook.outputs import error_output, outputs_of, shown
 from autograder.protocol import frames
 from autograder.protocol.serialization import pack
-from autograder.result import CellResult, Limits, Result
+from autograder.result import CellResult, Result
 from autograder.sandbox.guard import OUT_OF_MEMORY
 
 GRACE_SECONDS = 1.0

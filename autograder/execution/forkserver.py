@@ -25,7 +25,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from autograder.execution.environment import ONE_THREAD, QUIET
-from autograder.result import Limits
+from autograder.limits import Limits
 from autograder.sandbox import guard
 
 _LARGEST = 2**20

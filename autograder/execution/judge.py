@@ -32,9 +32,9 @@ from autograder.execution.client import WorkerClient
 from autograder.execution.graph_cache import Recall
 from autograder.execution.proxies import RemoteObject
 from autograder.execution.shell import Descriptors, Recorder, make_shell, recorded
+from autograder.limits import Limits
 from autograder.notebook.alignment import names_bound, parse_code
 from autograder.protocol import frames, values
-from autograder.result import Limits
 from autograder.sandbox.proc import data_bytes
 
 # What a test most likely means by a name that the instructor's notebook does not bind itself.

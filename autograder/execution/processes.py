@@ -17,8 +17,8 @@ from typing import Any
 
 from autograder.execution.forkserver import ForkServer, ForkServerError
 from autograder.execution.graph_cache import Kept
+from autograder.limits import Limits
 from autograder.protocol import frames
-from autograder.result import Limits
 
 START_SECONDS = 30.0
 

@@ -13,7 +13,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.execution import engine
-from autograder.result import Limits, Result
+from autograder.limits import Limits
+from autograder.result import Result
 from autograder.store.content import digest, files_digest, stamps_digest, versions_digest
 
 

@@ -26,9 +26,9 @@ import numpy as np
 
 from autograder.checks import trained
 from autograder.execution.shell import Descriptors, Recorder, make_shell, recorded
+from autograder.limits import Limits
 from autograder.protocol import frames, keras_models, values
 from autograder.protocol.serialization import Bounds, SerializationError, Tagged, pack, unpack
-from autograder.result import Limits
 from autograder.sandbox.proc import data_bytes
 
 MAX_REFERENCES = 100_000

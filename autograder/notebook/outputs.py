@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from autograder.limits import Limits
 from autograder.protocol.serialization import json_depth
-from autograder.result import Limits
 
 
 def shown(scored: dict) -> Iterable[dict]:

@@ -13,9 +13,9 @@ from traitlets import Bool, Dict, Float, Integer, List, Unicode, default
 
 from autograder.checks import seeds
 from autograder.execution.spec import GradingSpec
+from autograder.limits import Limits
 from autograder.plugin.context import NotebookContext
 from autograder.plugin.graded_notebook import show_result
-from autograder.result import Limits
 
 
 def _trait(field):
@@ -29,7 +29,7 @@ _LIMITS = {field.name: _trait(field) for field in fields(Limits)}
 class SandboxExecute(Execute):
     """Run a submission's cells in a worker and the tests in a judge, in the place of nbgrader's `Execute`.
 
-    Every field of `autograder.result.Limits` is a trait of the same name, to be set in
+    Every field of `autograder.limits.Limits` is a trait of the same name, to be set in
     ``nbgrader_config.py`` as ``c.SandboxExecute.call_seconds = 20``. ``c.Execute.timeout``, nbgrader's limit
     for one cell, is taken for ``cell_seconds`` and ``question_seconds`` where those are not set.
     """

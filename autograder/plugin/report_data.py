@@ -23,6 +23,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 from sqlalchemy import select
 
+from autograder.limits import Limits
 from autograder.notebook.alignment import UnreadableError
 from autograder.notebook.alignment import _student_cells as submitted_cells
 from autograder.plugin import assignment
@@ -30,7 +31,7 @@ from autograder.plugin.gradebook import totals
 from autograder.plugin.submission_folder import SubmissionFolder
 from autograder.report.data import Class, Code, Question, Submission
 from autograder.report.lms_export import Grade as Exported
-from autograder.result import CellResult, Limits
+from autograder.result import CellResult
 from autograder.store import Record, Store
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from autograder.result import Limits
+from autograder.limits import Limits
 
 
 @dataclass

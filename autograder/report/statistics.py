@@ -60,7 +60,7 @@ class QuestionNumbers:
     recognised
         How many submissions made any of them.
     statuses
-        How many tests ended how, by `autograder.result.STATUSES`.
+        How many tests ended how, by `autograder.result.Status`.
     """
 
     question: Question

@@ -24,7 +24,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.result import Limits
+from autograder.limits import Limits
 from autograder.sandbox.proc import data_bytes, status_bytes
 
 LAYERS = {

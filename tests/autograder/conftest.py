@@ -7,7 +7,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.execution import engine
-from autograder.result import Limits
+from autograder.limits import Limits
 
 FAST = Limits(
     call_seconds=1.5,

@@ -1,6 +1,7 @@
 import pytest
 
-from autograder.result import CellResult, Limits, Result
+from autograder.limits import Limits
+from autograder.result import CellResult, Result
 
 
 def test_a_result_survives_json():

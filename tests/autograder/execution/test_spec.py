@@ -6,7 +6,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.execution.spec import GradingSpec, pack, submission_digest, unpack
-from autograder.result import Limits
+from autograder.limits import Limits
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.result import Limits
+from autograder.limits import Limits
 from autograder.sandbox import guard
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
