@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.protocol import keras_models, values
+from autograder.protocol import keras_config, keras_models, values
 from autograder.protocol.serialization import SerializationError
 
 MEMBERS = {"metadata.json", "config.json", "model.weights.h5"}
@@ -143,7 +143,7 @@ def _look_inside(data: bytes, name: str, max_bytes: int) -> None:
         raise ModelRefused(f"{name} is damaged or no Keras model: {saved} ({_brief(error)})") from None
     import keras  # noqa: F401, PLC0415 - `allowed` looks at the classes of a Keras that is there
 
-    keras_models.allowed(keras_models.parsed(config), {})
+    keras_config.allowed(keras_config.parsed(config), {})
     _look_at_weights(weights, name, max_bytes)
 
 
@@ -189,7 +189,7 @@ def _loaded(path: str, name: str) -> dict:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             model = keras.saving.load_model(path, compile=False, safe_mode=True)
-            body = keras_models.tag(model).body
+            body = keras_models.describe(model).body
     except Exception as error:
         raise ModelRefused(f"{name} cannot be opened by Keras: {_brief(error)}") from None
     return {"config": body["config"], "weights": body["weights"]}
@@ -215,12 +215,12 @@ def _rebuilt(answer: Any, name: str, max_bytes: int) -> Any:
             "some of its weights are not finite numbers (NaN or infinite), so it can answer nothing; "
             "its training has diverged: a smaller learning rate helps"
         )
-    most = _numbers(keras_models.parsed(config))
+    most = _numbers(keras_config.parsed(config))
     if most > MAX_NUMBERS:
         raise SerializationError(
             f"a list of {most:,} numbers is in its configuration; weights belong into layers"
         )
-    model = keras_models.untag("model", {"config": config, "weights": weights}, trusted=False)
+    model = keras_models.build({"config": config, "weights": weights}, {})
     if not isinstance(model, keras.Model):
         raise SerializationError(f"it holds a {type(model).__name__} layer, expected a model")
     return model

@@ -10,162 +10,226 @@ import signal
 import socket
 import stat
 import tempfile
-import threading
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.execution.forkserver import ForkServer, ForkServerError
+from autograder.execution.forkserver import Role, StartOrder
+from autograder.execution.servers import Lease
 from autograder.limits import Limits
-from autograder.protocol import frames
+from autograder.protocol.frames import ClosedError, Connection, Frame
+from autograder.protocol.orders import Ready
+from autograder.protocol.serialization import SerializationError
+from autograder.result import Status
+from autograder.sandbox.guard import OUT_OF_MEMORY
 
 START_SECONDS = 30.0
-
-_lock = threading.Lock()
-_warm: ForkServer | None = None
-_asked: tuple[tuple[str, ...], dict[str, str], tuple[Path, ...]] = ((), {}, ())
+END_SECONDS = 5.0
+REPORT_SECONDS = 1.0
 
 
-def warm(
-    preload: tuple[str, ...] = (),
-    environment: dict[str, str] | None = None,
-    readable: tuple[Path, ...] = (),
-) -> None:
-    """Start the warm process of this process, or start it anew with other modules.
+@dataclass(frozen=True)
+class Files:
+    """The files of one submission's processes.
 
     Parameters
     ----------
-    preload
-        Modules that every worker and judge finds imported. Workers may read the files of their packages.
-    environment
-        Variables for workers and judges, beside the fixed ones of `autograder.execution.forkserver`.
-    readable
-        Files and directories that workers may read where they lie, such as a data set that ``environment``
-        names.
-
-    Raises
-    ------
-    ForkServerError
-        If a module cannot be imported.
+    released
+        Directory whose files worker and judge get as copies.
+    submitted
+        Directory with what the student handed in, of which the worker gets copies.
+    judge
+        Directory that the judge alone is told of.
     """
-    global _warm, _asked  # noqa: PLW0603 - one warm process for each process
-    wanted = (tuple(preload), dict(environment or {}), tuple(Path(path).absolute() for path in readable))
-    with _lock:
-        if _warm is not None and _asked == wanted and _warm.alive:
-            return
-        if _warm is not None:
-            _warm.close()
-            _warm = None
-        _warm, _asked = ForkServer(*wanted[:2]), wanted
+
+    released: Path | None = None
+    submitted: Path | None = None
+    judge: Path | None = None
 
 
-def close() -> None:
-    """End the warm process."""
-    global _warm  # noqa: PLW0603 - one warm process for each process
-    with _lock:
-        if _warm is not None:
-            _warm.close()
-            _warm = None
+@dataclass(frozen=True)
+class Exit:
+    """The end of a worker: what it means for the question in which it happens, and the limit reached."""
 
-
-def _start(*args: Any, **kwargs: Any) -> tuple[socket.socket, socket.socket]:
-    """Fork from the warm process; start that once more if it is gone."""
-    for _ in range(2):
-        warm(*_asked)
-        try:
-            return _warm.start(*args, readable=_asked[2], **kwargs)
-        except ConnectionError:
-            close()
-    raise ForkServerError("the warm process ended twice while a submission was to be started")
+    status: Status
+    text: str
+    limit: str = ""
 
 
 class Process:
-    """What worker and judge have in common: a directory, two sockets, a beginning and an end."""
+    """A worker or a judge: a directory, two sockets, a beginning and an end.
 
-    def __init__(
-        self,
-        role: str,
-        limits: Limits,
-        lab_files: Path | None,
-        own_files: Path | None = None,
-        **options: Any,
-    ) -> None:
+    Parameters
+    ----------
+    lease
+        Of the fork server that it is forked from.
+    order
+        What to fork; its ``scratch`` is set here.
+    folders
+        Directories whose files are copied into its own, the last ones' in the place of the first ones'.
+    """
+
+    def __init__(self, lease: Lease, role: Role, limits: Limits, *folders: Path | None, **order: Any) -> None:
+        self.limits, self.pid = limits, 0
         self.folder = Path(tempfile.mkdtemp(prefix=f"{role}-"))
-        self.role, self.pid = role, 0
-        self.pipe: frames.Pipe | None = None
+        self.connection: Connection | None = None
         self.control: socket.socket | None = None
         try:
-            for files in (own_files, lab_files):  # the lab's replace those of the same name
-                if files is not None:
-                    _copy(files, self.folder, limits.scratch_bytes / 2)
-            self.control, data = _start(role, self.folder, limits, **options)
-            self.pipe = frames.Pipe(data, limits.value_bytes + limits.output_bytes * 8 + 65536)
-            self.heard = b""
-            with contextlib.suppress(frames.ClosedError, TimeoutError, ValueError):
-                kind, payload = self.pipe.receive(time.monotonic() + START_SECONDS)
-                self.pid = int(payload[:20]) if kind == frames.READY else 0
+            for folder in folders:
+                if folder is not None:
+                    _copy(folder, self.folder, limits.scratch_bytes / 2)
+            self.control, data = lease.start(StartOrder(role, self.folder, limits, **order))
+            self.connection = Connection(data, limits.value_bytes + limits.output_bytes * 8 + 65536)
+            with contextlib.suppress(ClosedError, TimeoutError, SerializationError):
+                kind, payload = self.connection.receive(time.monotonic() + START_SECONDS)
+                self.pid = Ready.from_bytes(payload).pid if kind == Frame.READY else 0
         except BaseException:
             self.close()
             raise
 
+    def send(self, kind: Frame, payload: bytes, deadline: float | None = None) -> None:
+        """Send a frame, as `Connection.send`."""
+        self._open.send(kind, payload, deadline)
+
+    def receive(self, deadline: float | None = None) -> tuple[Frame, bytes]:
+        """Read a frame, as `Connection.receive`."""
+        return self._open.receive(deadline)
+
+    def disconnect(self) -> None:
+        """Let whoever waits for this process find it gone."""
+        if self.connection is not None:
+            with contextlib.suppress(OSError):
+                self.connection.socket.shutdown(socket.SHUT_RDWR)
+
     def close(self) -> None:
         """End the process and remove its directory."""
         if self.control is not None:
-            with contextlib.suppress(OSError):
-                self.control.send(b"k")
-            self.listen(time.monotonic() + 5)
             self.control.close()
-        if self.pipe is not None:
-            self.pipe.close()
-        if self.role == "judge" and self.pid:
-            _end(self.pid)
+        if self.connection is not None:
+            self.connection.close()
         _remove(self.folder)
 
-    def listen(self, deadline: float) -> None:
-        """Hear what the guard says until it is gone."""
+    @property
+    def _open(self) -> Connection:
+        if self.connection is None:
+            raise ClosedError("the process has not been started")
+        return self.connection
+
+
+class JudgeProcess(Process):
+    """The process that runs the instructor's cells."""
+
+    def __init__(self, lease: Lease, limits: Limits, files: Files) -> None:
+        super().__init__(lease, Role.JUDGE, limits, files.released, judge_files=files.judge)
+
+    def interrupt(self) -> None:
+        """Stop the test that runs in it, if it still runs."""
         with contextlib.suppress(OSError):
-            while (left := deadline - time.monotonic()) > 0:
+            os.kill(self.pid, signal.SIGINT)
+
+    def close(self) -> None:
+        """End the process and remove its directory."""
+        if self.pid:
+            _kill(self.pid)
+        super().close()
+
+
+class WorkerProcess(Process):
+    """The process that runs the student's cells, and the guard that watches it."""
+
+    def __init__(self, lease: Lease, limits: Limits, files: Files) -> None:
+        self._heard = b""
+        # the assignment's files replace the student's of the same name
+        super().__init__(lease, Role.WORKER, limits, files.submitted, files.released)
+
+    def interrupt(self) -> None:
+        """Raise KeyboardInterrupt in the student's code."""
+        with contextlib.suppress(OSError):
+            self._tell(b"i")
+
+    def close(self) -> None:
+        """End the process with all that it started, hear the guard's report, remove the directory."""
+        with contextlib.suppress(OSError):
+            self._tell(b"k")
+        self._listen(time.monotonic() + END_SECONDS, lambda: False)
+        super().close()
+
+    def is_within_limits(self) -> bool:
+        """Ask the guard for a look at the limits; return False if the process was ended for one."""
+        before = self._heard.count(b"checked")
+        with contextlib.suppress(OSError):
+            self._tell(b"c")
+            deadline = time.monotonic() + START_SECONDS
+            self._listen(deadline, lambda: self._heard.count(b"checked") > before)
+        return self._heard.count(b"checked") > before
+
+    def missing_layers(self) -> tuple[str, ...] | None:
+        """Return the layers of the sandbox that the guard reports as missing, None where it has not said."""
+        lines = self._reported("missing")
+        if not lines:
+            return None
+        return tuple(name for name in lines[-1].split(",") if name and not name.startswith("!"))
+
+    def limits_reached(self) -> list[str]:
+        """Return the limits for which the guard has ended the process."""
+        return self._reported("limit")
+
+    def describe_exit(self) -> Exit:
+        """Wait for the guard's report on a worker that has ended; say why it did."""
+        self._listen(time.monotonic() + REPORT_SECONDS, lambda: bool(self._reported("ended")))
+        limits, ended = self.limits_reached(), self._reported("ended")
+        status = int(ended[0]) if ended and ended[0].lstrip("-").isdigit() else 0
+        if "memory_bytes" in limits or status == OUT_OF_MEMORY:
+            size = self.limits.memory_bytes / 2**20
+            text = f"your code used more than {size:g} MiB of memory and was stopped"
+            return Exit(Status.LIMIT, text, "memory_bytes")
+        for limit, verb, things in (("processes", "started", "processes"), ("open_files", "opened", "files")):
+            if limit in limits:
+                number = getattr(self.limits, limit)
+                text = f"your code {verb} more than {number} {things} and was stopped"
+                return Exit(Status.LIMIT, text, limit)
+        if status in (-signal.SIGKILL, -signal.SIGXCPU):
+            return Exit(Status.LIMIT, "your code was stopped: it used up its processor time or memory")
+        if status < 0:
+            name = signal.Signals(-status).name if -status in set(signal.Signals) else str(-status)
+            return Exit(Status.FAILED, f"your code crashed Python ({name})")
+        return Exit(Status.FAILED, "your code ended the Python process that it ran in")
+
+    def _tell(self, order: bytes) -> None:
+        if self.control is not None:
+            self.control.send(order)
+
+    def _listen(self, deadline: float, done: Callable[[], bool]) -> None:
+        """Hear what the guard says until it is gone or `done`."""
+        with contextlib.suppress(OSError):
+            while self.control is not None and (left := deadline - time.monotonic()) > 0 and not done():
                 self.control.settimeout(left)
                 part = self.control.recv(4096)
                 if not part:
                     return
-                self.heard += part
+                self._heard += part
 
-    def within_limits(self) -> bool:
-        """Ask the guard for a look at the limits; False if the process was ended for one."""
-        before = self.heard.count(b"checked")
-        deadline = time.monotonic() + START_SECONDS
-        try:
-            self.control.send(b"c")
-            while self.heard.count(b"checked") == before:
-                self.control.settimeout(max(0.001, deadline - time.monotonic()))
-                part = self.control.recv(4096)
-                if not part:
-                    return False
-                self.heard += part
-        except OSError:
-            return False
-        return True
-
-    def said(self, word: str) -> list[str]:
-        """Return the lines of the guard that start with a word."""
-        lines = self.heard.decode("utf-8", "replace").splitlines()
+    def _reported(self, word: str) -> list[str]:
+        """Return the guard's lines that start with a word."""
+        lines = self._heard.decode("utf-8", "replace").splitlines()
         return [line[len(word) + 1 :] for line in lines if line.startswith(word + " ")]
 
 
-def _end(pid: int) -> None:
+def _kill(pid: int) -> None:
     """Kill a process and wait until it is gone."""
     with contextlib.suppress(OSError):
         handle = os.pidfd_open(pid)
         try:
             signal.pidfd_send_signal(handle, signal.SIGKILL)
-            select.select([handle], [], [], 5)
+            select.select([handle], [], [], END_SECONDS)
         finally:
             os.close(handle)
 
 
 def _copy(source: Path, target: Path, most: float) -> None:
-    """Copy regular files, so many bytes at most; links, devices and what cannot be read are left out."""
+    """Copy regular files, so many bytes at most; links, devices and unreadable files stay behind."""
     for folder, _, names in os.walk(source):
         for name in names:
             path = Path(folder, name)
@@ -179,11 +243,11 @@ def _copy(source: Path, target: Path, most: float) -> None:
 
 
 def _remove(folder: Path) -> None:
-    def again(function: Any, path: str, _: Any) -> None:
+    def retry(function: Callable[..., Any], path: str, _: object) -> None:
         with contextlib.suppress(OSError):
             os.chmod(os.path.dirname(path), 0o700)
             os.chmod(path, 0o700)
             function(path)
 
-    shutil.rmtree(folder, onerror=again)
+    shutil.rmtree(folder, onerror=retry)
     shutil.rmtree(folder, ignore_errors=True)

@@ -1,56 +1,73 @@
-"""The judge's side of the student's names: copies of plain values, stand-ins for what stays in the worker.
+"""Proxies of the student's objects, which stay in the worker.
 
-Every operation on a stand-in is one question to the worker and one copied answer. What comes back is never
-asked how it compares, prints or converts itself unless the test asks the student's own class for just that.
+Every operation on a proxy is one request to the worker and one copied reply. What comes back is never asked
+how it compares, prints or converts itself unless the test asks the student's own class for just that.
 """
 
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Generator, Iterator
+from typing import Any, Protocol
 
 from autograder.protocol import values
+from autograder.protocol.messages import RemoteDescription
+from autograder.protocol.operations import BINARY, COMPARISONS, UNARY, Operation
 from autograder.protocol.serialization import Tagged
-from autograder.protocol.values import TransferError
-
-if TYPE_CHECKING:
-    from autograder.execution.client import WorkerClient
+from autograder.protocol.values import Kind, TransferError
 
 
-def function(client: WorkerClient, number: int, name: str, body: dict) -> types.FunctionType:
+class Client(Protocol):
+    """The way to the worker."""
+
+    def ask(
+        self,
+        operation: Operation,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any] | None = None,
+        *,
+        doing: str = "",
+    ) -> Any:
+        """Have the worker do something; return a copy of the result."""
+
+
+def reference(number: int) -> Tagged:
+    """Name an object of the worker."""
+    return Tagged(Kind.REFERENCE, number)
+
+
+def function(client: Client, name: str, described: RemoteDescription) -> types.FunctionType:
     """Make a real function, so that `inspect` and `callable` say what they say of the student's."""
+    number = described.reference
 
-    def stand_in(*args: Any, **kwargs: Any) -> Any:
-        return client.ask("call", Reference(number), *args, doing=f"`{name}`", **kwargs)
+    def proxy(*args: Any, **kwargs: Any) -> Any:
+        return client.ask(Operation.CALL, (reference(number), *args), kwargs, doing=f"`{name}`")
 
-    stand_in.__code__ = stand_in.__code__.replace(
+    proxy.__code__ = proxy.__code__.replace(
         co_filename="<the student's code>", co_name=name, co_qualname=name
     )
-    stand_in.__name__ = stand_in.__qualname__ = name
-    stand_in.__module__ = "submission"
-    stand_in.__doc__ = values.plain(body.get("doc")) or None
-    signature = values.rebuild_signature(body.get("signature"))
+    proxy.__name__ = proxy.__qualname__ = name
+    proxy.__module__ = "submission"
+    proxy.__doc__ = values.plain(described.doc) or None
+    signature = values.rebuild_signature(described.signature)
     if signature is not None:
-        stand_in.__signature__ = signature
-    stand_in._reference = number
-    return stand_in
+        vars(proxy)["__signature__"] = signature
+    vars(proxy)["_reference"] = number
+    return proxy
 
 
-def generator(client: WorkerClient, number: int) -> Iterator:
+def generator(client: Client, number: int) -> Generator[Any, Any, Any]:
     """Make a generator that asks the student's for each item, and passes on what is sent to it."""
-    here, value = Reference(number), None
+    here, value = reference(number), None
     while True:
         try:
-            sent = client.ask("next", here) if value is None else client.ask("send", here, value)
+            if value is None:
+                sent = client.ask(Operation.NEXT, (here,))
+            else:
+                sent = client.ask(Operation.SEND, (here, value))
         except StopIteration as stop:
             return stop.value
         value = yield sent
-
-
-def Reference(number: int) -> Tagged:  # noqa: N802 - it makes a value of that kind
-    """Name an object of the worker."""
-    return Tagged("reference", number)
 
 
 class RemoteObject:
@@ -58,114 +75,131 @@ class RemoteObject:
 
     Comparing, converting to an array or calculating with it is refused, unless it is an instance of a class
     that the student was asked to write, made by the test, or the other side is an object of the submission
-    as well: an answer must be plain data, because an object could call itself equal to anything.
+    as well: a result must be plain data, because an object could call itself equal to anything.
+
+    Parameters
+    ----------
+    client
+        The way to the worker.
+    described
+        The object, as the worker describes it.
+    kind
+        Whether it is a class or another object.
+    asked
+        Whether the student was asked to write this class, or the test made it of one.
     """
 
-    __slots__ = (
-        "__weakref__",
-        "_asked",
-        "_client",
-        "_doc",
-        "_kind",
-        "_name",
-        "_reference",
-        "_signature",
-        "_type",
-    )
+    __slots__ = ("__weakref__", "_asked", "_client", "_described", "_is_class", "_name", "_type")
     __array_ufunc__ = None
+    _asked: bool
+    _client: Client
+    _described: RemoteDescription
+    _is_class: bool
+    _name: str
+    _type: str
 
     def __init__(
-        self, client: WorkerClient, number: int, type_name: str, kind: str = "object", *, name: str = "",
-        asked: bool = False, doc: str = "", signature: Any = None,
-    ) -> None:  # fmt: skip
-        for key, value in (
-            ("_client", client), ("_reference", number), ("_type", type_name), ("_kind", kind),
-            ("_name", name), ("_asked", asked), ("_doc", doc), ("_signature", signature),
-        ):  # fmt: skip
-            object.__setattr__(self, key, value)
+        self, client: Client, described: RemoteDescription, kind: Kind, *, asked: bool = False
+    ) -> None:
+        for name, value in (
+            ("_client", client),
+            ("_described", described),
+            ("_is_class", kind is Kind.CLASS),
+            ("_name", values.identifier(described.name, "function")),
+            ("_type", values.plain(described.type_name, 80) or "object"),
+            ("_asked", asked),
+        ):
+            object.__setattr__(self, name, value)
 
     def __getattr__(self, name: str) -> Any:
-        if name == "__name__" and self._kind == "class":
+        if name == "__name__" and self._is_class:
             return self._name
-        if name == "__signature__" and self._kind == "class":
-            signature = values.rebuild_signature(self._signature)
+        if name == "__signature__" and self._is_class:
+            signature = values.rebuild_signature(self._described.signature)
             if signature is not None:
                 return signature
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
-        return self._ask("attribute", name, doing=f"`.{name}`")
+        return self._ask(Operation.ATTRIBUTE, name, doing=f"`.{name}`")
 
     def __setattr__(self, name: str, value: Any) -> None:
-        self._ask("set attribute", name, value)
+        self._ask(Operation.SET_ATTRIBUTE, name, value)
 
     def __delattr__(self, name: str) -> None:
-        self._ask("delete attribute", name)
+        self._ask(Operation.DELETE_ATTRIBUTE, name)
 
-    def _ask(self, operation: str, *args: Any, doing: str = "", **kwargs: Any) -> Any:
+    @property
+    def _reference(self) -> Tagged:
+        return reference(self._described.reference)
+
+    def _ask(self, operation: Operation, *args: Any, doing: str = "") -> Any:
         doing = doing or f"the {self._type} object"
-        return self._client.ask(operation, Reference(self._reference), *args, doing=doing, **kwargs)
+        return self._client.ask(operation, (self._reference, *args), doing=doing)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call it in the worker."""
-        result = self._ask("call", *args, doing=f"`{self._name or self._type}`", **kwargs)
-        return _asked_for(result) if self._asked and self._kind == "class" else result
+        doing = f"`{self._name if self._is_class else self._type}`"
+        result = self._client.ask(Operation.CALL, (self._reference, *args), kwargs, doing=doing)
+        return _asked_for(result) if self._asked and self._is_class else result
 
     def __instancecheck__(self, instance: Any) -> bool:
-        return self._class_check("isinstance", instance)
+        return self._class_check(Operation.ISINSTANCE, instance)
 
     def __subclasscheck__(self, subclass: Any) -> bool:
-        return self._class_check("issubclass", subclass)
+        return self._class_check(Operation.ISSUBCLASS, subclass)
 
-    def _class_check(self, operation: str, value: Any) -> bool:
+    def _class_check(self, operation: Operation, value: Any) -> bool:
         if not isinstance(value, RemoteObject | types.FunctionType):
             return False
-        return self._client.ask(operation, value, Reference(self._reference)) is True
+        return self._client.ask(operation, (value, self._reference)) is True
 
     def __dir__(self) -> list[str]:
-        return [values.plain(name) for name in self._ask("dir")]
+        return [values.plain(name) for name in self._ask(Operation.DIR)]
 
-    def __iter__(self) -> Iterator:
-        iterator = self._ask("iter")
-        return iterator if not isinstance(iterator, RemoteObject) else iterator._items()
+    def __iter__(self) -> Iterator[Any]:
+        iterator = self._ask(Operation.ITER)
+        if isinstance(iterator, RemoteObject):
+            return iterator._items()
+        return iter(iterator)
 
-    def _items(self) -> Iterator:
+    def _items(self) -> Iterator[Any]:
         while True:
             try:
-                item = self._ask("next")
+                item = self._ask(Operation.NEXT)
             except StopIteration:
                 return
             yield item
 
     def __next__(self) -> Any:
-        return self._ask("next")
+        return self._ask(Operation.NEXT)
 
     def __contains__(self, item: Any) -> bool:
         if self._asked:
-            return self._ask("contains", item) is True
-        return any(item is one or item == one for one in self)
+            return self._ask(Operation.CONTAINS, item) is True
+        return any(item is other or item == other for other in self)
 
     def __hash__(self) -> int:
-        return hash(("opaque", self._reference))
+        return hash(("remote object", self._described.reference))
 
     def __bool__(self) -> bool:
-        return self._exactly(bool, "bool")
+        return self._exactly(bool, Operation.BOOL)
 
     def __len__(self) -> int:
-        return self._exactly(int, "len")
+        return self._exactly(int, Operation.LEN)
 
     def __str__(self) -> str:
-        return self._exactly(str, "str")
+        return self._exactly(str, Operation.STR)
 
     def __repr__(self) -> str:
-        return self._exactly(str, "repr")
+        return self._exactly(str, Operation.REPR)
 
     def __int__(self) -> int:
-        return self._exactly(int, "int")
+        return self._exactly(int, Operation.INT)
 
     def __float__(self) -> float:
-        return self._exactly(float, "float")
+        return self._exactly(float, Operation.FLOAT)
 
-    def _exactly(self, kind: type, operation: str) -> Any:
+    def _exactly(self, kind: type, operation: Operation) -> Any:
         result = self._ask(operation)
         if type(result) is not kind:
             raise TransferError(f"{operation}() of a {self._type} object gave no {kind.__name__}")
@@ -181,76 +215,71 @@ class RemoteObject:
         )
 
     def __getitem__(self, key: Any) -> Any:
-        return self._ask("item", key)
+        return self._ask(Operation.ITEM, key)
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        self._ask("set item", key, value)
+        self._ask(Operation.SET_ITEM, key, value)
 
     def __delitem__(self, key: Any) -> None:
-        self._ask("delete item", key)
+        self._ask(Operation.DELETE_ITEM, key)
 
     def __copy__(self) -> Any:
-        return self._ask("copy")
+        return self._ask(Operation.COPY)
 
-    def __deepcopy__(self, memo: dict) -> Any:
-        return self._ask("deepcopy")
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        return self._ask(Operation.DEEPCOPY)
 
     def __enter__(self) -> Any:
-        return self._ask("enter")
+        return self._ask(Operation.ENTER)
 
     def __exit__(self, *_: object) -> None:
-        self._ask("exit")
+        self._ask(Operation.EXIT)
 
-    def _with(self, operation: str, other: Any, *, swapped: bool = False) -> Any:
+    def _combine(self, operation: Operation, other: Any, *, swapped: bool = False) -> Any:
         if not (self._asked or isinstance(other, RemoteObject)):
             raise TransferError(self._refusal("compared or calculated with"))
-        here = Reference(self._reference)
-        pair = (other, here) if swapped else (here, other)
-        result = self._client.ask(operation, *pair, doing=f"the {self._type} object")
+        pair = (other, self._reference) if swapped else (self._reference, other)
+        result = self._client.ask(operation, pair, doing=f"the {self._type} object")
         return _asked_for(result) if self._asked or other._asked else result
+
+    def _unary(self, operation: Operation) -> Any:
+        if not self._asked:
+            raise TransferError(self._refusal("compared or calculated with"))
+        return _asked_for(self._ask(operation))
 
     def __eq__(self, other: Any) -> Any:
         if other is self or other is None:
             return other is self
-        return self._with("eq", other)
+        return self._combine(Operation.EQ, other)
 
     def __ne__(self, other: Any) -> Any:
         if other is self or other is None:
             return other is not self
-        return self._with("ne", other)
+        return self._combine(Operation.NE, other)
 
 
-def _operators() -> None:
-    for name in ("lt", "le", "gt", "ge"):
-        setattr(RemoteObject, f"__{name}__", lambda self, other, name=name: self._with(name, other))
-    for name in ("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "and_", "or_", "xor"):
-        bare = name.rstrip("_")
-        setattr(RemoteObject, f"__{bare}__", lambda self, other, name=name: self._with(name, other))
-        setattr(
-            RemoteObject, f"__r{bare}__", lambda self, other, name=name: self._with(name, other, swapped=True)
-        )
-    for name in ("neg", "pos", "invert", "abs"):
-        setattr(RemoteObject, f"__{name}__", lambda self, name=name: self._unary(name))
+def _binary(operation: Operation, *, swapped: bool = False) -> Any:
+    return lambda self, other: self._combine(operation, other, swapped=swapped)
 
 
-def _unary(self: RemoteObject, name: str) -> Any:
-    if not self._asked:
-        raise TransferError(self._refusal("compared or calculated with"))
-    return _asked_for(self._ask(name))
+def _unary(operation: Operation) -> Any:
+    return lambda self: self._unary(operation)
+
+
+for _operation in (*BINARY, *COMPARISONS):
+    setattr(RemoteObject, f"__{_operation.rstrip('_')}__", _binary(_operation))
+for _operation in BINARY:
+    setattr(RemoteObject, f"__r{_operation.rstrip('_')}__", _binary(_operation, swapped=True))
+for _operation in UNARY:
+    setattr(RemoteObject, f"__{_operation}__", _unary(_operation))
 
 
 def _asked_for(result: Any) -> Any:
-    """Return what the test made of a class that was asked for: another stand-in, with the class's operators.
+    """Return what the test made of a class that was asked for: another proxy, with the class's operators.
 
     What the same object's attributes and methods give stays without them, be it the object itself.
     """
     if not isinstance(result, RemoteObject):
         return result
-    return type(result)(
-        result._client, result._reference, result._type, result._kind,
-        name=result._name, asked=True, doc=result._doc, signature=result._signature,
-    )  # fmt: skip
-
-
-RemoteObject._unary = _unary
-_operators()
+    kind = Kind.CLASS if result._is_class else Kind.OBJECT
+    return type(result)(result._client, result._described, kind, asked=True)

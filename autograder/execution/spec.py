@@ -1,4 +1,4 @@
-"""The instructor's side of one notebook: what grading a submission needs, to run here or to be sent."""
+"""What grading needs to know: the instructor's side of one notebook, and one submission."""
 
 from __future__ import annotations
 
@@ -8,19 +8,64 @@ import tarfile
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.execution import engine
 from autograder.limits import Limits
-from autograder.result import Result
+from autograder.notebook.alignment import AlignedNotebook
 from autograder.store.content import digest, files_digest, stamps_digest, versions_digest
+
+DEFAULTS = Limits()
+
+
+@dataclass(frozen=True)
+class ServerSettings:
+    """The settings of a fork server; submissions with equal ones are forked from one.
+
+    Parameters
+    ----------
+    preload
+        Modules that every worker and judge finds imported. Workers may read the files of their packages.
+    environment
+        Variables for workers and judges, beside the fixed ones of `autograder.execution.forkserver`.
+    readable
+        Files and directories that workers may read where they lie, such as a data set that
+        ``environment`` names.
+    """
+
+    preload: tuple[str, ...] = ()
+    environment: tuple[tuple[str, str], ...] = ()
+    readable: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One submission of one notebook.
+
+    Parameters
+    ----------
+    notebook
+        The student's notebook: its bytes, or already read, or already aligned with the instructor's;
+        None where nothing was handed in.
+    files
+        Directory with what the student handed in beside the notebook, of which the worker alone gets
+        copies, up to half of ``limits.scratch_bytes``. The assignment's files replace those of the same
+        name.
+    seed_key
+        What `autograder.checks.seeds.key_of` gives, for the judge alone; None for a course without a
+        secret.
+    """
+
+    notebook: NotebookNode | AlignedNotebook | bytes | None
+    files: Path | None = None
+    seed_key: bytes | None = None
 
 
 @dataclass(frozen=True)
 class GradingSpec:
-    """One notebook of a lab, with its tests.
+    """The instructor's side of one notebook, to grade with here or to send to another machine.
 
     Parameters
     ----------
@@ -29,89 +74,65 @@ class GradingSpec:
     limits
         What a submission may use.
     preload, environment, readable
-        As for `autograder.execution.engine.warm`.
-    lab_files, judge_files
-        As for `autograder.execution.engine.grade`.
-    beside
-        Modules to preload for other notebooks that are graded at the same time: they share a warm process.
+        As in `ServerSettings`.
+    released_files
+        Directory whose files worker and judge find in their working directories, as copies.
+    judge_files
+        Directory of which the judge alone is told, by the variable ``AUTOGRADER_JUDGE``.
+    preload_also
+        Modules to preload for other notebooks that are graded at the same time: they share a fork server.
     """
 
     source: NotebookNode
-    limits: Limits = engine.DEFAULTS
+    limits: Limits = DEFAULTS
     preload: tuple[str, ...] = ()
     environment: tuple[tuple[str, str], ...] = ()
     readable: tuple[Path, ...] = ()
-    lab_files: Path | None = None
+    released_files: Path | None = None
     judge_files: Path | None = None
-    beside: tuple[str, ...] = ()
+    preload_also: tuple[str, ...] = ()
 
     @cached_property
     def digest(self) -> str:
         """Digest of all that a result depends on, the submission aside: this, and the packages' versions."""
         return digest({
             **self._plain(),
-            "lab_files": files_digest(self.lab_files),
+            "released_files": files_digest(self.released_files),
             "judge_files": files_digest(self.judge_files),
             "data": stamps_digest(self.readable),
             "versions": versions_digest(self.preload),
         })  # fmt: skip
 
-    def grade(
-        self,
-        notebook: bytes | NotebookNode | None,
-        files: Path | None = None,
-        variant_key: bytes | None = None,
-    ) -> Result:
-        """Grade one submission.
-
-        Parameters
-        ----------
-        notebook, files
-            What was handed in: the notebook, and the folder with what lay beside it.
-        variant_key
-            As for `autograder.execution.engine.grade`.
-
-        Raises
-        ------
-        ValueError
-            If the instructor's notebook itself is wrong.
-        autograder.execution.engine.ForkServerError
-            If no worker can be started.
-        """
-        engine.warm(tuple(sorted({*self.preload, *self.beside})), dict(self.environment), self.readable)
-        return engine.grade(
-            notebook,
-            self.source,
-            limits=self.limits,
-            lab_files=self.lab_files,
-            judge_files=self.judge_files,
-            submission_files=files,
-            variant_key=variant_key,
-        )
+    @property
+    def server_settings(self) -> ServerSettings:
+        """Settings of the fork server that its submissions are forked from."""
+        preload = tuple(sorted({*self.preload, *self.preload_also}))
+        return ServerSettings(preload, self.environment, tuple(path.absolute() for path in self.readable))
 
     def pack(self) -> bytes:
         """Return the spec as bytes, its files with it; the data sets in ``readable`` are named only."""
-        folders = {"lab": self.lab_files, "judge": self.judge_files}
-        return pack({"spec": json.dumps({**self._plain(), "beside": self.beside}).encode()}, folders)
+        folders = {"released": self.released_files, "judge": self.judge_files}
+        return pack({"spec": json.dumps({**self._plain(), "also": self.preload_also}).encode()}, folders)
 
     @classmethod
     def unpack(cls, packed: bytes, folder: Path) -> GradingSpec:
-        """Make the spec of `pack`, its files below ``folder``."""
+        """Return the spec of `pack`, its files below ``folder``."""
         plain = json.loads(unpack(packed, folder)["spec"])
-        source = nbformat.from_dict(plain["source"])
-        found = {name: folder / name if (folder / name).is_dir() else None for name in ("lab", "judge")}
+        released, judge = (
+            folder / name if (folder / name).is_dir() else None for name in ("released", "judge")
+        )
         return cls(
-            source,
+            nbformat.from_dict(plain["source"]),
             Limits(**plain["limits"]),
             tuple(plain["preload"]),
             tuple((name, value) for name, value in plain["environment"]),
             tuple(Path(path) for path in plain["readable"]),
-            found["lab"],
-            found["judge"],
-            tuple(plain["beside"]),
+            released,
+            judge,
+            tuple(plain["also"]),
         )
 
-    def _plain(self) -> dict:
+    def _plain(self) -> dict[str, Any]:
         return {
             "source": self.source,
             "limits": asdict(self.limits),
@@ -145,10 +166,10 @@ def pack(texts: dict[str, bytes], folders: dict[str, Path | None]) -> bytes:
 def unpack(packed: bytes, folder: Path) -> dict[str, bytes]:
     """Return the bytes that `pack` was given, and lay its folders below ``folder``."""
     with tarfile.open(fileobj=io.BytesIO(packed), mode="r:gz") as archive:
-        texts = {}
+        texts: dict[str, bytes] = {}
         for entry in archive.getmembers():
-            if entry.isfile() and "/" not in entry.name:
-                texts[entry.name] = archive.extractfile(entry).read()
+            if entry.isfile() and "/" not in entry.name and (file := archive.extractfile(entry)):
+                texts[entry.name] = file.read()
             else:
                 archive.extract(entry, folder, filter="data")
         return texts

@@ -1,4 +1,4 @@
-"""The student's side: runs the student's cells and answers the judge's calls by name.
+"""The student's side: runs the student's cells and answers the judge's requests.
 
 It runs inside the sandbox. Nothing that it says is trusted.
 """
@@ -9,15 +9,12 @@ import builtins
 import contextlib
 import copy
 import gc
-import itertools
-import json
 import operator
 import os
 import random
 import signal
 import socket
 import sys
-import types
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -25,44 +22,44 @@ from typing import Any
 import numpy as np
 
 from autograder.checks import trained
+from autograder.checks.compare import refusing
 from autograder.execution.shell import Descriptors, Recorder, make_shell, recorded
+from autograder.execution.worker_values import WorkerValues
 from autograder.limits import Limits
-from autograder.protocol import frames, keras_models, values
+from autograder.protocol import keras_graphs, keras_models, random_states, values
+from autograder.protocol.frames import ClosedError, Connection, Frame
+from autograder.protocol.messages import CallbackAnswer, CallbackRequest, Key, Reply, Request
+from autograder.protocol.operations import OPERATORS, Operation, Outcome
+from autograder.protocol.orders import CellRan, Ready, RunCell
 from autograder.protocol.serialization import Bounds, SerializationError, Tagged, pack, unpack
+from autograder.protocol.values import Kind
 from autograder.sandbox.proc import data_bytes
 
-MAX_REFERENCES = 100_000
 RESERVE = 16 * 2**20  # given up when the memory is used up, so that there is enough left to say so
 
-OPERATIONS: dict[str, Callable] = {
-    "call": lambda function, *args, **kwargs: function(*args, **kwargs),
-    "attribute": getattr,
-    "set attribute": setattr,
-    "delete attribute": delattr,
-    "dir": dir,
-    "isinstance": isinstance,
-    "issubclass": issubclass,
-    "iter": iter,
-    "next": next,
-    "send": lambda generator, value: generator.send(value),
-    "enter": lambda manager: type(manager).__enter__(manager),
-    "exit": lambda manager: type(manager).__exit__(manager, None, None, None),
-    "contains": operator.contains,
-    "copy": copy.copy,
-    "deepcopy": copy.deepcopy,
-    "item": operator.getitem,
-    "set item": operator.setitem,
-    "delete item": operator.delitem,
-    "open model": trained.opened,
-    **{kind.__name__: kind for kind in (len, str, repr, bool, int, float, abs)},
-    **{
-        name: getattr(operator, name)
-        for name in (
-            *("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "and_", "or_", "xor"),
-            *("neg", "pos", "invert", "eq", "ne", "lt", "le", "gt", "ge"),
-        )
-    },
-}  # fmt: skip
+OPERATIONS: dict[Operation, Callable[..., Any]] = {
+    Operation.CALL: lambda function, *args, **kwargs: function(*args, **kwargs),
+    Operation.ATTRIBUTE: getattr,
+    Operation.SET_ATTRIBUTE: setattr,
+    Operation.DELETE_ATTRIBUTE: delattr,
+    Operation.DIR: dir,
+    Operation.ISINSTANCE: isinstance,
+    Operation.ISSUBCLASS: issubclass,
+    Operation.ITER: iter,
+    Operation.NEXT: next,
+    Operation.SEND: lambda generator, value: generator.send(value),
+    Operation.ENTER: lambda manager: type(manager).__enter__(manager),
+    Operation.EXIT: lambda manager: type(manager).__exit__(manager, None, None, None),
+    Operation.CONTAINS: operator.contains,
+    Operation.COPY: copy.copy,
+    Operation.DEEPCOPY: copy.deepcopy,
+    Operation.ITEM: operator.getitem,
+    Operation.SET_ITEM: operator.setitem,
+    Operation.DELETE_ITEM: operator.delitem,
+    Operation.OPEN_MODEL: trained.opened,
+    **{Operation(kind.__name__): kind for kind in (len, str, repr, bool, int, float, abs)},
+    **{operation: getattr(operator, operation) for operation in OPERATORS},
+}
 
 
 class Worker:
@@ -70,7 +67,7 @@ class Worker:
 
     Parameters
     ----------
-    connection
+    stream
         To the engine.
     scratch
         Home and working directory.
@@ -78,54 +75,49 @@ class Worker:
         Of outputs and values.
     """
 
-    def __init__(self, connection: socket.socket, scratch: Path, limits: Limits) -> None:
+    def __init__(self, stream: socket.socket, scratch: Path, limits: Limits) -> None:
         self.pid = os.getpid()
-        self.pipe = frames.Pipe(connection, limits.value_bytes + 4096)
+        self.connection = Connection(stream, limits.value_bytes + 4096)
         self.bounds = Bounds(int(limits.value_bytes), limits.value_depth, limits.value_items)
         self.recorder = Recorder(int(limits.output_bytes))
         self.descriptors = Descriptors(scratch)
         self.shell = make_shell(scratch, self.recorder)
-        self.references: dict[int, Any] = {}
-        self.numbers: dict[int, int] = {}
-        self.fresh = itertools.count(1)
+        self.values = WorkerValues(self.callback)
         self.busy = False
         self.reserve: bytearray | None = bytearray(RESERVE)
         self.data_at_start, self.memory_bytes = data_bytes(), int(limits.memory_bytes)
-        self.symbols: list[Any] = []
         signal.signal(signal.SIGINT, self._interrupt)
 
-    def _interrupt(self, *_: Any) -> None:
+    def _interrupt(self, *_: object) -> None:
         if self.busy:
             raise KeyboardInterrupt
 
     def serve(self) -> None:
         """Do what the engine says until it closes the connection."""
-        self.pipe.send(frames.READY, str(os.getpid()).encode())
+        self.connection.send(Frame.READY, Ready(os.getpid()).to_bytes())
         while True:
             try:
-                kind, payload = self.pipe.receive()
-            except frames.ClosedError:
+                kind, payload = self.connection.receive()
+            except ClosedError:
                 return
-            if kind == frames.RUN:
-                answer = frames.RAN, self.run(payload)
-            elif kind == frames.CALL:
-                answer = frames.REPLY, self.answer(payload)
+            if kind == Frame.RUN:
+                answer = Frame.RAN, self.run(RunCell.from_bytes(payload)).to_bytes()
+            elif kind == Frame.CALL:
+                answer = Frame.REPLY, self.answer(payload)
             else:
                 return
             if os.getpid() != self.pid:  # a child that the student's code forked and that came back
                 os._exit(0)
-            self.pipe.send(*answer)
+            self.connection.send(*answer)
 
-    def run(self, payload: bytes) -> bytes:
+    def run(self, order: RunCell) -> CellRan:
         """Run one cell; return its outputs."""
         self.recorder.clear()
-        failed = True
+        stopped: BaseException | None
         with recorded(self.recorder):
             try:
                 self.busy = True
-                result = self.shell.run_cell(json.loads(payload)["source"], store_history=True)
-                failed = not result.success
-                stopped = result.error_in_exec
+                stopped = self.shell.run_cell(order.source, store_history=True).error_in_exec
             except BaseException as error:
                 self.recorder.stream("stderr", f"{type(error).__name__}\n")
                 stopped = error
@@ -134,7 +126,7 @@ class Worker:
         if isinstance(stopped, MemoryError | KeyboardInterrupt):
             self.end_if_full()
         self.descriptors.flush(self.recorder)
-        return frames.to_json({"outputs": self.recorder.outputs, "failed": failed})
+        return CellRan(self.recorder.outputs)
 
     def end_if_full(self) -> None:
         """End the worker if code that was stopped has left it short of memory.
@@ -152,214 +144,129 @@ class Worker:
             raise MemoryError
 
     def answer(self, payload: bytes) -> bytes:
-        """Do what a test asks; return the value or the exception, what was printed and what was changed."""
+        """Do what a test asks; return the packed reply."""
         self.recorder.clear()
         try:
-            self.symbols = []
-            order = unpack(payload, self.untag, self.bounds)
-            values.set_random_states(order.get("random") or {})
-            before = values.random_states()
-            reply = self._do(order, payload)
-            reply["drew"] = [
-                name for name, state in values.random_states().items() if state != before.get(name)
-            ]
-            if reply.get("raise", {}).get("name") == "KeyboardInterrupt":
+            self.values.symbols = []
+            request = Request.from_plain(unpack(payload, self.values.rebuild, self.bounds))
+            random_states.set_random_states(request.random)
+            before = random_states.random_states()
+            reply = self._perform(request, payload)
+            drew = tuple(
+                name for name, state in random_states.random_states().items() if state != before.get(name)
+            )
+            if reply.exception is not None and reply.exception.name == "KeyboardInterrupt":
                 self.end_if_full()
             self.descriptors.flush(self.recorder)
-            reply["printed"] = [
-                [output["name"], output["text"]]
+            printed = tuple(
+                (output["name"], output["text"])
                 for output in self.recorder.outputs
                 if output["output_type"] == "stream"
-            ]
-            return pack(reply, self.tag, self.bounds)
+            )
+            plain = reply.to_plain() | {"printed": printed, "drew": drew}
+            return pack(plain, self.values.describe, self.bounds)
         except MemoryError:
             self.reserve = None
-            raise  # ends the worker: what holds the memory is not known, and the next question needs it
+            raise  # ends the worker: what holds the memory is not known, and the next request needs it
         except SerializationError as error:
-            return pack({"crossing": values.plain(str(error))})
+            return _refusal(str(error))
         except BaseException as error:
-            return pack({"crossing": values.plain(f"the answer failed: {type(error).__name__}: {error}")})
+            return _refusal(f"the answer failed: {type(error).__name__}: {error}")
         finally:
             self.busy = False
 
-    def _do(self, order: dict, payload: bytes) -> dict:
-        operation, args, kwargs = order["operation"], order["args"], order["kwargs"]
-        if operation == "name":
-            found = self.shell.user_ns.get(args[0], self)
-            return {"missing": True} if found is self else {"value": found}
-        if operation == "has":
-            return {"value": args[0] in self.shell.user_ns}
-        with recorded(self.recorder), _refusing(order.get("forbidden") or ()):
+    def _perform(self, request: Request, payload: bytes) -> Reply:  # noqa: PLR0911 - one an outcome
+        operation, args, kwargs = request.operation, request.args, request.kwargs
+        names = self.shell.user_ns
+        if operation is Operation.NAME:
+            known = args[0] in names
+            return Reply(Outcome.VALUE, names[args[0]]) if known else Reply(Outcome.MISSING)
+        if operation is Operation.HAS:
+            return Reply(Outcome.VALUE, args[0] in names)
+        refused = refusing(request.forbidden) if request.forbidden else contextlib.nullcontext()
+        with recorded(self.recorder), refused:
             try:
                 self.busy = True
                 result = OPERATIONS[operation](*args, **kwargs)
             except StopIteration as stop:
-                if operation in ("next", "send"):
-                    return {"stop": stop.value}
-                return {"raise": self.exception(stop)}
+                if operation in (Operation.NEXT, Operation.SEND):
+                    return Reply(Outcome.STOPPED, stop.value)
+                return Reply(Outcome.RAISED, exception=self.values.exception(stop))
             except MemoryError:
                 raise
             except BaseException as error:
-                return {"raise": self.exception(error)}
+                return Reply(Outcome.RAISED, exception=self.values.exception(error))
             finally:
                 self.busy = False
-        reply = {"value": keras_models.collect(result, self.symbols)}
-        if operation == "call":
-            reply["changed"] = self._changed(args, kwargs, payload)
-            for key, value in (*enumerate(args), *kwargs.items()):
-                if result is value and type(value) in values.MUTABLE:
-                    reply["value"], reply["same"] = None, key
-        return reply
+        if operation is not Operation.CALL:
+            return Reply(Outcome.VALUE, keras_graphs.collect(result, self.values.symbols))
+        changed = self._changed(args, kwargs, payload)
+        arguments: list[tuple[Key, Any]] = [*enumerate(args), *kwargs.items()]
+        for key, value in arguments:
+            if result is value and type(value) in values.MUTABLE:
+                return Reply(Outcome.VALUE, changed=changed, same=key)
+        return Reply(Outcome.VALUE, keras_graphs.collect(result, self.values.symbols), changed=changed)
 
-    def _changed(self, args: tuple, kwargs: dict, payload: bytes) -> dict:
+    def _changed(self, args: tuple[Any, ...], kwargs: dict[str, Any], payload: bytes) -> dict[Key, Any]:
         """Return the mutable arguments that are not as they came, by position or name."""
-        changed = {}
-        parts = [*enumerate(args), *kwargs.items()]
+        changed: dict[Key, Any] = {}
+        parts: list[tuple[Key, Any]] = [*enumerate(args), *kwargs.items()]
         if any(type(value) in values.MUTABLE or keras_models.is_model(value) for _, value in parts):
-            before = unpack(payload, self.untag, self.bounds)
-            old = dict([*enumerate(before["args"]), *before["kwargs"].items()])
+            before = Request.from_plain(unpack(payload, self.values.rebuild, self.bounds))
+            old: dict[Key, Any] = dict([*enumerate(before.args), *before.kwargs.items()])
             for key, value in parts:
                 if keras_models.is_model(value):
                     if keras_models.weights_differ(value, old[key]):
-                        changed[key] = Tagged("weights", keras_models.weights_of(value))
+                        changed[key] = Tagged(Kind.WEIGHTS, keras_models.weights_of(value))
                 elif type(value) in values.MUTABLE:
                     with contextlib.suppress(SerializationError):
-                        if pack(value, self.tag, self.bounds) != pack(old[key], self.tag, self.bounds):
+                        if self._bytes_of(value) != self._bytes_of(old[key]):
                             changed[key] = value
         return changed
 
-    def reference(self, value: Any) -> int:
-        """Return the number by which the judge names a value that stays here."""
-        number = self.numbers.get(id(value))
-        if number is None:
-            if len(self.references) >= MAX_REFERENCES:
-                raise SerializationError(
-                    f"more than {MAX_REFERENCES:,} objects of the submission are in use by the tests"
-                )
-            number = next(self.fresh)
-            self.references[number] = value
-            self.numbers[id(value)] = number
-        return number
+    def _bytes_of(self, value: Any) -> bytes:
+        return pack(value, self.values.describe, self.bounds)
 
-    def exception(self, error: BaseException) -> dict:
-        """Describe an exception in plain values."""
-        kind = type(error)
-        base = values.builtin_base(kind)
-        args = getattr(error, "args", ())
-        text = args[0] if len(args) == 1 and type(args[0]) is str else values.text_of(error)
-        return {
-            "name": values.plain(kind.__name__, values.MAX_NAME),
-            "base": base,
-            "text": values.plain(text),
-            "class": self.reference(kind) if kind.__module__ == "__main__" else 0,
-            "refused": kind.__module__ == "autograder.checks.compare",
-        }
-
-    def tag(self, value: Any) -> Tagged:  # noqa: PLR0911 - one return for each kind
-        """Describe a value that is not plain."""
-        if isinstance(value, types.ModuleType):
-            return values.module_name(value)
-        described = keras_models.tag(value)
-        if described is not None:
-            return described
-        if isinstance(value, tuple) and type(value).__base__ is tuple and hasattr(value, "_fields"):
-            return Tagged(
-                "named tuple", [type(value).__name__, list(value._fields), list(tuple.__iter__(value))]
-            )
-        if isinstance(value, BaseException):
-            return Tagged("exception", self.exception(value))
-        if not isinstance(value, type):
-            exact = values.copy_to_exact(value)
-            if exact is not NotImplemented:
-                return Tagged("exact", exact)
-        about: dict[str, Any] = {
-            "id": self.reference(value),
-            "type": values.plain(type(value).__name__, 80),
-        }
-        if isinstance(value, (*values.FUNCTIONS, type)) or type(value).__name__ == "Function":
-            name = getattr(value, "__name__", "")
-            about["name"] = values.plain(name, values.MAX_NAME) if type(name) is str else ""
-            about["doc"] = values.plain(getattr(value, "__doc__", "") or "")
-            about["signature"] = values.describe_signature(value)
-        if isinstance(value, type):
-            if issubclass(value, BaseException):
-                return Tagged("exception class", about | {"base": values.builtin_base(value)})
-            return Tagged("class", about)
-        if isinstance(value, types.GeneratorType):
-            return Tagged("generator", about)
-        if "signature" in about:
-            return Tagged("function", about)
-        return Tagged("object", about | {"iterator": hasattr(type(value), "__next__")})
-
-    def untag(self, kind: str, body: Any) -> Any:
-        """Make what the judge described."""
-        if kind == "reference":
-            if body not in self.references:
-                raise SerializationError(
-                    "an object of the submission is gone, because its process had to be started again"
-                )
-            return self.references[body]
-        if kind == "named":
-            return values.by_name(body)
-        if kind == "module":
-            return sys.modules[body]
-        if kind == "callback":
-            return self.callback(*body)
-        if kind == "symbol":
-            return keras_models.symbol(body, self.symbols)
-        made = keras_models.untag(kind, body, trusted=True)
-        if made is NotImplemented:
-            raise SerializationError(f"a value of kind {kind!r} is not known")
-        return made
-
-    def callback(self, number: int, name: str) -> Callable:
-        """Make a function that calls the judge's."""
+    def callback(self, number: int, name: str) -> Callable[..., Any]:
+        """Return a function that calls the judge's."""
 
         def stand_in(*args: Any, **kwargs: Any) -> Any:
-            order = {"callback": number, "args": args, "kwargs": kwargs}
-            self.pipe.send(frames.CALLBACK, pack(order, self.tag, self.bounds))
+            request = CallbackRequest(number, args, kwargs)
+            self.connection.send(Frame.CALLBACK, self._bytes_of(request.to_plain()))
             while True:
-                kind, payload = self.pipe.receive()
-                if kind == frames.ANSWER:
+                kind, payload = self.connection.receive()
+                if kind == Frame.ANSWER:
                     break
-                if kind != frames.CALL:
+                if kind != Frame.CALL:
                     raise SystemExit
-                self.pipe.send(frames.REPLY, self._nested(payload))
-            answer = unpack(payload, self.untag, self.bounds)
-            if "raise" in answer:
-                described = answer["raise"]
-                raise values.EXCEPTIONS.get(described["base"], Exception)(described["text"])
-            return answer["value"]
+                self.connection.send(Frame.REPLY, self._answer_within(payload))
+            answer = CallbackAnswer.from_plain(unpack(payload, self.values.rebuild, self.bounds))
+            if answer.exception is not None:
+                raise values.EXCEPTIONS.get(answer.exception.base, Exception)(answer.exception.text)
+            return answer.value
 
         stand_in.__name__ = stand_in.__qualname__ = name
         return stand_in
 
-    def _nested(self, payload: bytes) -> bytes:
+    def _answer_within(self, payload: bytes) -> bytes:
+        """Answer a request that comes while another is under way."""
         outputs, self.recorder.outputs = self.recorder.outputs, []
-        symbols = self.symbols
+        symbols = self.values.symbols
         try:
             return self.answer(payload)
         finally:
-            self.recorder.outputs, self.symbols, self.busy = outputs, symbols, True
+            self.recorder.outputs, self.values.symbols, self.busy = outputs, symbols, True
 
 
-@contextlib.contextmanager
-def _refusing(forbidden: tuple[str, ...]):
-    """Refuse calls into these modules, as the tests do in one kernel."""
-    if not forbidden:
-        yield
-        return
-    from autograder.checks import compare as checks  # noqa: PLC0415 - only where the tests use it
-
-    with checks.refusing(tuple(forbidden)):
-        yield
+def _refusal(text: str) -> bytes:
+    return pack(Reply(Outcome.REFUSED, text=values.plain(text)).to_plain())
 
 
 def _no_input(prompt: object = "") -> str:
     raise RuntimeError("input() cannot be used in a graded notebook: nobody is there to answer")
 
 
-def serve(connection: socket.socket, scratch: Path, limits: Limits) -> None:
+def serve(stream: socket.socket, scratch: Path, limits: Limits) -> None:
     """Be a worker until the engine closes the connection; called inside the sandbox."""
     os.environ["HOME"] = os.environ["KERAS_HOME"] = os.environ["TMPDIR"] = str(scratch)
     os.environ["USER"] = os.environ["LOGNAME"] = "student"
@@ -367,7 +274,7 @@ def serve(connection: socket.socket, scratch: Path, limits: Limits) -> None:
     if "" not in sys.path:
         sys.path.insert(0, "")
     builtins.input = _no_input
-    worker = Worker(connection, scratch, limits)
+    worker = Worker(stream, scratch, limits)
     gc.collect()
     random.seed()
     np.random.seed()

@@ -3,40 +3,66 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import socket
 import struct
 import time
-from typing import Any
+from enum import IntEnum
 
-# engine → worker: RUN, CALL, ANSWER; worker → engine: READY, RAN, REPLY, CALLBACK
-# engine → judge: SETUP, RUN, TEST, REPLY, FAILED, CALLBACK
-# judge → engine: READY, CALL, ANSWER, SCORED
-READY, RUN, RAN, CALL, REPLY, CALLBACK, ANSWER, FAILED, SETUP, TEST, SCORED = range(1, 12)
 _HEAD = struct.Struct(">BQ")
 
 
+class Frame(IntEnum):
+    """The kinds of frames, and who sends them to whom."""
+
+    READY = 1  # worker, judge → engine: the process runs
+    RUN = 2  # engine → worker, judge: run a cell
+    RAN = 3  # worker → engine: what the cell showed
+    CALL = 4  # judge → engine → worker: do something with a student's object
+    REPLY = 5  # worker → engine → judge: what came of it
+    CALLBACK = 6  # worker → engine → judge: call a function of the test
+    ANSWER = 7  # judge → engine → worker: what that function gave
+    FAILED = 8  # engine → judge: the worker will not answer
+    SETUP = 9  # engine → judge: what to know before the first cell
+    TEST = 10  # engine → judge: run a test cell
+    SCORED = 11  # judge → engine: the setup, cell or test is done
+
+
 class ClosedError(ConnectionError):
-    """The other side is gone or sends what is no frame."""
+    """The other side is gone or sends bytes that are no frame."""
 
 
-class Pipe:
+class Connection:
     """One end of a connection that carries frames.
 
     Parameters
     ----------
-    connection
+    stream
         A connected stream socket.
     largest
         The longest frame accepted from the other side, in bytes; checked before it is read.
     """
 
-    def __init__(self, connection: socket.socket, largest: int) -> None:
-        self.socket, self.largest = connection, largest
-        connection.settimeout(None)
+    def __init__(self, stream: socket.socket, largest: int) -> None:
+        self.socket, self.largest = stream, largest
+        stream.settimeout(None)
 
-    def send(self, kind: int, payload: bytes = b"", deadline: float | None = None) -> None:
-        """Send one frame; raise `ClosedError` when nobody reads and `TimeoutError` at the deadline."""
+    def send(self, kind: Frame, payload: bytes = b"", deadline: float | None = None) -> None:
+        """Send one frame.
+
+        Parameters
+        ----------
+        kind, payload
+            The frame.
+        deadline
+            Latest time, as `time.monotonic` counts; none by default.
+
+        Raises
+        ------
+        ClosedError
+            If nobody reads.
+        TimeoutError
+            At the deadline.
+        """
         try:
             for part in (_HEAD.pack(kind, len(payload)), payload):
                 self._wait(deadline)
@@ -46,9 +72,21 @@ class Pipe:
         except OSError as error:
             raise ClosedError(f"the other process is gone: {error}") from None
 
-    def receive(self, deadline: float | None = None) -> tuple[int, bytes]:
-        """Read one frame; raise `ClosedError` when it is none and `TimeoutError` at the deadline."""
-        kind, length = _HEAD.unpack(self._read(_HEAD.size, deadline))
+    def receive(self, deadline: float | None = None) -> tuple[Frame, bytes]:
+        """Read one frame.
+
+        Raises
+        ------
+        ClosedError
+            If the other side is gone, or its bytes are no frame of a known kind.
+        TimeoutError
+            At the deadline.
+        """
+        number, length = _HEAD.unpack(self._read(_HEAD.size, deadline))
+        try:
+            kind = Frame(number)
+        except ValueError:
+            raise ClosedError(f"a frame of the kind {number} is not known") from None
         if length > self.largest:
             raise ClosedError(f"a frame of {length:,} bytes is longer than the {self.largest:,} allowed")
         return kind, self._read(length, deadline)
@@ -81,8 +119,3 @@ class Pipe:
         """Close this end; safe to call twice."""
         with contextlib.suppress(OSError):
             self.socket.close()
-
-
-def to_json(value: Any) -> bytes:
-    """Encode what this package's own processes say to each other."""
-    return json.dumps(value).encode()

@@ -1,49 +1,23 @@
-"""Keras models, layers, tensors and graphs of symbolic tensors as plain values, and back.
+"""Keras models, layers and tensors as plain values, and back.
 
 A model is its configuration and its weights. Before Keras sees a configuration that comes from a submission,
-it is built anew from a list of allowed classes: names of modules, code, files and custom classes in it lead
-nowhere. Keras' own loaders of files are not used. Nothing is imported here unless Keras is there already.
+`keras_config` builds it anew from an allow-list. Keras' own loaders of files are not used.
 """
 
 from __future__ import annotations
 
 import json
-import re
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
 
-from autograder.protocol.serialization import SerializationError, Tagged, json_depth
-
-MAX_CONFIG = 4 * 2**20
-MAX_INTEGER = 2**24
-MAX_DEPTH = 100
-
-LAYERS = """
-    Activation ActivityRegularization Add AdditiveAttention AlphaDropout Attention Average
-    AveragePooling1D AveragePooling2D AveragePooling3D BatchNormalization Bidirectional CategoryEncoding
-    CenterCrop Concatenate Conv1D Conv1DTranspose Conv2D Conv2DTranspose Conv3D Conv3DTranspose
-    ConvLSTM1D ConvLSTM2D ConvLSTM3D Cropping1D Cropping2D Cropping3D Dense DepthwiseConv1D
-    DepthwiseConv2D Dot Dropout EinsumDense ELU Embedding Flatten GaussianDropout GaussianNoise
-    GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D GlobalMaxPooling1D
-    GlobalMaxPooling2D GlobalMaxPooling3D GRU GRUCell GroupNormalization GroupQueryAttention Identity
-    InputLayer LayerNormalization LeakyReLU RandomBrightness RandomContrast RandomCrop RandomFlip
-    RandomRotation RandomTranslation RandomZoom LSTM LSTMCell Masking Maximum MaxPooling1D MaxPooling2D
-    MaxPooling3D Minimum MultiHeadAttention Multiply Normalization Permute PReLU ReLU RepeatVector
-    Rescaling Reshape Resizing RMSNormalization RNN SeparableConv1D SeparableConv2D SimpleRNN
-    SimpleRNNCell Softmax SpatialDropout1D SpatialDropout2D SpatialDropout3D SpectralNormalization
-    StackedRNNCells Subtract TimeDistributed UnitNormalization UpSampling1D UpSampling2D UpSampling3D
-    ZeroPadding1D ZeroPadding2D ZeroPadding3D
-""".split()  # noqa: SIM905 - easier to read
-_KINDS = {
-    "initializers": "Initializer", "regularizers": "Regularizer", "constraints": "Constraint",
-    "optimizers": "Optimizer", "losses": "Loss", "metrics": "Metric",
-}  # fmt: skip
-_OPERATIONS = ("numpy", "nn", "math", "image", "linalg")
+from autograder.protocol.bounds import SerializationError, Tagged
+from autograder.protocol.keras_config import allowed, parsed
+from autograder.protocol.keras_graphs import Graph, Output, is_symbol, place_of
+from autograder.protocol.libraries import imported
+from autograder.protocol.values import Kind
 
 
 @dataclass(frozen=True)
@@ -53,35 +27,10 @@ class Weights:
     arrays: list[np.ndarray]
 
 
-@dataclass(frozen=True)
-class Output:
-    """A place in a result for one output of a graph."""
-
-    index: int
-
-
-@dataclass(frozen=True)
-class Graph:
-    """What a function made of symbolic tensors: a model, and the result with places for its outputs."""
-
-    model: Any
-    result: Any
-
-
-def _keras() -> Any:
-    return sys.modules.get("keras")
-
-
 def is_model(value: Any) -> bool:
     """Whether a value is a Keras model or layer."""
-    keras = _keras()
+    keras = imported("keras")
     return keras is not None and hasattr(keras, "layers") and isinstance(value, keras.layers.Layer)
-
-
-def is_symbol(value: Any) -> bool:
-    """Whether a value is a symbolic tensor."""
-    keras = _keras()
-    return keras is not None and hasattr(keras, "KerasTensor") and isinstance(value, keras.KerasTensor)
 
 
 def weights_of(model: Any) -> list[np.ndarray]:
@@ -105,19 +54,19 @@ def set_weights(model: Any, weights: Weights) -> None:
         raise SerializationError(f"changed weights do not fit the model: {error}") from None
 
 
-def tag(value: Any, symbols: list | None = None) -> Tagged | None:  # noqa: PLR0911 - one for each kind
+def describe(value: Any, symbols: list[Any] | None = None) -> Tagged | None:  # noqa: PLR0911 - one for each kind
     """Describe a tensor, a layer or a model; None for what is none of them."""
-    tensorflow = sys.modules.get("tensorflow")
+    tensorflow = imported("tensorflow")
     if tensorflow is not None and hasattr(tensorflow, "Tensor"):
         if isinstance(value, tensorflow.Variable):
-            return Tagged("variable", _numbers(value))
+            return Tagged(Kind.VARIABLE, _numbers(value))
         if isinstance(value, tensorflow.Tensor):
             if not hasattr(value, "numpy"):
                 raise SerializationError(
                     "a tensor of a TensorFlow graph cannot cross; return an eager tensor or an array"
                 )
-            return Tagged("tensor", _numbers(value))
-    keras = _keras()
+            return Tagged(Kind.TENSOR, _numbers(value))
+    keras = imported("keras")
     if keras is None or not hasattr(keras, "layers"):
         return None
     if is_symbol(value):
@@ -125,20 +74,12 @@ def tag(value: Any, symbols: list | None = None) -> Tagged | None:  # noqa: PLR0
             raise SerializationError(
                 "a symbolic tensor can only be returned by a function that was given one"
             )
-        return Tagged("symbol", (_place(value, symbols), list(value.shape), str(value.dtype)))
+        return Tagged(Kind.SYMBOL, (place_of(value, symbols), list(value.shape), str(value.dtype)))
     if isinstance(value, keras.Variable):
-        return Tagged("tensor", _numbers(value))
+        return Tagged(Kind.TENSOR, _numbers(value))
     if is_model(value):
-        return Tagged("model", _describe(value))
+        return Tagged(Kind.MODEL, _describe(value))
     return None
-
-
-def _place(value: Any, symbols: list) -> int:
-    for index, known in enumerate(symbols):
-        if known is value:
-            return index
-    symbols.append(value)
-    return len(symbols) - 1
 
 
 def _numbers(value: Any) -> np.ndarray:
@@ -148,8 +89,8 @@ def _numbers(value: Any) -> np.ndarray:
         raise SerializationError(f"a tensor cannot cross: {type(error).__name__}") from None
 
 
-def _describe(model: Any) -> dict:
-    keras = _keras()
+def _describe(model: Any) -> dict[str, Any]:
+    keras = imported("keras")
     try:
         described = keras.saving.serialize_keras_object(model)
         compiled = model.get_compile_config() if getattr(model, "compiled", False) else None
@@ -166,28 +107,28 @@ def _describe(model: Any) -> dict:
         ) from None
 
 
-def untag(  # noqa: PLR0911 - one return for each kind
-    kind: str, body: Any, *, trusted: bool, layers: Callable[[], dict[str, type]] = dict
+def rebuild(  # noqa: PLR0911 - one return for each kind
+    kind: str, body: Any, layers: Callable[[], dict[str, type]] = dict
 ) -> Any:
-    """Make what `tag` described; NotImplemented for other kinds."""
-    if kind == "exact":
+    """Make what `describe` described; NotImplemented for other kinds."""
+    if kind == Kind.EXACT:
         return body
-    if kind in ("tensor", "variable"):
-        tensorflow = sys.modules.get("tensorflow")
+    if kind in (Kind.TENSOR, Kind.VARIABLE):
+        tensorflow = imported("tensorflow")
         if type(body) is not np.ndarray or tensorflow is None:
             raise SerializationError("a part of it is a tensor without TensorFlow")
-        return tensorflow.constant(body) if kind == "tensor" else tensorflow.Variable(body)
-    if kind == "weights":
+        return tensorflow.constant(body) if kind == Kind.TENSOR else tensorflow.Variable(body)
+    if kind == Kind.WEIGHTS:
         return Weights(_arrays(body))
-    if kind == "output":
+    if kind == Kind.OUTPUT:
         if type(body) is not int:
             raise SerializationError("a part of it is damaged")
         return Output(body)
-    if kind == "graph":
+    if kind == Kind.GRAPH:
         if type(body) is not list or len(body) != 2 or not is_model(body[0]):
             raise SerializationError("a part of it is damaged")
         return Graph(*body)
-    if kind == "model":
+    if kind == Kind.MODEL:
         return build(body, layers())
     return NotImplemented
 
@@ -213,7 +154,7 @@ def build(body: Any, layers: dict[str, type]) -> Any:
     SerializationError
         If it holds anything else or fits nowhere; the text says what.
     """
-    keras = _keras()
+    keras = imported("keras")
     if keras is None or type(body) is not dict or type(body.get("config")) is not bytes:
         raise SerializationError("a part of it is a Keras model without Keras")
     weights = _arrays(body.get("weights"))
@@ -239,218 +180,3 @@ def build(body: Any, layers: dict[str, type]) -> Any:
             f"the model cannot be rebuilt: {type(error).__name__}: {str(error)[:500]}"
         ) from None
     return model
-
-
-def parsed(data: bytes) -> Any:
-    """Parse a configuration from a process that is not trusted.
-
-    Raises
-    ------
-    SerializationError
-        If it is too large, nested too deep or no JSON.
-    """
-    if len(data) > MAX_CONFIG:
-        raise SerializationError(f"the configuration of a model has more than {MAX_CONFIG:,} bytes")
-    if json_depth(data) > MAX_DEPTH:
-        raise SerializationError(f"the configuration of a model is nested deeper than {MAX_DEPTH}")
-    try:
-        return json.loads(data)
-    except (ValueError, RecursionError):
-        raise SerializationError("the configuration of a model is not JSON") from None
-
-
-@cache
-def _table() -> dict[tuple[str, str], type]:
-    """Return the classes that a configuration may name, by kind and name."""
-    keras = _keras()
-    table = {("layers", name): getattr(keras.layers, name) for name in LAYERS if hasattr(keras.layers, name)}
-    for module, base in _KINDS.items():
-        public = getattr(keras, module)
-        for name, kind in vars(public).items():
-            if isinstance(kind, type) and issubclass(kind, getattr(public, base)) and "Wrapper" not in name:
-                table[module, name] = kind
-    for part in _OPERATIONS:
-        module = sys.modules.get(f"keras.src.ops.{part}")
-        for name, kind in vars(module).items() if module else ():
-            if (
-                isinstance(kind, type)
-                and issubclass(kind, keras.Operation)
-                and kind.__module__ == module.__name__
-            ):
-                table[f"ops.{part}", name] = kind
-    return table
-
-
-def allowed(node: Any, layers: dict[str, type], depth: int = 0) -> Any:
-    """Return a configuration made of allowed classes only.
-
-    Parameters
-    ----------
-    node
-        Parsed JSON from a process that is not trusted.
-    layers
-        The instructor's own layers, by name.
-
-    Raises
-    ------
-    SerializationError
-        If it names anything else; the text says what.
-    """
-    if depth > MAX_DEPTH:
-        raise SerializationError(f"the configuration of a model is nested deeper than {MAX_DEPTH}")
-    if isinstance(node, list):
-        return [allowed(part, layers, depth + 1) for part in node]
-    if isinstance(node, dict):
-        if "class_name" in node:
-            return _allowed_class(node, layers, depth)
-        return {key: allowed(value, layers, depth + 1) for key, value in node.items()}
-    if type(node) is int and abs(node) > MAX_INTEGER:
-        raise SerializationError(
-            f"a model with the number {node} in its configuration; at most {MAX_INTEGER:,} is allowed"
-        )
-    return node
-
-
-_SPECIAL = frozenset(["__keras_tensor__", "__tuple__", "__ellipsis__", "__slice__"])
-
-
-def _allowed_class(node: dict, layers: dict[str, type], depth: int) -> dict:
-    name, module = node["class_name"], node.get("module")
-    if type(name) is not str or not isinstance(module, str | None):
-        raise SerializationError("the configuration of a model is damaged")
-    if name == "DTypePolicy":
-        config = node.get("config")
-        policy = str(config.get("name", "float32"))[:20] if isinstance(config, dict) else "float32"
-        return {"module": "keras", "class_name": name, "registered_name": None, "config": {"name": policy}}
-    place = {} if name in _SPECIAL else _place_of(name, module or "", layers)
-    inner = {
-        key: allowed(node[key], layers, depth + 1)
-        for key in ("config", "items", "build_config", "name", "inbound_nodes")
-        if key in node
-    }
-    return {"class_name": name, **inner, **place}
-
-
-def _place_of(name: str, module: str, layers: dict[str, type]) -> dict:
-    """Return where Keras finds an allowed class."""
-    if module.startswith("keras") and name in ("Sequential", "Model"):
-        return {"module": "keras", "registered_name": None}
-    if module.startswith("keras") and name == "Functional":
-        return {"module": "keras.src.models.functional", "registered_name": None}
-    if name in layers:
-        return {"module": layers[name].__module__, "registered_name": name}
-    for kind in ("layers", *_KINDS, *(f"ops.{part}" for part in _OPERATIONS)):
-        if (kind, name) in _table() and _fits(kind, module):
-            return {
-                "module": f"keras.src.{kind}" if "." in kind else f"keras.{kind}",
-                "registered_name": None,
-            }
-    raise SerializationError(
-        f"a model with a {name!s:.80} in it; "
-        "only Keras' built-in layers without code of their own are allowed"
-    )
-
-
-def _fits(kind: str, module: str) -> bool:
-    """Whether a module that a configuration names is of that kind."""
-    return module == f"keras.{kind}" or module.startswith((f"keras.src.{kind}", f"keras.{kind}."))
-
-
-def symbol(body: Any, symbols: list) -> Any:
-    """Return the worker's own input for a symbolic tensor of the test; ``symbols`` keeps them by number."""
-    index, shape, dtype = body
-    while len(symbols) <= index:
-        symbols.append(None)
-    if symbols[index] is None:
-        symbols[index] = _keras().Input(batch_shape=tuple(shape), dtype=dtype)
-    return symbols[index]
-
-
-def collect(result: Any, symbols: list) -> Any:
-    """Turn the symbolic tensors in a result into one model of the worker's inputs."""
-    if not symbols:
-        return result
-    outputs: list[Any] = []
-
-    def replace(value: Any) -> Any:
-        if is_symbol(value):
-            outputs.append(value)
-            return Tagged("output", len(outputs) - 1)
-        if type(value) in (list, tuple):
-            return type(value)([replace(part) for part in value])
-        if type(value) is dict:
-            return {key: replace(part) for key, part in value.items()}
-        return value
-
-    replaced = replace(result)
-    if not outputs:
-        return result
-    inputs = [one for one in symbols if one is not None]
-    try:
-        model = _keras().Model(inputs, outputs)
-    except Exception as error:
-        raise SerializationError(
-            f"the returned tensor does not depend on the given one alone ({type(error).__name__}: {error})"
-        ) from None
-    return Tagged("graph", [model, replaced])
-
-
-def _applied(model: Any, tensors: list) -> list:
-    """Return the outputs of fresh copies of a model's layers, put on other symbolic tensors, inline."""
-    keras = _keras()
-    made: dict[int, Any] = {}
-
-    def twin(operation: Any) -> Any:
-        if id(operation) not in made:
-            config = operation.get_config()
-            if _AUTOMATIC.sub("", config.get("name", "")) == _snake(type(operation).__name__):
-                config.pop("name")
-                if isinstance(operation, keras.Model):  # whose configuration must have one
-                    config["name"] = keras.src.utils.naming.auto_name(_snake(type(operation).__name__))
-            copy = type(operation).from_config(config)
-            if isinstance(operation, keras.layers.Layer) and operation.built and operation.get_build_config():
-                copy.build_from_config(operation.get_build_config())
-            made[id(operation)] = operation, copy
-        return made[id(operation)][1]
-
-    inputs = tensors if len(tensors) > 1 else tensors[0]
-    outputs = model._run_through_graph(inputs, operation_fn=twin)
-    for operation, copy in made.values():
-        if isinstance(operation, keras.layers.Layer):
-            copy.set_weights(operation.get_weights())
-            copy.trainable = operation.trainable
-    return list(outputs) if isinstance(outputs, list | tuple) else [outputs]
-
-
-_AUTOMATIC = re.compile(r"_\d+$")
-
-
-def _snake(name: str) -> str:
-    """Return the name that Keras gives to the first layer of a class."""
-    name = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", re.sub(r"\W+", "", name))
-    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
-
-
-def attach(value: Any, symbols: list) -> Any:
-    """Put the layers of a graph on the test's own tensors; other values are returned as they are."""
-    if not isinstance(value, Graph):
-        return value
-    try:
-        outputs = _applied(value.model, symbols)
-    except Exception as error:
-        raise SerializationError(
-            f"the graph cannot be rebuilt: {type(error).__name__}: {str(error)[:500]}"
-        ) from None
-
-    def replace(part: Any) -> Any:
-        if isinstance(part, Output):
-            if not 0 <= part.index < len(outputs):
-                raise SerializationError("the graph has fewer outputs than its result says")
-            return outputs[part.index]
-        if type(part) in (list, tuple):
-            return type(part)(replace(one) for one in part)
-        if type(part) is dict:
-            return {key: replace(one) for key, one in part.items()}
-        return part
-
-    return replace(value.result)

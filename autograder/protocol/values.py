@@ -5,14 +5,15 @@ from __future__ import annotations
 import builtins
 import functools
 import inspect
-import random
-import sys
 import types
+from collections.abc import Callable
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
 
-from autograder.protocol.serialization import SerializationError, Tagged
+from autograder.protocol.bounds import SerializationError, Tagged
+from autograder.protocol.libraries import imported
 
 MAX_TEXT = 4_000
 MAX_NAME = 120
@@ -37,6 +38,30 @@ FUNCTIONS = (
     types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.MethodWrapperType,
     types.MethodDescriptorType, types.WrapperDescriptorType, functools.partial, np.ufunc,
 )  # fmt: skip
+
+
+class Kind(StrEnum):
+    """The kinds of tagged values that judge and worker know."""
+
+    EXACT = "exact"  # the plain value in an instance of a subclass
+    NAMED = "named"  # a public function or class of a shared package
+    MODULE = "module"
+    NAMED_TUPLE = "named tuple"
+    EXCEPTION = "exception"
+    REFERENCE = "reference"  # an object of the worker, to the worker
+    FUNCTION = "function"  # objects of the worker, to the judge
+    CLASS = "class"
+    EXCEPTION_CLASS = "exception class"
+    GENERATOR = "generator"
+    OBJECT = "object"
+    CALLBACK = "callback"  # a function of the test, to the worker
+    TENSOR = "tensor"
+    VARIABLE = "variable"
+    MODEL = "model"
+    WEIGHTS = "weights"  # of a model that the student's code changed
+    SYMBOL = "symbol"  # a symbolic tensor of the test
+    GRAPH = "graph"  # what a function made of symbolic tensors
+    OUTPUT = "output"  # a place for one output of a graph
 
 
 class TransferError(TypeError):
@@ -66,7 +91,7 @@ def text_of(value: Any) -> str:
         return f"<its text fails: {type(error).__name__}>"
 
 
-def describe_signature(function: Any) -> list | None:
+def describe_signature(function: Any) -> list[Any] | None:
     """Return the parameters of a function as plain values, or None."""
     try:
         parameters = inspect.signature(function).parameters.values()
@@ -78,7 +103,7 @@ def describe_signature(function: Any) -> list | None:
     ]
 
 
-def _default(value: Any) -> list:
+def _default(value: Any) -> list[Any]:
     if value is inspect.Parameter.empty:
         return []
     if type(value) in (type(None), bool, int, float, str) or (
@@ -130,33 +155,10 @@ def shared_name(value: Any) -> str | None:
 def by_name(text: str) -> Any:
     """Return what `shared_name` named, None if there is no such thing. Only for names that are trusted."""
     module, _, name = text.partition(":")
-    found = sys.modules.get(module)
+    found = imported(module)
     for part in name.split("."):
         found = getattr(found, part, None)
     return found
-
-
-def random_states() -> dict:
-    """Return the states of the global random generators as plain values."""
-    states: dict[str, Any] = {"random": random.getstate()}
-    kind, keys, position, has, cached = np.random.get_state()
-    if kind == "MT19937":
-        states["numpy"] = (keys.tobytes(), position, has, cached)
-    context = sys.modules.get("tensorflow.python.eager.context")
-    if context is not None and (seed := context.global_seed()) is not None:
-        states["tensorflow"] = int(seed)
-    return states
-
-
-def set_random_states(states: dict) -> None:
-    """Put the global random generators into these states."""
-    if "random" in states:
-        random.setstate(states["random"])
-    if "numpy" in states:
-        keys, *rest = states["numpy"]
-        np.random.set_state(("MT19937", np.frombuffer(keys, np.random.get_state()[1].dtype), *rest))
-    if "tensorflow" in states and "tensorflow" in sys.modules:
-        sys.modules["tensorflow"].random.set_seed(states["tensorflow"])
 
 
 def transplant(target: Any, source: Any) -> bool:
@@ -202,24 +204,30 @@ def copy_to_exact(value: Any) -> Any:
     Built-in methods are used, not those of the subclass.
     """
     if isinstance(value, np.ndarray):
-        if isinstance(value, np.ma.MaskedArray):
-            return NotImplemented
-        return np.asarray(value).view(np.ndarray)
-    for kind in (int, float, complex, str, bytes):
+        return NotImplemented if isinstance(value, np.ma.MaskedArray) else np.asarray(value).view(np.ndarray)
+    for kind, copy in _EXACT:
         if isinstance(value, kind):
-            return kind.__new__(kind, kind.__repr__(value)) if kind in (int, float) else _exact(kind, value)
-    if isinstance(value, dict):
-        return dict(dict.items(value))
-    for kind in (list, tuple, set, frozenset):
-        if isinstance(value, kind):
-            return kind(kind.__iter__(value))
+            return copy(value)
     return NotImplemented
 
 
-def _exact(kind: type, value: Any) -> Any:
-    if kind is complex:
-        return complex(complex.__dict__["real"].__get__(value), complex.__dict__["imag"].__get__(value))
-    return str.__str__(value) if kind is str else bytes(bytes.__iter__(value))
+_EXACT: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (int, lambda value: int(int.__repr__(value))),
+    (float, lambda value: float(float.__repr__(value))),
+    (
+        complex,
+        lambda value: complex(
+            complex.__dict__["real"].__get__(value), complex.__dict__["imag"].__get__(value)
+        ),
+    ),
+    (str, str.__str__),
+    (bytes, lambda value: bytes(bytes.__iter__(value))),
+    (dict, lambda value: dict(dict.items(value))),
+    (list, lambda value: list(list.__iter__(value))),
+    (tuple, lambda value: tuple(tuple.__iter__(value))),
+    (set, lambda value: set(set.__iter__(value))),
+    (frozenset, lambda value: frozenset(frozenset.__iter__(value))),
+)
 
 
 def module_name(value: Any) -> Tagged:
@@ -227,4 +235,19 @@ def module_name(value: Any) -> Tagged:
     name = plain(getattr(value, "__name__", ""), MAX_NAME)
     if not name:
         raise SerializationError("a module without a name cannot cross")
-    return Tagged("module", name)
+    return Tagged(Kind.MODULE, name)
+
+
+def shared_module(name: Any) -> types.ModuleType:
+    """Return an imported module of a shared package by its name.
+
+    Raises
+    ------
+    SerializationError
+        If it is no such module.
+    """
+    if type(name) is str and name.partition(".")[0] in SHARED:
+        module = imported(name)
+        if isinstance(module, types.ModuleType):
+            return module
+    raise SerializationError("a module other than the usual libraries; the test can import it itself")

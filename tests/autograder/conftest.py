@@ -1,12 +1,14 @@
 """A submission of a few lines, graded by a few tests."""
 
+import functools
 import textwrap
 from dataclasses import replace
 
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.execution import engine
+from autograder.execution.engine import Engine
+from autograder.execution.spec import GradingSpec, Submission
 from autograder.limits import Limits
 
 FAST = Limits(
@@ -45,14 +47,13 @@ class Graded:
 
 
 @pytest.fixture(scope="session")
-def warm():
-    engine.warm(())
-    yield
-    engine.close()
+def engine():
+    with Engine() as engine:
+        yield engine
 
 
 @pytest.fixture
-def graded(warm):
+def graded(engine):
     """Return a function: student's code and tests → `Graded`."""
 
     def run(
@@ -64,6 +65,8 @@ def graded(warm):
         files=None,
         judge=None,
         own=None,
+        preload=(),
+        seed_key=None,
         **limits,
     ):
         asked = [
@@ -78,15 +81,13 @@ def graded(warm):
             *map(new_code_cell, map(textwrap.dedent, parts[1:])),
         ]
         submission = new_notebook(cells=[setup, *answers, *asked])
-        engine.warm(())  # other tests may have asked for another one
-        result = engine.grade(
-            submission,
-            source,
-            limits=replace(FAST, **limits),
-            lab_files=files,
-            judge_files=judge,
-            submission_files=own,
-        )
-        return Graded(result)
+        spec = GradingSpec(source, replace(FAST, **limits), preload, released_files=files, judge_files=judge)
+        return Graded(engine.grade(spec, Submission(submission, own, seed_key)))
 
     return run
+
+
+@pytest.fixture
+def graded_with_keras(graded):
+    """Return `graded`, its processes forked from one that has imported Keras."""
+    return functools.partial(graded, preload=("keras", "tensorflow"))

@@ -124,14 +124,9 @@ def test_in_the_engine_the_judge_alone_has_the_key(graded_with, tmp_path):
 
 
 @pytest.fixture
-def graded_with(graded, monkeypatch):
-    from autograder.execution import engine
-
-    grade = engine.grade
-
+def graded_with(graded):
     def run(key, student, *tests):
-        monkeypatch.setattr(engine, "grade", lambda *args, **kwargs: grade(*args, **kwargs, variant_key=key))
-        return graded(student, *tests, helper=HERE, call_seconds=5)
+        return graded(student, *tests, helper=HERE, seed_key=key, call_seconds=5)
 
     return run
 

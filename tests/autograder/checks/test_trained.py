@@ -6,7 +6,6 @@ import pytest
 
 from autograder.checks import trained
 from autograder.checks.trained import ModelRefused, trained_model
-from autograder.execution import engine
 from tests.autograder.checks.model_files import BAD, GOOD, LIMIT, PARAMETERS, SIZE
 
 ASKED = {
@@ -83,13 +82,6 @@ def test_whatever_a_worker_says_ends_in_a_refusal(answer, monkeypatch):
     assert len(str(refused.value)) <= trained.MAX_REASON + 100
 
 
-@pytest.fixture(scope="module")
-def keras_engine(warm):
-    engine.warm(("tensorflow", "keras", "autograder.checks.trained"))
-    yield
-    engine.warm(())
-
-
 def call(file):
     return f"trained_model({file!r}, **{ASKED!r})"
 
@@ -100,7 +92,7 @@ HELPER = "import numpy as np\nfrom autograder.checks.trained import ModelRefused
 
 
 @pytest.mark.slow
-def test_the_engine_takes_and_refuses_the_same_files_with_the_same_words(graded, keras_engine, tmp_path):
+def test_the_engine_takes_and_refuses_the_same_files_with_the_same_words(graded_with_keras, tmp_path):
     own, words, tests = tmp_path / "own", [], []
     for number, (make, _) in enumerate(BAD.values()):
         folder = own / str(number)
@@ -116,7 +108,7 @@ def test_the_engine_takes_and_refuses_the_same_files_with_the_same_words(graded,
         tests.append(
             "model = " + call(f"{name}.keras") + "\nassert model(np.zeros((1, 28, 28, 1))).shape == (1, 10)"
         )
-    result = graded("x = 1", *tests, helper=HELPER, own=own, **ROOM)
+    result = graded_with_keras("x = 1", *tests, helper=HELPER, own=own, **ROOM)
     assert [message.partition(" (")[0] for message in result.messages[: len(words)]] == [
         text.partition(" (")[0] for text in words
     ]
@@ -141,9 +133,9 @@ autograder.execution.worker.OPERATIONS["open model"] = lie
 
 
 @pytest.mark.slow
-def test_a_worker_that_lies_about_its_file_gets_nothing(graded, keras_engine):
+def test_a_worker_that_lies_about_its_file_gets_nothing(graded_with_keras):
     tests = [call(str(number)) for number in range(len(LIES))]
-    result = graded(LYING, *tests, "assert True", helper=HELPER, **ROOM)
+    result = graded_with_keras(LYING, *tests, "assert True", helper=HELPER, **ROOM)
     assert result.scores == [0] * len(LIES) + [1]
     for said, message in zip(LIES.values(), result.messages, strict=False):
         assert said in message

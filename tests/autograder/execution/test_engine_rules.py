@@ -12,7 +12,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_notebook
 
-from autograder.execution import engine, processes
+from autograder.execution.engine import Engine, ForkServerError
+from autograder.execution.exchange import TestExchange
+from autograder.execution.spec import GradingSpec, Submission
 from autograder.result import Result
 from tests.autograder.conftest import FAST, cell
 
@@ -116,7 +118,7 @@ def test_rule_1_patched_libraries_and_hooks_of_the_worker_do_not_reach_the_judge
 
 def test_rule_1_what_a_worker_says_it_is_stays_data(graded):
     student = """
-    import autograder.protocol.serialization as wire, autograder.protocol.values as crossing, builtins, gc
+    import autograder.protocol.serialization, autograder.protocol.values, builtins, gc
     from autograder.protocol.serialization import Tagged
     from autograder.execution.worker import Worker
     worker = next(o for o in gc.get_objects() if type(o) is Worker)
@@ -124,7 +126,8 @@ def test_rule_1_what_a_worker_says_it_is_stays_data(graded):
     def f(n):
         return Tagged(kinds[n], "os:system" if n else "builtins:eval")
     def g(n):
-        body = {"id": -1, "name": "__import__('os')", "type": "x; y", "base": "SystemExit", "doc": 3, "signature": [[1]]}
+        body = {"reference": -1, "name": "__import__('os')", "type_name": "x; y", "base": "SystemExit", "doc": "",
+                "text": "", "shortcut": False, "signature": [[1]]}
         return Tagged(kinds[n], body)
     """
     test = """
@@ -313,9 +316,9 @@ def test_rule_3_a_test_that_expects_an_error_is_not_passed_by_the_end_of_the_pro
 
 
 @pytest.mark.parametrize("submission", [None, b"", b"{}", b"\xff", b"[1", new_notebook()])
-def test_rule_3_nothing_handed_in_is_no_point(warm, submission):
+def test_rule_3_nothing_handed_in_is_no_point(engine, submission):
     source = new_notebook(cells=[cell("assert True", "t", grade=True, locked=True, points=2)])
-    result = engine.grade(submission, source, limits=FAST)
+    result = engine.grade(GradingSpec(source, FAST), Submission(submission))
     assert result.cells["t"].score == 0
     assert result.cells["t"].status == "not run"
     assert result.cells["t"].message.startswith("not run: ")
@@ -535,15 +538,18 @@ def test_rule_5_submissions_beside_each_other_do_not_see_each_other(graded):
 # Rule 6: an interrupted run loses nothing (what belongs to the engine: it starts again what died).
 
 
-def test_rule_6_a_killed_warm_process_is_started_again(graded):
+def test_rule_6_a_killed_fork_server_is_started_again(graded, engine):
     assert graded(RIGHT, TEST).scores == [1]
-    os.kill(processes._warm.pid, 9)
+    servers = [entry.server for entry in engine._servers._entries.values()]
+    assert servers
+    for server in servers:
+        os.kill(server.pid, 9)
     assert graded(RIGHT, TEST).scores == [1]
 
 
 def test_rule_6_a_killed_worker_is_started_again(graded, monkeypatch):
     killed = []
-    forward = engine.SubmissionRun.forward
+    forward = TestExchange._forward
 
     def kill_first(self, *args):
         if not killed:
@@ -554,7 +560,7 @@ def test_rule_6_a_killed_worker_is_started_again(graded, monkeypatch):
                     os.kill(one, 9)
         return forward(self, *args)
 
-    monkeypatch.setattr(engine.SubmissionRun, "forward", kill_first)
+    monkeypatch.setattr(TestExchange, "_forward", kill_first)
     result = graded(RIGHT, TEST, TEST)
     if not killed:
         pytest.skip("the machine gives no process ids of its own to a worker")
@@ -562,18 +568,17 @@ def test_rule_6_a_killed_worker_is_started_again(graded, monkeypatch):
     assert "was stopped" in result.messages[0]
 
 
-def test_an_engine_without_a_warm_process_starts_one(graded):
+def test_an_engine_without_a_fork_server_starts_one(graded, engine):
     engine.close()
     assert graded(RIGHT, TEST).scores == [1]
 
 
-def test_a_module_that_cannot_be_preloaded_is_named(warm):
-    with pytest.raises(engine.ForkServerError, match="no_such_module"):
-        engine.warm(("no_such_module",))
-    engine.warm(())
+def test_a_module_that_cannot_be_preloaded_is_named():
+    with Engine() as engine, pytest.raises(ForkServerError, match="no_such_module"):
+        engine.grade(GradingSpec(new_notebook(), preload=("no_such_module",)), Submission(new_notebook()))
 
 
-def test_the_result_has_every_graded_cell_and_names_what_is_graded_by_hand(warm):
+def test_the_result_has_every_graded_cell_and_names_what_is_graded_by_hand(engine):
     source = nbformat.v4.new_notebook(
         cells=[
             cell("pass", "a", solution=True),
@@ -581,7 +586,7 @@ def test_the_result_has_every_graded_cell_and_names_what_is_graded_by_hand(warm)
             cell("why", "w", grade=True, solution=True, points=3),
         ]
     )
-    result = engine.grade(source, source, limits=FAST)
+    result = engine.grade(GradingSpec(source, FAST), Submission(source))
     assert {name: (one.score, one.status) for name, one in result.cells.items()} == {
         "t": (2, "passed"),
         "w": (None, "by hand"),

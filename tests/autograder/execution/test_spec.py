@@ -22,16 +22,18 @@ def spec(tmp_path):
 
 
 def test_a_task_is_elsewhere_what_it_was_here(spec, tmp_path):
-    there = GradingSpec.unpack(replace(spec, beside=("scipy",)).pack(), tmp_path / "there")
+    there = GradingSpec.unpack(replace(spec, preload_also=("scipy",)).pack(), tmp_path / "there")
     assert there.digest == spec.digest
-    assert (there.limits, there.preload, there.beside) == (spec.limits, ("numpy",), ("scipy",))
+    assert (there.limits, there.preload, there.preload_also) == (spec.limits, ("numpy",), ("scipy",))
     assert (there.judge_files / "inner" / "data").read_bytes() == b"judge"
-    assert not str(there.lab_files).startswith(str(spec.lab_files))
+    assert not str(there.released_files).startswith(str(spec.released_files))
 
 
 def test_a_task_without_files_stays_so(spec, tmp_path):
-    there = GradingSpec.unpack(replace(spec, lab_files=None, judge_files=None).pack(), tmp_path / "there")
-    assert (there.lab_files, there.judge_files) == (None, None)
+    there = GradingSpec.unpack(
+        replace(spec, released_files=None, judge_files=None).pack(), tmp_path / "there"
+    )
+    assert (there.released_files, there.judge_files) == (None, None)
 
 
 @pytest.mark.parametrize(

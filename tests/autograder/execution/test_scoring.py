@@ -4,7 +4,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from autograder.execution.judge import message_of, points_of
+from autograder.execution.scoring import message_of, points_of
 from autograder.protocol.values import TransferError
 
 

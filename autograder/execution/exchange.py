@@ -1,0 +1,122 @@
+"""One test on its way: the judge runs it, the worker answers its questions, the engine watches the time."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from dataclasses import replace
+
+from autograder.execution.pair import GRACE_SECONDS, ProcessPair
+from autograder.execution.processes import JudgeProcess
+from autograder.notebook.alignment import Cell
+from autograder.protocol.frames import ClosedError, Frame
+from autograder.protocol.orders import CallFailed, RunTest, TestScored
+from autograder.result import Status
+
+
+class TestExchange:
+    """The frames of one test between judge and worker.
+
+    Parameters
+    ----------
+    pair
+        The submission's processes.
+    judge
+        The one that runs the test; it has run all cells before.
+    cell
+        The test.
+    """
+
+    __test__ = False  # pytest: a class of the engine, not a test
+
+    def __init__(self, pair: ProcessPair, judge: JudgeProcess, cell: Cell) -> None:
+        self.pair, self.judge, self.cell, self.limits = pair, judge, cell, pair.limits
+        self.test_deadline = self.call_deadline = time.monotonic() + self.limits.question_seconds
+        self.depth = 0  # of calls from judge to worker and back again
+
+    def run(self) -> TestScored:
+        """Have the test run; return the judge's record, or the engine's where the judge gives none."""
+        order = RunTest(self.cell.source, self.cell.points, self.cell.fresh)
+        with contextlib.suppress(ClosedError):  # found at the next frame
+            self.judge.send(Frame.TEST, order.to_bytes())
+        scored = self._relay()
+        if self.depth:
+            self.pair.end_worker()
+        if scored.status == Status.TIMEOUT:
+            is_test = time.monotonic() >= self.test_deadline
+            self.pair.record_limit("question_seconds" if is_test else "call_seconds")
+        return scored
+
+    def _relay(self) -> TestScored:
+        while True:
+            deadline = min(self.test_deadline, self.pair.deadline)
+            try:
+                kind, payload = self.judge.receive(max(deadline, time.monotonic()) + GRACE_SECONDS)
+            except TimeoutError:
+                return self._interrupt_judge()
+            except ClosedError:
+                self.pair.end_judge()
+                text = "the test crashed Python; what your code returned may be the reason"
+                return TestScored(Status.FAILED, message=text)
+            if kind == Frame.SCORED:
+                return TestScored.from_bytes(payload)
+            if kind == Frame.CALL:
+                self.depth += 1
+                if self.depth == 1:
+                    self.call_deadline = time.monotonic() + self.limits.call_seconds
+            self._forward(kind, payload, min(self.call_deadline, deadline))
+
+    def _forward(self, kind: Frame, payload: bytes, deadline: float) -> None:
+        """Pass a judge's frame to the worker, and the worker's answer, or the lack of one, to the judge."""
+        worker = self.pair.worker
+        if worker is None:
+            text = "the Python process of your submission has ended in this question"
+            return self._report_failure(Status.FAILED, text)
+        try:
+            worker.send(kind, payload, deadline)
+            kind, payload = worker.receive(deadline)
+        except TimeoutError:
+            if self.depth > 1:
+                self.pair.end_worker()
+            else:
+                self.pair.interrupt_worker(Frame.REPLY)
+            return self._report_failure(Status.TIMEOUT, self._time_limit_reached())
+        except ClosedError:
+            end = self.pair.explain_worker_exit()
+            return self._report_failure(end.status, end.text)
+        if kind not in (Frame.REPLY, Frame.CALLBACK):
+            self.pair.end_worker()
+            return self._report_failure(Status.FAILED, "your code broke the connection to the test")
+        with contextlib.suppress(ClosedError):  # found at the next frame
+            self.judge.send(kind, payload)
+        self.depth -= kind == Frame.REPLY
+        return None
+
+    def _time_limit_reached(self) -> str:
+        """Say which of the limits of time was reached."""
+        now = time.monotonic()
+        if now >= self.pair.deadline:
+            return f"the submission as a whole ran longer than {self.limits.submission_seconds:g} s"
+        if now >= self.test_deadline:
+            return f"this question took longer than {self.limits.question_seconds:g} s"
+        return f"a call of your code did not return within {self.limits.call_seconds:g} s"
+
+    def _report_failure(self, status: Status, text: str) -> None:
+        """Tell the judge that the worker will not answer in this test."""
+        with contextlib.suppress(ClosedError):  # found at the next frame
+            self.judge.send(Frame.FAILED, CallFailed(status, text).to_bytes())
+        self.depth = 0
+
+    def _interrupt_judge(self) -> TestScored:
+        """Stop a test whose time is over while the judge itself computes."""
+        text = f"this question took longer than {self.limits.question_seconds:g} s"
+        self.judge.interrupt()
+        deadline = time.monotonic() + GRACE_SECONDS
+        with contextlib.suppress(ClosedError, TimeoutError):
+            while True:
+                kind, payload = self.judge.receive(deadline)
+                if kind == Frame.SCORED:
+                    scored = TestScored.from_bytes(payload)
+                    return replace(scored, status=Status.TIMEOUT, score=0.0, message=text)
+        self.pair.end_judge()
+        return TestScored(Status.TIMEOUT, message=text)

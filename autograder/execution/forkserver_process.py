@@ -1,0 +1,72 @@
+"""The fork server's own process: imports, then forks; each child becomes a worker or a judge."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import signal
+import socket
+import sys
+
+from autograder.execution import judge, worker
+from autograder.execution.forkserver import FORKED, LARGEST_ORDER, READY, Role, StartOrder
+from autograder.sandbox import guard
+
+
+def main() -> None:
+    """Run the fork server; its arguments are the socket for orders and the modules to preload."""
+    with socket.socket(fileno=int(sys.argv[2])) as orders:
+        preload = sys.argv[3:]
+        for name in preload:
+            importlib.import_module(name)
+        _draw_once()
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        guard.prepare()
+        gc.collect()
+        gc.freeze()
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, 2)
+        os.close(null)
+        orders.send(READY)
+        while True:
+            message, handles, _, _ = socket.recv_fds(orders, LARGEST_ORDER, 2)
+            if not message:
+                return
+            if os.fork() == 0:
+                try:
+                    orders.close()
+                    _child(StartOrder.from_bytes(message), handles, tuple(preload))
+                finally:
+                    os._exit(1)
+            for handle in handles:
+                os.close(handle)
+            orders.send(FORKED)
+
+
+def _draw_once() -> None:
+    """Let Matplotlib find its fonts and its formats before the fork, where it is loaded."""
+    if "matplotlib.pyplot" in sys.modules:
+        from IPython.core.pylabtools import print_figure  # noqa: PLC0415
+        from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
+        from matplotlib.figure import Figure  # noqa: PLC0415
+
+        figure = Figure(layout="constrained")
+        FigureCanvasAgg(figure)
+        figure.subplots().loglog([1, 10], [1, 10])
+        print_figure(figure)
+
+
+def _child(order: StartOrder, handles: list[int], preload: tuple[str, ...]) -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.setsid()
+    sys.argv[:] = [""]
+    control, data = (socket.socket(fileno=handle) for handle in handles)
+    if order.role is Role.JUDGE:
+        control.close()
+        judge.serve(data, order.scratch, order.limits, order.judge_files)
+        os._exit(0)
+    readable = (*guard.python_paths(preload), *order.readable)
+    plan = guard.Plan(order.limits, order.scratch, readable, order.without)
+    guard.guard(control, plan, lambda: worker.serve(data, order.scratch, order.limits))
+    os._exit(0)

@@ -1,0 +1,153 @@
+"""The judge's side of what crosses: a test's values for the worker, and the worker's in a test."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Iterable, Mapping
+from operator import itemgetter
+from typing import Any
+
+from autograder.checks import ShortcutRefused
+from autograder.execution import proxies
+from autograder.execution.proxies import RemoteObject
+from autograder.protocol import keras_models, values
+from autograder.protocol.messages import RaisedException, RemoteDescription
+from autograder.protocol.serialization import SerializationError, Tagged
+from autograder.protocol.values import Kind
+
+OBJECTS = (Kind.FUNCTION, Kind.CLASS, Kind.EXCEPTION_CLASS, Kind.GENERATOR, Kind.OBJECT)
+
+
+class JudgeValues:
+    """The proxies and callbacks of one test, and how values become them.
+
+    Parameters
+    ----------
+    client
+        The way to the worker.
+    classes
+        Names of classes that the student was asked to write.
+    layers
+        Returns the instructor's own Keras layers by name.
+    """
+
+    def __init__(
+        self, client: proxies.Client, classes: Iterable[str], layers: Callable[[], Mapping[str, type]]
+    ) -> None:
+        self.client, self.classes, self.layers = client, frozenset(classes), layers
+        self.callbacks: dict[int, Callable[..., Any]] = {}
+        self.symbols: list[Any] = []  # the test's symbolic tensors, for one request
+        self._proxies: dict[object, Any] = {}
+
+    def describe(self, value: Any) -> Tagged:
+        """Describe a value of the test that has no codec.
+
+        Raises
+        ------
+        SerializationError
+            If it cannot cross.
+        """
+        number = _reference_of(value)
+        if number is not None:
+            return proxies.reference(number)
+        if isinstance(value, types.ModuleType) and value.__name__.partition(".")[0] in values.SHARED:
+            return values.module_name(value)
+        described = keras_models.describe(value, self.symbols)
+        if described is not None:
+            return described
+        if not isinstance(value, type):
+            exact = values.copy_to_exact(value)
+            if exact is not NotImplemented:
+                return Tagged(Kind.EXACT, exact)
+        if name := values.shared_name(value):
+            return Tagged(Kind.NAMED, name)
+        if callable(value):
+            self.callbacks[id(value)] = value
+            name = values.plain(getattr(value, "__name__", "function"), 80)
+            return Tagged(Kind.CALLBACK, (id(value), name))
+        raise SerializationError(f"an object of type {type(value).__name__}")
+
+    def rebuild(self, kind: str, body: Any) -> Any:
+        """Return what a value that the worker described becomes; nothing that it names is run.
+
+        Raises
+        ------
+        SerializationError
+            If it is no such value.
+        """
+        if kind == Kind.MODULE:
+            return values.shared_module(body)
+        if kind == Kind.EXCEPTION:
+            return self.exception(RaisedException.from_plain(body))
+        if kind == Kind.NAMED_TUPLE:
+            return _named_tuple(body)
+        if kind in OBJECTS:
+            return self._proxy(Kind(kind), RemoteDescription.from_plain(body))
+        rebuilt = keras_models.rebuild(kind, body, self.layers)
+        if rebuilt is NotImplemented:
+            raise SerializationError("a part of it is of a kind that is not known")
+        return rebuilt
+
+    def exception(self, described: RaisedException) -> Exception:
+        """Make an exception from its description."""
+        text = values.plain(described.text)
+        kind = values.EXCEPTIONS.get(described.base, Exception)
+        name = values.identifier(described.name, "StudentError")
+        if described.shortcut:
+            kind = ShortcutRefused
+        elif name != kind.__name__:
+            kind = self._exception_class(described.reference or (name, kind), name, kind)
+        try:
+            error = kind(text)
+        except TypeError:
+            error = ValueError(text)
+        vars(error)["from_student"] = True
+        return error
+
+    def _exception_class(self, key: object, name: str, base: type[Exception]) -> type[Exception]:
+        known = self._proxies.get(key)
+        if not (isinstance(known, type) and issubclass(known, Exception)):
+            known = self._proxies[key] = type(name, (base,), {"__module__": "submission"})
+        return known
+
+    def _proxy(self, kind: Kind, described: RemoteDescription) -> Any:
+        number = described.reference
+        if number not in self._proxies:
+            self._proxies[number] = self._new_proxy(kind, described)
+        return self._proxies[number]
+
+    def _new_proxy(self, kind: Kind, described: RemoteDescription) -> Any:
+        name = values.identifier(described.name, "function")
+        if kind is Kind.FUNCTION:
+            return proxies.function(self.client, name, described)
+        if kind is Kind.EXCEPTION_CLASS:
+            base = values.EXCEPTIONS.get(described.base, Exception)
+            return type(name, (base,), {"__module__": "submission", "_reference": described.reference})
+        if kind is Kind.GENERATOR:
+            return proxies.generator(self.client, described.reference)
+        own_name = values.identifier(values.plain(described.type_name, 80) or "object", "Object")
+        own = type(own_name, (RemoteObject,), {"__slots__": ()})
+        asked = kind is Kind.CLASS and name in self.classes
+        return own(self.client, described, kind, asked=asked)
+
+
+def _reference_of(value: Any) -> int | None:
+    """Return the number of the worker's object that a proxy stands for, None for what is no proxy."""
+    if isinstance(value, RemoteObject):
+        return value._described.reference
+    number = getattr(value, "_reference", None) if isinstance(value, types.FunctionType | type) else None
+    return number if type(number) is int else None
+
+
+def _named_tuple(body: Any) -> tuple[Any, ...]:
+    try:
+        name, fields, items = body
+        names = [values.identifier(field, f"field_{index}") for index, field in enumerate(fields)]
+        items = tuple(items)
+    except (TypeError, ValueError):
+        raise SerializationError("a part of it is damaged") from None
+    members: dict[str, Any] = {field: property(itemgetter(index)) for index, field in enumerate(names)}
+    if len(names) != len(items) or any(name.startswith("_") for name in names):
+        return items
+    kind = type(values.identifier(name, "named_tuple"), (tuple,), members | {"_fields": tuple(names)})
+    return kind(items)  # type: ignore[no-any-return] # made here

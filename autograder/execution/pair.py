@@ -1,0 +1,130 @@
+"""The worker and the judge of one submission, started when needed and ended when they must be."""
+
+from __future__ import annotations
+
+import time
+
+from autograder.execution.processes import Exit, Files, JudgeProcess, WorkerProcess
+from autograder.execution.servers import Lease
+from autograder.limits import Limits
+from autograder.protocol.frames import ClosedError, Frame
+
+GRACE_SECONDS = 1.0
+
+
+class StoppedError(RuntimeError):
+    """The grading was given up, because the engine was told to stop."""
+
+
+class ProcessPair:
+    """A submission's two processes.
+
+    Parameters
+    ----------
+    lease
+        Of the fork server that they are forked from.
+    limits, files
+        Of the submission.
+    """
+
+    def __init__(self, lease: Lease, limits: Limits, files: Files) -> None:
+        self.lease, self.limits, self.files = lease, limits, files
+        self.deadline = time.monotonic() + limits.submission_seconds
+        self.worker: WorkerProcess | None = None
+        self.judge: JudgeProcess | None = None
+        self.limits_hit: list[str] = []
+        self.missing_layers: tuple[str, ...] = ()
+        self._stopped = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the submission's time is up.
+
+        Raises
+        ------
+        StoppedError
+            If another thread has called `stop`.
+        """
+        self.raise_if_stopped()
+        return time.monotonic() >= self.deadline
+
+    def raise_if_stopped(self) -> None:
+        """Raise `StoppedError` if another thread has called `stop`: what came since is no result."""
+        if self._stopped:
+            raise StoppedError("the grading was stopped")
+
+    def stop(self) -> None:
+        """Let the thread that grades find its processes gone and give up."""
+        self._stopped = True
+        for process in (self.worker, self.judge):
+            if process is not None:
+                process.disconnect()
+
+    def close(self) -> None:
+        """End both processes."""
+        for process in (self.worker, self.judge):
+            if process is not None:
+                process.close()
+        self.worker = self.judge = None
+
+    def record_limit(self, limit: str) -> None:
+        """Record that a limit was reached."""
+        if limit not in self.limits_hit:
+            self.limits_hit.append(limit)
+
+    def start_worker(self) -> WorkerProcess | None:
+        """Start a worker; return None if it does not answer."""
+        self.worker = WorkerProcess(self.lease, self.limits, self.files)
+        if not self.worker.pid:
+            self.end_worker()
+        return self.worker
+
+    def end_worker(self) -> None:
+        """End the worker and all that it started; collect its guard's report."""
+        if self.worker is not None:
+            worker, self.worker = self.worker, None
+            worker.close()
+            self._collect_guard_report(worker)
+
+    def explain_worker_exit(self) -> Exit:
+        """Say why the worker has ended, and clear it away."""
+        if self.worker is None:
+            raise ClosedError("there is no worker")
+        worker, self.worker = self.worker, None
+        end = worker.describe_exit()
+        worker.close()
+        self._collect_guard_report(worker)
+        if end.limit:
+            self.record_limit(end.limit)
+        return end
+
+    def interrupt_worker(self, expected: Frame) -> bytes | None:
+        """Interrupt the student's code; return the worker's answer, or end the worker and return None."""
+        if self.worker is not None:
+            self.worker.interrupt()
+            try:
+                kind, payload = self.worker.receive(time.monotonic() + GRACE_SECONDS)
+                if kind == expected:
+                    return payload
+            except (OSError, TimeoutError):  # a closed connection is an OSError
+                pass
+            self.end_worker()
+        return None
+
+    def start_judge(self) -> JudgeProcess:
+        """Start a judge."""
+        self.judge = JudgeProcess(self.lease, self.limits, self.files)
+        return self.judge
+
+    def end_judge(self) -> None:
+        """End the judge."""
+        if self.judge is not None:
+            judge, self.judge = self.judge, None
+            judge.close()
+
+    def _collect_guard_report(self, worker: WorkerProcess) -> None:
+        missing = worker.missing_layers()
+        if missing is not None:
+            self.missing_layers = missing
+        for limit in worker.limits_reached():
+            self.record_limit(limit)

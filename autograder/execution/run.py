@@ -1,0 +1,209 @@
+"""One submission's run: its cells in order, in worker and judge, and the results."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from autograder.execution.exchange import TestExchange
+from autograder.execution.forkserver import ForkServerError
+from autograder.execution.pair import ProcessPair
+from autograder.execution.processes import JudgeProcess, WorkerProcess
+from autograder.notebook.alignment import HELPER, STUDENT, TEST, AlignedNotebook, Cell
+from autograder.notebook.outputs import error_output, outputs_of
+from autograder.protocol.frames import ClosedError, Frame
+from autograder.protocol.orders import RunCell, Setup, TestScored
+from autograder.result import CellResult, Result, Status
+
+JUDGED = (Status.PASSED, Status.PARTIAL, Status.FAILED)
+
+
+class SubmissionRun:
+    """One submission on its way.
+
+    Parameters
+    ----------
+    aligned
+        The submission laid over the instructor's notebook.
+    pair
+        Its processes; none has been started.
+    seed_key
+        The key that hidden tests draw their numbers from.
+    """
+
+    def __init__(self, aligned: AlignedNotebook, pair: ProcessPair, seed_key: bytes) -> None:
+        self.aligned, self.pair, self.limits, self.seed_key = aligned, pair, pair.limits, seed_key
+        self.start = time.monotonic()
+        self.starts = 0  # of workers
+        self.skipped: set[str] = set()  # cells that ended a worker
+        self.last = ""  # the cell that ran last, if no test has run since
+        self.judged: list[Cell] = []  # tests that a new judge has to run again, for the names they bind
+        self.deadly: list[Cell] = []  # the instructor's cells that ended a judge
+        self.outputs: dict[str, list[dict[str, Any]]] = {}
+        self.lost = ""  # why no worker can be had
+
+    def run(self) -> Result:
+        """Run all cells in order.
+
+        Raises
+        ------
+        ForkServerError
+            If no worker or judge can be started.
+        StoppedError
+            If another thread stops the pair.
+        """
+        tests: dict[str, CellResult] = {}
+        try:
+            for number, cell in enumerate(self.aligned.cells):
+                if cell.role in (STUDENT, HELPER) and (worker := self.worker_at(number)):
+                    self.outputs[cell.id] = self.run_cell(worker, cell)
+                if cell.role == HELPER:
+                    self.run_helper(self.judge_at(number), cell)
+                if cell.role == TEST:
+                    tests[cell.grade_id] = self.test(number, cell)
+            self.pair.raise_if_stopped()
+        finally:
+            self.pair.close()
+        cells = {cell.grade_id: tests[cell.grade_id] for cell in self.aligned.tests}
+        for grade_id, points in self.aligned.by_hand.items():
+            cells[grade_id] = CellResult(grade_id, None, points, Status.BY_HAND)
+        return Result(
+            cells=cells,
+            outputs=self.outputs,
+            reason=self.aligned.unreadable or self.lost,
+            limits_hit=tuple(self.pair.limits_hit),
+            missing_layers=self.pair.missing_layers,
+            seconds=time.monotonic() - self.start,
+        )
+
+    def worker_at(self, number: int) -> WorkerProcess | None:
+        """Return a worker that has run all cells before this one, None where none can be had."""
+        if self.pair.worker is not None and not self.pair.worker.is_within_limits():
+            self.skipped.add(self.last)
+            self.pair.end_worker()
+        while not self.pair.is_over:
+            if self.pair.worker is not None:
+                return self.pair.worker
+            if self.starts > self.limits.restarts:
+                self.lost = (
+                    f"the Python process of your submission ended {self.starts} times; "
+                    "it is not started again"
+                )
+                self.pair.record_limit("restarts")
+                return None
+            self.starts += 1
+            self._repeat_cells(number)
+        self.lost = f"the submission as a whole ran longer than {self.limits.submission_seconds:g} s"
+        self.pair.record_limit("submission_seconds")
+        return None
+
+    def _repeat_cells(self, number: int) -> None:
+        """Start a worker and run the cells before this one in it, but for those that ended others."""
+        worker = self.pair.start_worker()
+        for cell in self.aligned.cells[:number]:
+            if worker is None or self.pair.worker is not worker:
+                return
+            if cell.role in (STUDENT, HELPER) and cell.id not in self.skipped:
+                self.run_cell(worker, cell)
+
+    def run_cell(self, worker: WorkerProcess, cell: Cell) -> list[dict[str, Any]]:
+        """Run a cell in the worker; return its outputs."""
+        self.last = cell.id
+        deadline = min(time.monotonic() + self.limits.cell_seconds, self.pair.deadline)
+        try:
+            worker.send(Frame.RUN, RunCell(cell.source).to_bytes(), deadline)
+            kind, payload = worker.receive(deadline)
+            if kind != Frame.RAN:
+                raise ClosedError("a worker's answer to a cell is of another kind")
+            return outputs_of(payload, self.limits)
+        except TimeoutError:
+            self.skipped.add(cell.id)
+            whole = time.monotonic() >= self.pair.deadline
+            limit = "submission_seconds" if whole else "cell_seconds"
+            self.pair.record_limit(limit)
+            seconds = getattr(self.limits, limit)
+            text = f"the {'submission' if whole else 'cell'} ran longer than {seconds:g} s and was stopped"
+            answer = self.pair.interrupt_worker(Frame.RAN)
+            shown = outputs_of(answer, self.limits) if answer else []
+            return [*shown, error_output("Timeout", text)]
+        except ClosedError:
+            self.skipped.add(cell.id)
+            return [error_output("Stopped", self.pair.explain_worker_exit().text)]
+
+    def judge_at(self, number: int) -> JudgeProcess:
+        """Return a judge that has run the instructor's cells before this one."""
+        while self.pair.judge is None:
+            judge = self.pair.start_judge()
+            self._set_up(judge)
+            for cell in self.aligned.cells[:number]:
+                if self.pair.judge is not judge:
+                    break
+                if cell.role == HELPER and cell not in self.deadly:
+                    self.run_helper(judge, cell)
+                elif cell in self.judged and not self.pair.is_over:
+                    TestExchange(self.pair, judge, cell).run()
+                    if self.pair.judge is not judge:
+                        self.judged.remove(cell)
+        return self.pair.judge
+
+    def _set_up(self, judge: JudgeProcess) -> None:
+        aligned = self.aligned
+        setup = Setup(
+            aligned.imports, tuple(sorted(aligned.asked)), tuple(sorted(aligned.classes)), self.seed_key.hex()
+        )
+        try:
+            judge.send(Frame.SETUP, setup.to_bytes())
+            judge.receive(time.monotonic() + self.limits.submission_seconds)
+        except (TimeoutError, ClosedError):
+            self.pair.end_judge()
+            raise ForkServerError("the judge ended at the imports of the instructor's notebook") from None
+
+    def run_helper(self, judge: JudgeProcess, cell: Cell) -> None:
+        """Run an instructor's cell that is no test in the judge."""
+        try:
+            judge.send(Frame.RUN, RunCell(cell.source, cell.fresh).to_bytes())
+            judge.receive(time.monotonic() + self.limits.submission_seconds)
+        except (TimeoutError, ClosedError):
+            self.deadly.append(cell)
+            self.pair.end_judge()
+
+    def test(self, number: int, cell: Cell) -> CellResult:
+        """Run a test cell; return its result."""
+        start = time.monotonic()
+        if self.aligned.unreadable:
+            return _not_run(cell, self.aligned.unreadable)
+        if not any(other.role == STUDENT for other in self.aligned.cells):
+            return _not_run(cell, "the notebook has no code of yours")
+        if self.worker_at(number) is None:
+            return _not_run(cell, self.lost)
+        judge = self.judge_at(number)
+        self.last = ""
+        scored = TestExchange(self.pair, judge, cell).run()
+        if self.pair.judge is judge and scored.status in JUDGED:
+            self.judged.append(cell)
+        return CellResult(
+            grade_id=cell.grade_id,
+            score=scored.score,
+            max_score=cell.points,
+            status=scored.status,
+            message=scored.message,
+            outputs=[*scored.printed, *_shown(scored)],
+            seconds=time.monotonic() - start,
+            detail=scored.detail,
+            mistakes=scored.mistakes,
+        )
+
+
+def _shown(scored: TestScored) -> list[dict[str, Any]]:
+    """Return what is shown below a test cell beside what it printed."""
+    if scored.status == Status.PASSED:
+        return []
+    if scored.status == Status.PARTIAL:
+        return [{"output_type": "stream", "name": "stdout", "text": scored.message + "\n"}]
+    return [error_output("TestFailed", scored.message)]
+
+
+def _not_run(cell: Cell, reason: str) -> CellResult:
+    text = f"not run: {reason}"
+    outputs = [error_output("NotRun", text)]
+    return CellResult(cell.grade_id, 0.0, cell.points, Status.NOT_RUN, text, outputs)

@@ -1,0 +1,133 @@
+"""The worker's side of what crosses: objects of the submission under numbers, descriptions of its values."""
+
+from __future__ import annotations
+
+import itertools
+import types
+from collections.abc import Callable
+from typing import Any
+
+from autograder.checks import ShortcutRefused
+from autograder.protocol import keras_graphs, keras_models, values
+from autograder.protocol.messages import RaisedException, RemoteDescription
+from autograder.protocol.serialization import SerializationError, Tagged
+from autograder.protocol.values import Kind
+
+MAX_REFERENCES = 100_000
+
+
+class WorkerValues:
+    """The objects of a submission that a judge knows, and how values are described to it.
+
+    Parameters
+    ----------
+    callback
+        Makes a function that calls the judge's, from its number and name.
+    """
+
+    def __init__(self, callback: Callable[[int, str], Callable[..., Any]]) -> None:
+        self.symbols: list[Any] = []  # inputs in the place of the test's symbolic tensors, for one request
+        self._callback = callback
+        self._objects: dict[int, Any] = {}
+        self._numbers: dict[int, int] = {}
+        self._next = itertools.count(1)
+
+    def reference(self, value: Any) -> int:
+        """Return the number by which the judge names an object that stays here.
+
+        Raises
+        ------
+        SerializationError
+            If there are too many.
+        """
+        number = self._numbers.get(id(value))
+        if number is None:
+            if len(self._objects) >= MAX_REFERENCES:
+                raise SerializationError(
+                    f"more than {MAX_REFERENCES:,} objects of the submission are in use by the tests"
+                )
+            number = next(self._next)
+            self._objects[number] = value
+            self._numbers[id(value)] = number
+        return number
+
+    def exception(self, error: BaseException) -> RaisedException:
+        """Describe an exception."""
+        kind = type(error)
+        args = getattr(error, "args", ())
+        text = args[0] if len(args) == 1 and type(args[0]) is str else values.text_of(error)
+        return RaisedException(
+            name=values.plain(kind.__name__, values.MAX_NAME),
+            base=values.builtin_base(kind),
+            text=values.plain(text),
+            reference=self.reference(kind) if kind.__module__ == "__main__" else 0,
+            shortcut=isinstance(error, ShortcutRefused),
+        )
+
+    def describe(self, value: Any) -> Tagged:
+        """Describe a value that has no codec."""
+        if isinstance(value, types.ModuleType):
+            return values.module_name(value)
+        described = keras_models.describe(value)
+        if described is not None:
+            return described
+        if isinstance(value, tuple) and type(value).__base__ is tuple and hasattr(value, "_fields"):
+            items = list(tuple.__iter__(value))
+            return Tagged(Kind.NAMED_TUPLE, [type(value).__name__, list(value._fields), items])
+        if isinstance(value, BaseException):
+            return Tagged(Kind.EXCEPTION, self.exception(value).to_plain())
+        if not isinstance(value, type):
+            exact = values.copy_to_exact(value)
+            if exact is not NotImplemented:
+                return Tagged(Kind.EXACT, exact)
+        kind = _kind(value)
+        return Tagged(kind, self._description(value, kind).to_plain())
+
+    def _description(self, value: Any, kind: Kind) -> RemoteDescription:
+        base = values.builtin_base(value) if kind is Kind.EXCEPTION_CLASS else ""
+        name, doc, signature = "", "", None
+        if kind in (Kind.FUNCTION, Kind.CLASS, Kind.EXCEPTION_CLASS):
+            own_name = getattr(value, "__name__", "")
+            name = values.plain(own_name, values.MAX_NAME) if type(own_name) is str else ""
+            doc = values.plain(getattr(value, "__doc__", "") or "")
+            signature = values.describe_signature(value)
+        type_name = values.plain(type(value).__name__, 80)
+        return RemoteDescription(self.reference(value), type_name, name, doc, signature, base)
+
+    def rebuild(self, kind: str, body: Any) -> Any:
+        """Return the value that the judge described.
+
+        Raises
+        ------
+        SerializationError
+            If there is no such object (any more).
+        """
+        if kind == Kind.REFERENCE:
+            if body not in self._objects:
+                raise SerializationError(
+                    "an object of the submission is gone, because its process had to be started again"
+                )
+            return self._objects[body]
+        if kind == Kind.NAMED:
+            return values.by_name(body)
+        if kind == Kind.MODULE:
+            return values.shared_module(body)
+        if kind == Kind.CALLBACK:
+            return self._callback(*body)
+        if kind == Kind.SYMBOL:
+            return keras_graphs.symbol(body, self.symbols)
+        rebuilt = keras_models.rebuild(kind, body)
+        if rebuilt is NotImplemented:
+            raise SerializationError(f"a value of kind {kind!r} is not known")
+        return rebuilt
+
+
+def _kind(value: Any) -> Kind:
+    """Return how an object that stays in the worker appears in the judge."""
+    if isinstance(value, type):
+        return Kind.EXCEPTION_CLASS if issubclass(value, BaseException) else Kind.CLASS
+    if isinstance(value, types.GeneratorType):
+        return Kind.GENERATOR
+    # TensorFlow's decorated functions are objects of this class
+    is_function = isinstance(value, values.FUNCTIONS) or type(value).__name__ == "Function"
+    return Kind.FUNCTION if is_function else Kind.OBJECT

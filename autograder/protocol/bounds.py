@@ -1,0 +1,44 @@
+"""The bounds of what crosses between two processes that do not trust each other, checked before decoding."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+# Possessive, and closed or not, so that its time is linear in what it reads.
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+_NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+
+
+class SerializationError(ValueError):
+    """A value that may not cross, or bytes that are no value; the text says what and which bound."""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The largest packet: encoded bytes, nesting, elements of all containers together."""
+
+    bytes: int = 64 * 2**20
+    depth: int = 40
+    items: int = 500_000
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """A value of a kind that only the caller knows: its kind, and a body of plain values."""
+
+    kind: str
+    body: Any
+
+
+def json_depth(data: bytes) -> int:
+    """Return how deep the brackets of a JSON text are nested."""
+    deepest = depth = 0
+    for bracket in _STRING.sub(b"", data).translate(None, _NOT_BRACKETS):
+        if bracket in b"[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        else:
+            depth -= 1
+    return deepest

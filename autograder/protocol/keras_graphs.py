@@ -1,0 +1,141 @@
+"""What a student's function makes of symbolic tensors: a graph, and the same layers on the test's tensors."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.protocol.bounds import SerializationError, Tagged
+from autograder.protocol.libraries import imported
+from autograder.protocol.values import Kind
+
+
+@dataclass(frozen=True)
+class Output:
+    """A place in a result for one output of a graph."""
+
+    index: int
+
+
+@dataclass(frozen=True)
+class Graph:
+    """What a function made of symbolic tensors: a model, and the result with places for its outputs."""
+
+    model: Any
+    result: Any
+
+
+def is_symbol(value: Any) -> bool:
+    """Whether a value is a symbolic tensor."""
+    keras = imported("keras")
+    return keras is not None and hasattr(keras, "KerasTensor") and isinstance(value, keras.KerasTensor)
+
+
+def place_of(value: Any, symbols: list[Any]) -> int:
+    """Return the number of a symbolic tensor; a new one gets the next."""
+    for index, known in enumerate(symbols):
+        if known is value:
+            return index
+    symbols.append(value)
+    return len(symbols) - 1
+
+
+def symbol(body: Any, symbols: list[Any]) -> Any:
+    """Return the worker's own input for a symbolic tensor of the test; ``symbols`` keeps them by number."""
+    index, shape, dtype = body
+    while len(symbols) <= index:
+        symbols.append(None)
+    if symbols[index] is None:
+        symbols[index] = imported("keras").Input(batch_shape=tuple(shape), dtype=dtype)
+    return symbols[index]
+
+
+def collect(result: Any, symbols: list[Any]) -> Any:
+    """Turn the symbolic tensors in a result into one model of the worker's inputs."""
+    if not symbols:
+        return result
+    outputs: list[Any] = []
+
+    def replace(value: Any) -> Any:
+        if is_symbol(value):
+            outputs.append(value)
+            return Tagged(Kind.OUTPUT, len(outputs) - 1)
+        if type(value) in (list, tuple):
+            return type(value)([replace(part) for part in value])
+        if type(value) is dict:
+            return {key: replace(part) for key, part in value.items()}
+        return value
+
+    replaced = replace(result)
+    if not outputs:
+        return result
+    inputs = [one for one in symbols if one is not None]
+    try:
+        model = imported("keras").Model(inputs, outputs)
+    except Exception as error:
+        raise SerializationError(
+            f"the returned tensor does not depend on the given one alone ({type(error).__name__}: {error})"
+        ) from None
+    return Tagged(Kind.GRAPH, [model, replaced])
+
+
+def _applied(model: Any, tensors: list[Any]) -> list[Any]:
+    """Return the outputs of fresh copies of a model's layers, put on other symbolic tensors, inline."""
+    keras = imported("keras")
+    made: dict[int, Any] = {}
+
+    def twin(operation: Any) -> Any:
+        if id(operation) not in made:
+            config = operation.get_config()
+            if _AUTOMATIC.sub("", config.get("name", "")) == _snake(type(operation).__name__):
+                config.pop("name")
+                if isinstance(operation, keras.Model):  # whose configuration must have one
+                    config["name"] = keras.src.utils.naming.auto_name(_snake(type(operation).__name__))
+            copy = type(operation).from_config(config)
+            if isinstance(operation, keras.layers.Layer) and operation.built and operation.get_build_config():
+                copy.build_from_config(operation.get_build_config())
+            made[id(operation)] = operation, copy
+        return made[id(operation)][1]
+
+    inputs = tensors if len(tensors) > 1 else tensors[0]
+    outputs = model._run_through_graph(inputs, operation_fn=twin)
+    for operation, copy in made.values():
+        if isinstance(operation, keras.layers.Layer):
+            copy.set_weights(operation.get_weights())
+            copy.trainable = operation.trainable
+    return list(outputs) if isinstance(outputs, list | tuple) else [outputs]
+
+
+_AUTOMATIC = re.compile(r"_\d+$")
+
+
+def _snake(name: str) -> str:
+    """Return the name that Keras gives to the first layer of a class."""
+    name = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", re.sub(r"\W+", "", name))
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
+def attach(value: Any, symbols: list[Any]) -> Any:
+    """Put the layers of a graph on the test's own tensors; other values are returned as they are."""
+    if not isinstance(value, Graph):
+        return value
+    try:
+        outputs = _applied(value.model, symbols)
+    except Exception as error:
+        raise SerializationError(
+            f"the graph cannot be rebuilt: {type(error).__name__}: {str(error)[:500]}"
+        ) from None
+
+    def replace(part: Any) -> Any:
+        if isinstance(part, Output):
+            if not 0 <= part.index < len(outputs):
+                raise SerializationError("the graph has fewer outputs than its result says")
+            return outputs[part.index]
+        if type(part) in (list, tuple):
+            return type(part)(replace(one) for one in part)
+        if type(part) is dict:
+            return {key: replace(one) for key, one in part.items()}
+        return part
+
+    return replace(value.result)

@@ -1,0 +1,87 @@
+"""The operations that a judge can ask a worker for, and the ways in which each can end."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Operation(StrEnum):
+    """Operations on a student's objects that a judge can ask a worker for."""
+
+    NAME = "name"
+    HAS = "has"
+    CALL = "call"
+    ATTRIBUTE = "attribute"
+    SET_ATTRIBUTE = "set attribute"
+    DELETE_ATTRIBUTE = "delete attribute"
+    DIR = "dir"
+    ISINSTANCE = "isinstance"
+    ISSUBCLASS = "issubclass"
+    ITER = "iter"
+    NEXT = "next"
+    SEND = "send"
+    ENTER = "enter"
+    EXIT = "exit"
+    CONTAINS = "contains"
+    COPY = "copy"
+    DEEPCOPY = "deepcopy"
+    ITEM = "item"
+    SET_ITEM = "set item"
+    DELETE_ITEM = "delete item"
+    OPEN_MODEL = "open model"
+    LEN = "len"
+    STR = "str"
+    REPR = "repr"
+    BOOL = "bool"
+    INT = "int"
+    FLOAT = "float"
+    ABS = "abs"
+    ADD = "add"
+    SUB = "sub"
+    MUL = "mul"
+    MATMUL = "matmul"
+    TRUEDIV = "truediv"
+    FLOORDIV = "floordiv"
+    MOD = "mod"
+    POW = "pow"
+    AND = "and_"
+    OR = "or_"
+    XOR = "xor"
+    NEG = "neg"
+    POS = "pos"
+    INVERT = "invert"
+    EQ = "eq"
+    NE = "ne"
+    LT = "lt"
+    LE = "le"
+    GT = "gt"
+    GE = "ge"
+
+
+BINARY = (
+    Operation.ADD, Operation.SUB, Operation.MUL, Operation.MATMUL, Operation.TRUEDIV, Operation.FLOORDIV,
+    Operation.MOD, Operation.POW, Operation.AND, Operation.OR, Operation.XOR,
+)  # fmt: skip
+COMPARISONS = (Operation.LT, Operation.LE, Operation.GT, Operation.GE)
+UNARY = (Operation.NEG, Operation.POS, Operation.INVERT, Operation.ABS)
+OPERATORS = (*BINARY, *COMPARISONS, *UNARY, Operation.EQ, Operation.NE)  # by their names in `operator`
+
+
+class Outcome(StrEnum):
+    """The ways in which an operation can end."""
+
+    VALUE = "value"
+    RAISED = "raised"
+    STOPPED = "stopped"  # an iterator or generator came to its end
+    MISSING = "missing"  # there is no such name
+    REFUSED = "refused"  # the result cannot cross
+
+
+def possible_outcomes(operation: Operation) -> frozenset[Outcome]:
+    """Return the ways in which an operation can end."""
+    if operation is Operation.NAME:
+        return frozenset([Outcome.VALUE, Outcome.MISSING, Outcome.REFUSED])
+    if operation is Operation.HAS:
+        return frozenset([Outcome.VALUE, Outcome.REFUSED])
+    usual = frozenset([Outcome.VALUE, Outcome.RAISED, Outcome.REFUSED])
+    return usual | {Outcome.STOPPED} if operation in (Operation.NEXT, Operation.SEND) else usual

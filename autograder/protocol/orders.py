@@ -1,0 +1,163 @@
+"""The engine's messages to and from its worker and judge: JSON, each with one validating constructor."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from autograder.protocol.serialization import SerializationError
+from autograder.protocol.validation import mapping, take, texts
+from autograder.result import Status
+
+
+@dataclass(frozen=True)
+class _Json:
+    """A message whose fields JSON can hold."""
+
+    def to_bytes(self) -> bytes:
+        """Return the message as JSON."""
+        return json.dumps(asdict(self)).encode()
+
+
+def _json(payload: bytes) -> dict[str, Any]:
+    try:
+        return mapping(json.loads(payload), "it")
+    except (ValueError, RecursionError):
+        raise SerializationError("a message is no JSON") from None
+
+
+@dataclass(frozen=True)
+class Ready(_Json):
+    """A process's first word to the engine: its id, as the process itself sees it."""
+
+    pid: int
+
+    @classmethod
+    def from_bytes(cls, payload: bytes) -> Self:
+        """Read `to_bytes`."""
+        return cls(take(_json(payload[:100]), "pid", int))
+
+
+@dataclass(frozen=True)
+class RunCell(_Json):
+    """The engine's order to run a cell that is no test.
+
+    Parameters
+    ----------
+    source
+        Its code.
+    fresh
+        For a judge: names that it forgets first, as they are the student's from here on.
+    """
+
+    source: str
+    fresh: tuple[str, ...] = ()
+
+    @classmethod
+    def from_bytes(cls, payload: bytes) -> Self:
+        """Read `to_bytes`."""
+        plain = _json(payload)
+        return cls(take(plain, "source", str), texts(plain, "fresh"))
+
+
+@dataclass(frozen=True)
+class CellRan(_Json):
+    """A worker's answer to `RunCell`: what the cell showed, as it says. Nothing of it is clean."""
+
+    outputs: list[Any]
+
+    @classmethod
+    def from_bytes(cls, payload: bytes) -> Self:
+        """Read `to_bytes`."""
+        return cls(take(_json(payload), "outputs", list))
+
+
+@dataclass(frozen=True)
+class Setup(_Json):
+    """The engine's first message to a judge.
+
+    Parameters
+    ----------
+    imports
+        Import statements of the instructor's unlocked cells, which the judge runs.
+    asked, classes
+        Names that the student is asked to bind, and those of them that are classes.
+    seed_key
+        The key that hidden tests draw their numbers from, in hexadecimal digits.
+    """
+
+    imports: tuple[str, ...]
+    asked: tuple[str, ...]
+    classes: tuple[str, ...]
+    seed_key: str
+
+    @classmethod
+    def from_bytes(cls, payload: bytes) -> Self:
+        """Read `to_bytes`."""
+        plain = _json(payload)
+        imports, asked, classes = (texts(plain, name) for name in ("imports", "asked", "classes"))
+        return cls(imports, asked, classes, take(plain, "seed_key", str))
+
+
+@dataclass(frozen=True)
+class RunTest(_Json):
+    """The engine's order to run a test cell: its code, its points, and names to forget first."""
+
+    source: str
+    points: float
+    fresh: tuple[str, ...] = ()
+
+    @classmethod
+    def from_bytes(cls, payload: bytes) -> Self:
+        """Read `to_bytes`."""
+        plain = _json(payload)
+        return cls(take(plain, "source", str), float(plain["points"]), texts(plain, "fresh"))
+
+
+@dataclass(frozen=True)
+class TestScored(_Json):
+    """A judge's record of a test.
+
+    Parameters
+    ----------
+    status, score, message, detail, mistakes
+        As in `autograder.result.CellResult`.
+    printed
+        Streams that the test and the student's functions wrote, as nbformat outputs.
+    """
+
+    status: Status
+    score: float = 0.0
+    message: str = ""
+    detail: str = ""
+    mistakes: tuple[str, ...] = ()
+    printed: tuple[dict[str, Any], ...] = ()
+
+    @classmethod
+    def from_bytes(cls, payload: bytes) -> Self:
+        """Read `to_bytes`."""
+        plain = _json(payload)
+        printed = take(plain, "printed", list)
+        return cls(
+            Status(take(plain, "status", str)),
+            take(plain, "score", float),
+            take(plain, "message", str),
+            take(plain, "detail", str),
+            texts(plain, "mistakes"),
+            tuple(mapping(output, "an output") for output in printed),
+        )
+
+
+@dataclass(frozen=True)
+class CallFailed(_Json):
+    """The engine's word to a judge that the worker will not answer: a status, and words for the student."""
+
+    status: Status
+    text: str
+
+    @classmethod
+    def from_bytes(cls, payload: bytes) -> Self:
+        """Read `to_bytes`."""
+        plain = _json(payload)
+        return cls(Status(take(plain, "status", str)), take(plain, "text", str))

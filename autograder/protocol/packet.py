@@ -1,0 +1,202 @@
+"""A packet on its way to bytes, and back: what all codecs share, and the bounds that they keep.
+
+An encoded value is a tree for JSON in which every list starts with a codec's tag; long text, bytes and the
+numbers of arrays lie in blobs beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.protocol.bounds import Bounds, SerializationError, Tagged
+
+SHORT = 256  # bytes of a text that stays in the tree
+MAX_RICH_KEYS = 5_000  # in one packet; keys of which many can be made that have one hash
+TAGGED = "@"
+_SIMPLE = (str, int, float, bool, bytes, type(None))
+
+
+class Encoder:
+    """One packet on its way to bytes: its blobs, and how much of the bounds is used.
+
+    Parameters
+    ----------
+    codec_of
+        Returns the codec of a value, None where its type has none.
+    tag
+        Called with a value of a type that has no codec; returns what stands for it, or raises.
+    bounds
+        What the packet must not exceed.
+    """
+
+    def __init__(
+        self,
+        codec_of: Callable[[Any], Codec | None],
+        tag: Callable[[Any], Tagged] | None,
+        bounds: Bounds,
+    ) -> None:
+        self.codec_of, self.tag, self.bounds = codec_of, tag, bounds
+        self.blobs: list[bytes] = []
+        self.size = self.items = 0
+
+    def blob(self, data: bytes) -> int:
+        """Put bytes beside the tree; return their number."""
+        self.size += len(data)
+        if self.size > self.bounds.bytes:
+            raise SerializationError(f"the value is larger than {self.bounds.bytes:,} bytes")
+        self.blobs.append(data)
+        return len(self.blobs) - 1
+
+    def many(self, values: Iterable[Any], depth: int) -> list[Any]:
+        """Encode the elements of a container."""
+        nodes = []
+        for value in values:
+            self.items += 1
+            if self.items > self.bounds.items:
+                raise SerializationError(f"the value has more than {self.bounds.items:,} elements")
+            nodes.append(self.node(value, depth + 1))
+        return nodes
+
+    def pairs(self, values: dict[Any, Any], depth: int) -> list[Any]:
+        """Encode keys and values, one after the other."""
+        return self.many((part for pair in values.items() for part in pair), depth)
+
+    def node(self, value: Any, depth: int) -> Any:
+        """Encode a value."""
+        if depth > self.bounds.depth:
+            raise SerializationError(
+                f"the value is nested deeper than {self.bounds.depth}, or contains itself"
+            )
+        kind = type(value)
+        if value is None or kind is bool or kind is float:
+            return value
+        if kind is int and abs(value) < 2**63:
+            return value
+        if kind is str and len(value.encode("utf-8", "surrogatepass")) <= SHORT:
+            return value
+        codec = self.codec_of(value)
+        if codec is not None:
+            return [codec.tag, *codec.encode(self, value, depth)]
+        if kind is not Tagged:
+            if self.tag is None:
+                raise SerializationError(f"an object of type {kind.__name__} cannot cross")
+            value = self.tag(value)
+        return [TAGGED, str(value.kind), self.node(value.body, depth + 1)]
+
+
+class Decoder:
+    """One packet from a process that is not trusted, on its way to values.
+
+    Parameters
+    ----------
+    blobs
+        The packet's blobs.
+    codecs
+        By tag.
+    untag
+        Called with kind and body of each tagged value; returns what it becomes, or raises.
+    bounds
+        What the packet must not exceed.
+    """
+
+    def __init__(
+        self,
+        blobs: list[memoryview],
+        codecs: Mapping[str, Codec],
+        untag: Callable[[str, Any], Any] | None,
+        bounds: Bounds,
+    ) -> None:
+        self.blobs, self.codecs, self.untag, self.bounds = blobs, codecs, untag, bounds
+        self.items = self.bytes = self.rich_keys = 0
+
+    def value(self, node: Any, depth: int) -> Any:
+        """Decode a node of the tree."""
+        if depth > self.bounds.depth:
+            raise SerializationError(f"the value is nested deeper than {self.bounds.depth}")
+        if type(node) is dict or (type(node) is list and (not node or type(node[0]) is not str)):
+            raise SerializationError("a part of the value has no tag")
+        if type(node) is not list:
+            return node
+        tag, *parts = node
+        if tag == TAGGED:
+            if len(parts) != 2 or type(parts[0]) is not str or self.untag is None:
+                raise SerializationError("a part of the value is of a kind that is not expected here")
+            return self.untag(parts[0], self.value(parts[1], depth + 1))
+        codec = self.codecs.get(tag)
+        if codec is None:
+            raise SerializationError("a part of the value is of an unknown kind")
+        try:
+            return codec.decode(self, parts, depth)
+        except SerializationError:
+            raise
+        except (ValueError, TypeError, IndexError, KeyError, OverflowError, ArithmeticError) as error:
+            raise SerializationError(
+                f"a part of the value is damaged: {tag!r}, {type(error).__name__}"
+            ) from None
+
+    def blob(self, index: Any) -> memoryview:
+        """Return a blob by its number."""
+        if type(index) is not int or not 0 <= index < len(self.blobs):
+            raise SerializationError("a part of the value is missing")
+        self.bytes += len(self.blobs[index])
+        if self.bytes > self.bounds.bytes:
+            raise SerializationError(f"the value is larger than {self.bounds.bytes:,} bytes")
+        return self.blobs[index]
+
+    def many(self, nodes: list[Any], depth: int) -> list[Any]:
+        """Decode the elements of a container."""
+        self.items += len(nodes)
+        if self.items > self.bounds.items:
+            raise SerializationError(f"the value has more than {self.bounds.items:,} elements")
+        return [self.value(node, depth + 1) for node in nodes]
+
+    def keys(self, nodes: list[Any], depth: int) -> list[Any]:
+        """Decode keys of a dict or set, none of which can be chosen so that many have one hash."""
+        keys = self.many(nodes, depth)
+        self.rich_keys += sum(map(_richness, keys))
+        if self.rich_keys > MAX_RICH_KEYS or any(type(key) is int and abs(key) >= 2**63 for key in keys):
+            raise SerializationError("a dictionary or set has keys that cannot cross")
+        return keys
+
+    def pairs(self, nodes: list[Any], depth: int) -> dict[Any, Any]:
+        """Decode what `Encoder.pairs` encoded."""
+        keys, values = self.keys(nodes[::2], depth), self.many(nodes[1::2], depth)
+        return dict(zip(keys, values, strict=True))
+
+    def integer(self, node: Any) -> int:
+        """Decode a node that must be an integer."""
+        value = self.value(node, self.bounds.depth)
+        if type(value) is not int:
+            raise SerializationError("a part of the value is no integer")
+        return value
+
+
+def _richness(key: Any) -> int:
+    """Return how much a key counts: nothing for what is hashed with a secret or has few of one hash."""
+    if type(key) in _SIMPLE:
+        return 0
+    return 1 if type(key) is tuple and all(type(part) in _SIMPLE for part in key) else 10
+
+
+@dataclass(frozen=True)
+class Codec:
+    """One line of the table.
+
+    Parameters
+    ----------
+    tag
+        What the encoded list starts with.
+    type
+        The exact type; None where one codec serves a family of types.
+    encode
+        Returns the rest of the list, from an encoder, a value and its depth.
+    decode
+        Returns the value, from a decoder, the rest of the list and its depth.
+    """
+
+    tag: str
+    type: type | None
+    encode: Callable[[Encoder, Any, int], list[Any]]
+    decode: Callable[[Decoder, list[Any], int], Any]

@@ -1,0 +1,86 @@
+"""One engine, several submissions at once: each has its own settings, and nothing is kept beside the engine."""
+
+import threading
+
+import pytest
+from nbformat.v4 import new_notebook
+
+from autograder.execution.engine import Engine, StoppedError
+from autograder.execution.spec import GradingSpec, Submission
+from tests.autograder.conftest import FAST, cell
+
+SOURCE = new_notebook(
+    cells=[cell("pass", "answer", solution=True), cell("assert True", "t", grade=True, locked=True, points=1)]
+)
+
+
+def handed_in(code):
+    return Submission(new_notebook(cells=[cell(code, "answer", solution=True)]))
+
+
+def shown(result):
+    return "".join(output.get("text", "") for output in result.outputs["s0"]).strip()
+
+
+def test_submissions_with_other_environments_do_not_get_each_others(engine):
+    seen = {}
+
+    def grade(name):
+        spec = GradingSpec(SOURCE, FAST, environment=(("WHO", name),))
+        code = "import os; print(os.environ['WHO'])"
+        seen[name] = [shown(engine.grade(spec, handed_in(code))) for _ in range(5)]
+
+    threads = [threading.Thread(target=grade, args=(name,)) for name in ("ada", "bob", "cyd")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert seen == {name: [name] * 5 for name in ("ada", "bob", "cyd")}
+
+
+def test_fork_servers_that_nobody_uses_are_few():
+    with Engine() as engine:
+        for name in "abcd":
+            engine.grade(GradingSpec(SOURCE, FAST, environment=(("WHO", name),)), handed_in("x = 1"))
+        assert len(engine._servers._entries) == 2
+        servers = [entry.server for entry in engine._servers._entries.values()]
+        assert all(server.alive for server in servers)
+    assert not any(server.alive for server in servers)
+
+
+def test_engines_do_not_share_what_they_own():
+    with Engine() as one, Engine() as other:
+        spec = GradingSpec(SOURCE, FAST)
+        assert one.grade(spec, handed_in("x = 1")).cells["t"].score == 1
+        one.close()
+        assert other.grade(spec, handed_in("x = 1")).cells["t"].score == 1
+
+
+def test_a_stopped_submission_has_no_result_be_it_in_its_last_test(engine, tmp_path):
+    # the student's cell says that it runs; the test then waits for its end, which does not come
+    source = new_notebook(
+        cells=[
+            cell("pass", "answer", solution=True),
+            cell("import time\nf()\ntime.sleep(60)", "t", grade=True, locked=True, points=1),
+        ]
+    )
+    raised = []
+
+    def grade():
+        try:
+            engine.grade(GradingSpec(source, FAST), handed_in("def f(): pass"))
+        except StoppedError as error:
+            raised.append(error)
+
+    thread = threading.Thread(target=grade)
+    thread.start()
+    while thread.is_alive() and not raised:
+        engine.stop()
+        thread.join(0.05)
+    assert len(raised) == 1
+
+
+@pytest.mark.parametrize("name", ["doing", "operation", "args", "kwargs", "self", "client"])
+def test_a_parameter_may_have_any_name(graded, name):
+    student = f"def f({name}=1, *more): return {name}\nclass C:\n    def m(this, {name}=1): return {name}"
+    assert graded(student, f"assert f({name}=5) == 5\nassert C().m({name}=6) == 6").scores == [1]
