@@ -133,7 +133,8 @@ class ForkServer:
             answer = ours.recv(LARGEST_ORDER)
         except OSError:
             answer = b""
-        with self._process.stderr as errors:
+        errors = self._process.stderr
+        with errors:
             said = [] if answer == READY else errors.read().decode("utf-8", "replace").strip().splitlines()
         if answer != READY:
             self.close()

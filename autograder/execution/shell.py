@@ -28,11 +28,11 @@ class Recorder:
 
     def clear(self) -> None:
         """Forget everything."""
-        self.outputs: list[dict] = []
+        self.outputs: list[dict[str, Any]] = []
         self.used = 0
         self._cut = self._clear_next = False
 
-    def add(self, output: dict) -> None:
+    def add(self, output: dict[str, Any]) -> None:
         """Take one output, or say once that the rest is cut off."""
         if self._clear_next:
             self.clear()
@@ -69,7 +69,7 @@ class Recorder:
             self.clear()
 
 
-def _size(output: dict) -> int:
+def _size(output: dict[str, Any]) -> int:
     text = output.get("text")
     return len(text) if isinstance(text, str) else sum(len(str(value)) for value in output.values())
 
@@ -102,7 +102,16 @@ class Stream(io.TextIOBase):
 class _Publisher(DisplayPublisher):
     recorder = Instance(Recorder)
 
-    def publish(self, data, metadata=None, source=None, *, transient=None, update=False, **kwargs):
+    def publish(  # type: ignore[override] # IPython's own is not typed
+        self,
+        data: Any,
+        metadata: Any = None,
+        source: Any = None,
+        *,
+        transient: dict[str, Any] | None = None,
+        update: bool = False,
+        **kwargs: Any,
+    ) -> None:
         """Record a rich output, or replace the one with its display id."""
         output = {
             "output_type": "display_data", "data": _jsonable(data), "metadata": _jsonable(metadata or {}),
@@ -117,16 +126,16 @@ class _Publisher(DisplayPublisher):
             output["display_id"] = str(name)
         self.recorder.add(output)
 
-    def clear_output(self, wait=False):
+    def clear_output(self, wait: bool = False) -> None:
         """Clear what was recorded."""
         self.recorder.clear_output(wait)
 
 
-class _Hook(DisplayHook):
-    def write_output_prompt(self):
+class _Hook(DisplayHook):  # type: ignore[misc] # IPython's are not typed
+    def write_output_prompt(self) -> None:
         """No prompt."""
 
-    def write_format_data(self, format_dict, md_dict=None):
+    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
         """Record the value of the last expression."""
         self.shell.display_pub.recorder.add(
             {
@@ -137,19 +146,19 @@ class _Hook(DisplayHook):
             }
         )
 
-    def finish_displayhook(self):
+    def finish_displayhook(self) -> None:
         """Nothing to flush."""
 
 
 class SilentHook(_Hook):
     """Keeps the value of the last expression without looking at it."""
 
-    def __call__(self, result=None):
+    def __call__(self, result: Any = None) -> None:
         """Keep the value."""
         if result is not None and not self.quiet():
             self.fill_exec_result(result)
 
-    def write_format_data(self, format_dict, md_dict=None):
+    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
         """Nothing is shown."""
 
 
@@ -159,32 +168,32 @@ class Shell(InteractiveShell):
     recorder = Instance(Recorder, args=(2**20,))
     displayhook_class = Type(_Hook)
 
-    def init_display_pub(self):
+    def init_display_pub(self) -> None:
         """Use the recorder."""
         self.display_pub = _Publisher(parent=self, shell=self, recorder=self.recorder)
 
-    def init_io(self):
+    def init_io(self) -> None:
         """Leave the streams to `recorded`."""
 
-    def init_virtualenv(self):
+    def init_virtualenv(self) -> None:
         """Leave the path alone."""
 
-    def system(self, cmd):
+    def system(self, cmd: str) -> None:
         """Run a command of a ``!`` line; its output is recorded as it comes."""
         command = self.var_expand(cmd, depth=1)
         with subprocess.Popen(
             command, shell=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         ) as process:
-            for line in process.stdout:
+            for line in process.stdout or ():
                 sys.stdout.write(line.decode("utf-8", "replace"))
         self.user_ns["_exit_code"] = process.returncode
 
     system_piped = system_raw = system
 
-    def enable_gui(self, gui=None):
+    def enable_gui(self, gui: Any = None) -> None:
         """No event loop."""
 
-    def _showtraceback(self, etype, evalue, stb):
+    def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         error = {"output_type": "error", "ename": str(etype.__name__), "evalue": _text(evalue)}
         self.recorder.add(error | {"traceback": [str(line) for line in stb]})
 
@@ -194,12 +203,12 @@ class SilentShell(Shell):
 
     displayhook_class = Type(SilentHook)
 
-    def _showtraceback(self, etype, evalue, stb):
+    def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         """Nothing is shown."""
 
 
 def make_shell(
-    home: Path, recorder: Recorder, namespace: dict | None = None, *, silent: bool = False
+    home: Path, recorder: Recorder, namespace: dict[str, Any] | None = None, *, silent: bool = False
 ) -> Shell:
     """Make the one shell of this process; its files go to ``home``."""
     os.environ["IPYTHONDIR"] = str(home / ".ipython")
@@ -255,11 +264,11 @@ def _text(value: Any) -> str:
         return f"<no text: {type(error).__name__}>"
 
 
-def _jsonable(data: Any) -> dict:
+def _jsonable(data: Any) -> dict[str, Any]:
     """Return text and bytes of a MIME bundle as nbformat has them; what is neither becomes text."""
     import base64  # noqa: PLC0415
 
-    result = {}
+    result: dict[str, Any] = {}
     for key, value in dict(data).items():
         if isinstance(value, bytes):
             result[str(key)] = base64.b64encode(value).decode()

@@ -1,4 +1,4 @@
-"""One engine, several submissions at once: each has its own settings, and nothing is kept beside the engine."""
+"""One engine, several submissions at once: each has its own settings."""
 
 import threading
 

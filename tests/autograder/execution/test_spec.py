@@ -29,7 +29,7 @@ def test_a_task_is_elsewhere_what_it_was_here(spec, tmp_path):
     assert not str(there.released_files).startswith(str(spec.released_files))
 
 
-def test_a_task_without_files_stays_so(spec, tmp_path):
+def test_a_spec_without_files_stays_so(spec, tmp_path):
     there = GradingSpec.unpack(
         replace(spec, released_files=None, judge_files=None).pack(), tmp_path / "there"
     )
