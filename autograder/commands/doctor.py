@@ -17,7 +17,7 @@ from rich.table import Table
 
 from autograder.checks import seeds
 from autograder.execution import engine
-from autograder.sandbox.guard import LAYERS
+from autograder.sandbox.spec import LAYERS
 
 LIBRARIES = ("IPython", "landlockpy", "nbformat", "nbgrader", "numpy", "pyseccomp", "tensorflow")
 REMEDIES = {

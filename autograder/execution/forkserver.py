@@ -26,7 +26,9 @@ from pathlib import Path
 
 from autograder.execution.environment import ONE_THREAD, QUIET
 from autograder.limits import Limits
-from autograder.sandbox import guard
+from autograder.sandbox import filters, guard
+from autograder.sandbox.paths import python_paths
+from autograder.sandbox.spec import Plan
 
 _LARGEST = 2**20
 ENVIRONMENT = (
@@ -163,7 +165,7 @@ def main() -> None:
             importlib.import_module(name)
         _draw_once()
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-        guard.prepare()
+        filters.prepare()
         gc.collect()
         gc.freeze()
         null = os.open(os.devnull, os.O_WRONLY)
@@ -211,6 +213,6 @@ def _child(order: dict, handles: array.array, preload: tuple[str, ...]) -> None:
         judge.serve(data, scratch, limits, order["judge_files"])
         os._exit(0)
     readable = tuple(Path(path) for path in order["readable"])
-    plan = guard.Plan(limits, scratch, (*guard.python_paths(preload), *readable), tuple(order["without"]))
+    plan = Plan(limits, scratch, (*python_paths(preload), *readable), tuple(order["without"]))
     guard.guard(control, plan, lambda: worker.serve(data, scratch, limits))
     os._exit(0)

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from autograder import cli
 from autograder.commands import doctor
-from autograder.sandbox.guard import LAYERS
+from autograder.sandbox.spec import LAYERS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
 
