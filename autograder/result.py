@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class Status(StrEnum):
@@ -51,7 +52,7 @@ class CellResult:
     max_score: float
     status: Status
     message: str = ""
-    outputs: list[dict] = field(default_factory=list)
+    outputs: list[dict[str, Any]] = field(default_factory=list)
     seconds: float = 0.0
     detail: str = ""
     mistakes: tuple[str, ...] = ()
@@ -86,7 +87,7 @@ class Result:
     """
 
     cells: dict[str, CellResult]
-    outputs: dict[str, list[dict]] = field(default_factory=dict)
+    outputs: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     reason: str = ""
     limits_hit: tuple[str, ...] = ()
     missing_layers: tuple[str, ...] = ()

@@ -17,7 +17,7 @@ from rich.table import Table
 
 from autograder.checks import seeds
 from autograder.execution import engine
-from autograder.sandbox.spec import LAYERS
+from autograder.sandbox import Layer
 
 LIBRARIES = ("IPython", "landlockpy", "nbformat", "nbgrader", "numpy", "pyseccomp", "tensorflow")
 REMEDIES = {
@@ -88,9 +88,11 @@ def examine() -> list[Finding]:
         missing, seen = _try()
     except (engine.ForkServerError, ValueError, OSError) as error:
         return [*findings, Finding("worker", False, f"no worker can be started: {error}")]
-    for name, text in LAYERS.items():
-        given = name not in missing
-        findings.append(Finding(f"layer: {name}", given, text if given else f"missing; {REMEDIES[name]}"))
+    for layer in Layer:
+        given = layer not in missing
+        findings.append(
+            Finding(f"layer: {layer}", given, layer.description if given else f"missing; {REMEDIES[layer]}")
+        )
     for name, done in seen.items():
         ok = done is (name == WANTED)
         findings.append(Finding(f"a submission can {name}", ok, "yes" if done else "no"))

@@ -25,7 +25,7 @@ from autograder.notebook.outputs import error_output, outputs_of, shown
 from autograder.protocol import frames
 from autograder.protocol.serialization import pack
 from autograder.result import CellResult, Result
-from autograder.sandbox.guard import OUT_OF_MEMORY
+from autograder.sandbox import OUT_OF_MEMORY
 
 GRACE_SECONDS = 1.0
 DEFAULTS = Limits()

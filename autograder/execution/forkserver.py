@@ -26,9 +26,7 @@ from pathlib import Path
 
 from autograder.execution.environment import ONE_THREAD, QUIET
 from autograder.limits import Limits
-from autograder.sandbox import filters, guard
-from autograder.sandbox.paths import python_paths
-from autograder.sandbox.spec import Plan
+from autograder.sandbox import SandboxSpec, load_libraries, python_paths, run_in_sandbox
 
 _LARGEST = 2**20
 ENVIRONMENT = (
@@ -165,7 +163,7 @@ def main() -> None:
             importlib.import_module(name)
         _draw_once()
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-        filters.prepare()
+        load_libraries()
         gc.collect()
         gc.freeze()
         null = os.open(os.devnull, os.O_WRONLY)
@@ -213,6 +211,6 @@ def _child(order: dict, handles: array.array, preload: tuple[str, ...]) -> None:
         judge.serve(data, scratch, limits, order["judge_files"])
         os._exit(0)
     readable = tuple(Path(path) for path in order["readable"])
-    plan = Plan(limits, scratch, (*python_paths(preload), *readable), tuple(order["without"]))
-    guard.guard(control, plan, lambda: worker.serve(data, scratch, limits))
+    spec = SandboxSpec(limits, scratch, (*python_paths(preload), *readable), tuple(order["without"]))
+    run_in_sandbox(control, spec, lambda: worker.serve(data, scratch, limits))
     os._exit(0)

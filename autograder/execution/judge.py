@@ -35,7 +35,7 @@ from autograder.execution.shell import Descriptors, Recorder, make_shell, record
 from autograder.limits import Limits
 from autograder.notebook.alignment import names_bound, parse_code
 from autograder.protocol import frames, values
-from autograder.sandbox.proc import data_bytes
+from autograder.sandbox import data_bytes
 
 # What a test most likely means by a name that the instructor's notebook does not bind itself.
 USUAL = {

@@ -29,7 +29,7 @@ from autograder.execution.shell import Descriptors, Recorder, make_shell, record
 from autograder.limits import Limits
 from autograder.protocol import frames, keras_models, values
 from autograder.protocol.serialization import Bounds, SerializationError, Tagged, pack, unpack
-from autograder.sandbox.proc import data_bytes
+from autograder.sandbox import data_bytes
 
 MAX_REFERENCES = 100_000
 RESERVE = 16 * 2**20  # given up when the memory is used up, so that there is enough left to say so

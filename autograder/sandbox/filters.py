@@ -1,4 +1,7 @@
-"""Landlock and seccomp: what the kernel refuses a worker."""
+"""Rules that the kernel keeps for the worker: Landlock for files, seccomp for system calls.
+
+Sources: the Linux manual pages landlock(7) and seccomp(2).
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,11 @@ import contextlib
 import errno
 import os
 
-from autograder.sandbox.libc import _CLONE, _PR_SET_CHILD_SUBREAPER, _PR_SET_PDEATHSIG
-from autograder.sandbox.paths import _DEVICES, _SHARED, _SYSTEM
-from autograder.sandbox.spec import Plan, _Entered
+from autograder.sandbox.libc import Clone, ProcessOption
+from autograder.sandbox.paths import DEVICES, SHARED_MEMORY, SYSTEM_PATHS
+from autograder.sandbox.spec import SandboxSpec, SandboxState
 
-_REFUSED = """
+_REFUSED_CALLS = """
     socket connect bind listen accept accept4 memfd_create memfd_secret shmget shmat semget msgget mq_open
     ptrace process_vm_readv process_vm_writev process_madvise pidfd_getfd kcmp
     mount umount2 pivot_root chroot unshare setns fsopen fsmount fsconfig move_mount open_tree mount_setattr
@@ -19,10 +22,11 @@ _REFUSED = """
     open_by_handle_at name_to_handle_at quotactl swapon swapoff reboot acct syslog personality
     settimeofday clock_settime adjtimex sethostname setdomainname iopl ioperm
 """.split()  # noqa: SIM905 - easier to read
+_TIOCSTI = 0x5412  # puts characters into the input of the terminal
 
 
-def prepare() -> None:
-    """Load the libraries of the last layers while their files can still be found."""
+def load_libraries() -> None:
+    """Load the filters' libraries while their files can still be found."""
     with contextlib.suppress(ImportError, OSError):
         import landlockpy  # noqa: PLC0415 - optional
 
@@ -31,7 +35,14 @@ def prepare() -> None:
         import pyseccomp  # noqa: F401, PLC0415 - optional, and needs the system's libseccomp
 
 
-def _landlock(plan: Plan, entered: _Entered) -> None:
+def restrict_files(spec: SandboxSpec, state: SandboxState) -> None:
+    """Put Landlock on.
+
+    Raises
+    ------
+    ImportError, OSError, RuntimeError, ValueError
+        If the machine does not give it.
+    """
     import landlockpy  # noqa: PLC0415 - optional
 
     fs = landlockpy.AccessFS
@@ -41,31 +52,39 @@ def _landlock(plan: Plan, entered: _Entered) -> None:
         raise OSError("no Landlock")
     scope = landlockpy.scope_for_abi(landlockpy.abi_version())
     with landlockpy.Ruleset(scoped=scope) as rules:
-        for path in (*_SYSTEM, *map(str, plan.readable)):
+        for path in (*SYSTEM_PATHS, *map(str, spec.readable)):
             if os.path.exists(path):
                 rules.allow_path(path, read if os.path.isdir(path) else fs.READ_FILE | fs.EXECUTE)
-        for path in _DEVICES:
+        for path in DEVICES:
             if os.path.exists(path):
                 rules.allow_path(path, fs.READ_FILE | fs.WRITE_FILE)
-        if entered.view:
+        if state.has_own_root:
             rules.allow_path("/", read)
-            rules.allow_path(_SHARED, everything & ~(fs.MAKE_CHAR | fs.MAKE_BLOCK))
-        rules.allow_path(plan.scratch, everything & ~(fs.MAKE_CHAR | fs.MAKE_BLOCK))
+            rules.allow_path(SHARED_MEMORY, everything & ~(fs.MAKE_CHAR | fs.MAKE_BLOCK))
+        rules.allow_path(spec.scratch, everything & ~(fs.MAKE_CHAR | fs.MAKE_BLOCK))
         rules.restrict()
 
 
-def _seccomp(plan: Plan, entered: _Entered) -> None:
+def restrict_system_calls() -> None:
+    """Put seccomp on.
+
+    Raises
+    ------
+    ImportError, OSError, RuntimeError, ValueError
+        If the machine does not give it.
+    """
     import pyseccomp  # noqa: PLC0415 - optional
 
     rules = pyseccomp.SyscallFilter(defaction=pyseccomp.ALLOW)
     refuse = pyseccomp.ERRNO(errno.EPERM)
-    for name in _REFUSED:
-        with contextlib.suppress(ValueError, OSError):
+    for name in _REFUSED_CALLS:
+        with contextlib.suppress(ValueError, OSError):  # unknown to this machine
             rules.add_rule(refuse, name)
-    for flag in _CLONE.values():
+    for flag in map(int, Clone):
         rules.add_rule(refuse, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, flag, flag))
+    # The C library then falls back to clone, whose flags can be looked at.
     rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
-    for option in (_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER):
-        rules.add_rule(refuse, "prctl", pyseccomp.Arg(0, pyseccomp.EQ, option))
-    rules.add_rule(refuse, "ioctl", pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, 0x5412))  # TIOCSTI
+    for option in (ProcessOption.PARENT_DEATH_SIGNAL, ProcessOption.CHILD_SUBREAPER):
+        rules.add_rule(refuse, "prctl", pyseccomp.Arg(0, pyseccomp.EQ, int(option)))
+    rules.add_rule(refuse, "ioctl", pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, _TIOCSTI))
     rules.load()

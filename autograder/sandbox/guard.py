@@ -1,8 +1,8 @@
-"""What a worker may still do: namespaces, limits, Landlock and seccomp, each put on after the fork.
+"""Guard: a small process between the engine and the worker.
 
-The guard is a small process between the engine and the worker. It forks the worker into what the machine
-gives, watches its memory and processes from outside, passes the engine's interrupts on, and ends it with
-everything that it started. Every layer that cannot be had is named; none is silently left out.
+It forks the worker into the sandbox, watches its memory and processes from outside, passes the engine's
+interrupts on, and ends it with everything that it started. Every layer of the sandbox that cannot be had
+is named; none is silently left out.
 
 Sources: Mareš and Blackham, "A New Contest Sandbox", Olympiads in Informatics 6 (2012); the Linux manual
 pages namespaces(7), pivot_root(2), landlock(7), seccomp(2).
@@ -16,20 +16,22 @@ import select
 import signal
 import socket
 from collections.abc import Callable
+from typing import NoReturn
 
-from autograder.sandbox.filters import _landlock, _seccomp, prepare
-from autograder.sandbox.libc import _LIBC, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS, _PR_SET_PDEATHSIG
-from autograder.sandbox.namespaces import _new_root, _separate
-from autograder.sandbox.privileges import _drop_rights
-from autograder.sandbox.proc import _descendants, _memory, data_bytes
-from autograder.sandbox.resources import _beyond, _limit
-from autograder.sandbox.spec import LAYERS, Plan, _Entered
+from autograder.sandbox import proc
+from autograder.sandbox.filters import load_libraries, restrict_files, restrict_system_calls
+from autograder.sandbox.libc import ProcessOption, prctl
+from autograder.sandbox.namespaces import enter_new_root, separate_children
+from autograder.sandbox.privileges import drop_privileges
+from autograder.sandbox.resources import exceeded_limit, set_limits, set_process_limit
+from autograder.sandbox.spec import Layer, SandboxSpec, SandboxState, in_order
 
 POLL_SECONDS = 0.02
 OUT_OF_MEMORY = 77
+_FIRST_USER_ID = 2_000_000_000
 
 
-def guard(control: socket.socket, plan: Plan, work: Callable[[], None]) -> None:
+def run_in_sandbox(control: socket.socket, spec: SandboxSpec, work: Callable[[], None]) -> None:
     """Fork a worker into the sandbox, watch it until it ends or ``control`` closes, then end what is left.
 
     Sends on ``control``, as lines: ``missing NAME,…``; ``limit NAME`` before it ends a worker for a limit;
@@ -39,87 +41,113 @@ def guard(control: socket.socket, plan: Plan, work: Callable[[], None]) -> None:
     Parameters
     ----------
     control
-        To the engine.
-    plan
-        What the worker is given.
+        Connection to the engine.
+    spec
+        The worker's sandbox.
     work
         Called in the worker, in the sandbox. The worker ends when it returns.
     """
-    prepare()
-    _LIBC.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    load_libraries()
+    prctl(ProcessOption.CHILD_SUBREAPER, 1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     read_end, write_end = os.pipe()
-    entered = _Entered(2_000_000_000 + os.getpid(), data_bytes())
-    root = os.geteuid() == 0
-    spaces = "namespaces" not in plan.without and _separate(root)
+    state = SandboxState(os.geteuid() == 0, _FIRST_USER_ID + os.getpid(), proc.data_bytes())
+    if Layer.NAMESPACES in spec.without or not separate_children(root=state.root):
+        state.missing.add(Layer.NAMESPACES)
     pid = os.fork()
     if pid == 0:
-        status = 1
-        try:
-            os.close(read_end)
-            control.close()
-            _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-            os.setsid()
-            _enter(plan, entered, spaces=spaces, root=root)
-            os.write(write_end, ",".join(entered.missing).encode())
-            os.close(write_end)
-            work()
-            status = 0
-        except MemoryError:
-            status = OUT_OF_MEMORY
-        except BaseException as error:
-            with contextlib.suppress(OSError):
-                os.write(write_end, f"!{type(error).__name__}: {error}".encode()[:2000])
-        finally:
-            os._exit(status)
+        _run_worker(control, (read_end, write_end), spec, state, work)
     os.close(write_end)
     report = b""
     while part := os.read(read_end, 4096):
         report += part
     os.close(read_end)
-    _say(control, "missing", report.decode("utf-8", "replace"))
+    _send(control, "missing", report.decode("utf-8", "replace"))
     try:
-        status = _watch(control, pid, plan)
+        status = _watch(control, pid, spec)
     finally:
-        _end(pid)
-    _say(control, "ended", str(status))
+        _end_descendants()
+    _send(control, "ended", str(status))
 
 
-def _enter(plan: Plan, entered: _Entered, *, spaces: bool, root: bool) -> None:
-    """Put the sandbox on, from the outermost layer to the innermost."""
-    missing = entered.missing
-    if not spaces:
-        missing.append("namespaces")
+def _run_worker(
+    control: socket.socket,
+    pipe: tuple[int, int],
+    spec: SandboxSpec,
+    state: SandboxState,
+    work: Callable[[], None],
+) -> NoReturn:
+    """Put the sandbox on, write the missing layers to the pipe, do the work, and exit."""
+    status = 1
+    read_end, write_end = pipe
     try:
-        if not spaces or "file system view" in plan.without:
-            raise OSError("left out")
-        _new_root(plan, missing)
-        entered.view = True
-    except OSError:
-        missing += [name for name in ("file system view", "scratch limit") if name not in missing]
-    os.chdir(plan.scratch)
-    _limit(plan.limits, entered.memory)
-    if not _drop_rights(plan, entered, root=root):
-        missing.append("own user")
-    _LIBC.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    for name, layer in (("landlock", _landlock), ("seccomp", _seccomp)):
+        os.close(read_end)
+        control.close()
+        prctl(ProcessOption.PARENT_DEATH_SIGNAL, signal.SIGKILL)
+        os.setsid()
+        put_on_sandbox(spec, state)
+        os.write(write_end, ",".join(in_order(state.missing)).encode())
+        os.close(write_end)
+        work()
+        status = 0
+    except MemoryError:
+        status = OUT_OF_MEMORY
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            os.write(write_end, f"!{type(error).__name__}: {error}".encode()[:2000])
+    finally:
+        os._exit(status)
+
+
+def put_on_sandbox(spec: SandboxSpec, state: SandboxState) -> None:
+    """Put the sandbox on this process, from the outermost layer to the innermost.
+
+    Parameters
+    ----------
+    spec
+        The sandbox.
+    state
+        Says whether the namespaces are there already; the layers that cannot be had are added to it.
+    """
+    if Layer.NAMESPACES in state.missing or Layer.FILE_SYSTEM_VIEW in spec.without:
+        state.missing |= {Layer.FILE_SYSTEM_VIEW, Layer.SCRATCH_LIMIT}
+    else:
         try:
-            if name in plan.without:
-                raise OSError("left out")
-            layer(plan, entered)
+            enter_new_root(spec)
+            state.has_own_root = True
+        except OSError:
+            state.missing |= {Layer.FILE_SYSTEM_VIEW, Layer.SCRATCH_LIMIT}
+    os.chdir(spec.scratch)
+    set_limits(spec.limits, state.initial_data_bytes)
+    has_own_user = drop_privileges(spec, state)
+    if not has_own_user:
+        state.missing.add(Layer.OWN_USER)
+    # Without either, the kernel counts other processes of the same user, too.
+    shares_user = Layer.NAMESPACES in state.missing and not (state.root and has_own_user)
+    set_process_limit(spec.limits, shares_user=shares_user)
+    prctl(ProcessOption.NO_NEW_PRIVILEGES, 1)
+    filters: tuple[tuple[Layer, Callable[[], None]], ...] = (
+        (Layer.LANDLOCK, lambda: restrict_files(spec, state)),
+        (Layer.SECCOMP, restrict_system_calls),
+    )
+    for layer, restrict in filters:
+        if layer in spec.without:
+            state.missing.add(layer)
+            continue
+        try:
+            restrict()
         except (OSError, ImportError, RuntimeError, ValueError):
-            missing.append(name)
-    missing.sort(key=list(LAYERS).index)
+            state.missing.add(layer)
 
 
-def _watch(control: socket.socket, pid: int, plan: Plan) -> int:
-    """Wait for the worker's end, or bring it about."""
+def _watch(control: socket.socket, pid: int, spec: SandboxSpec) -> int:
+    """Wait for the worker's end, or bring it about; return its exit code."""
     handle = os.pidfd_open(pid)
-    limits = plan.limits
+    sources: tuple[socket.socket | int, ...] = (control, handle)
     try:
-        base = _memory(pid)
+        initial_memory = proc.memory_bytes(pid)
         while True:
-            ready, _, _ = select.select([control, handle], [], [], POLL_SECONDS)
+            ready, _, _ = select.select(sources, [], [], POLL_SECONDS)
             if handle in ready:
                 _, status = os.waitpid(pid, os.WNOHANG)
                 return os.waitstatus_to_exitcode(status)
@@ -128,30 +156,30 @@ def _watch(control: socket.socket, pid: int, plan: Plan) -> int:
                 signal.pidfd_send_signal(handle, signal.SIGINT)
             elif order not in (b"-", b"c"):
                 return -signal.SIGKILL
-            if name := _beyond(pid, limits, base):
-                _say(control, "limit", name)
+            if limit := exceeded_limit(pid, spec.limits, initial_memory):
+                _send(control, "limit", limit)
                 return -signal.SIGKILL
             if order == b"c":
-                _say(control, "checked", "")
+                _send(control, "checked", "")
     finally:
         os.close(handle)
 
 
-def _end(pid: int) -> None:
+def _end_descendants() -> None:
     """Kill the worker and whatever it started, until nothing is left."""
     for _ in range(1000):
-        left = [*_descendants(os.getpid())]
+        left = proc.descendants(os.getpid())
         if not left:
             return
-        for one in left:
+        for pid in left:
             with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(one, signal.SIGKILL)
+                os.kill(pid, signal.SIGKILL)
         with contextlib.suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
         select.select([], [], [], 0.002)
 
 
-def _say(control: socket.socket, word: str, text: str) -> None:
+def _send(control: socket.socket, word: str, text: str) -> None:
     with contextlib.suppress(OSError):
         control.sendall(f"{word} {text}\n".encode())

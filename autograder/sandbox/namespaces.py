@@ -1,109 +1,132 @@
-"""Namespaces of a worker's own, and a root with nothing in it but what it may see."""
+"""Namespaces of the worker's own, and a root directory that holds only what it may see."""
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import errno
 import os
 from pathlib import Path
 
-from autograder.sandbox.libc import _CLONE, _LIBC, _PIVOT_ROOT, _check
-from autograder.sandbox.paths import _DEVICES, _SHARED, _SYSTEM
-from autograder.sandbox.spec import Plan
+from autograder.sandbox.libc import Clone, MountFlag, detach, mount, pivot_root, unshare
+from autograder.sandbox.paths import DEVICES, SHARED_MEMORY, SYSTEM_PATHS
+from autograder.sandbox.spec import SandboxSpec
 
-_ALL_BUT_USER = sum(flag for name, flag in _CLONE.items() if name != "user")
-_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_REMOUNT = 1, 2, 4, 32
-_MS_BIND, _MS_REC, _MS_PRIVATE = 4096, 16384, 1 << 18
+# The mount namespace is made by the worker itself, together with its root.
+_OF_CHILDREN = Clone.UTS | Clone.IPC | Clone.PID | Clone.NET
+_NO_PRIVILEGES = MountFlag.NO_SUID | MountFlag.NO_DEVICES
+_NOT_AS_ROOT = (errno.EPERM, errno.ENOSYS, errno.EINVAL, errno.ENOSPC)
+_NEW_ROOT = "/tmp"
 
 
-def _separate(root: bool) -> bool:
-    """Give this process's children namespaces of their own, if the machine does."""
-    uid, gid = os.geteuid(), os.getegid()
-    if root and _LIBC.unshare(_ALL_BUT_USER & ~_CLONE["mount"]) == 0:
-        return True
-    if root and ctypes.get_errno() not in (errno.EPERM, errno.ENOSYS, errno.EINVAL, errno.ENOSPC):
-        return False
-    if _LIBC.unshare(_CLONE["user"] | (_ALL_BUT_USER & ~_CLONE["mount"])) != 0:
-        return False
+def separate_children(*, root: bool) -> bool:
+    """Give the children of this process namespaces of their own; return whether the kernel did.
+
+    Parameters
+    ----------
+    root
+        Whether this process runs as root and so may need no user namespace.
+    """
+    user, group = os.geteuid(), os.getegid()
+    if root:
+        try:
+            unshare(_OF_CHILDREN)
+            return True
+        except OSError as error:
+            if error.errno not in _NOT_AS_ROOT:
+                return False
     try:
+        unshare(Clone.USER | _OF_CHILDREN)
         Path("/proc/self/setgroups").write_text("deny")
-        Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
-        Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
+        Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+        Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
     except OSError:
         return False
     return True
 
 
-def _mount(source: str, target: str, kind: str | None, flags: int, data: str | None = None) -> None:
-    _check(
-        _LIBC.mount(
-            source.encode(),
-            target.encode(),
-            kind and kind.encode(),
-            ctypes.c_ulong(flags),
-            data and data.encode(),
-        ),
-        f"mount {target}",
-    )
+def enter_new_root(spec: SandboxSpec) -> None:
+    """Exchange the root directory for one with the readable paths, scratch, devices and /proc.
 
-
-def _new_root(plan: Plan, missing: list[str]) -> None:
-    """Make a root of the readable paths, the scratch directory, a few devices and a list of processes."""
-    _check(_LIBC.unshare(_CLONE["mount"]), "unshare mounts")
-    _mount("none", "/", None, _MS_REC | _MS_PRIVATE)
-    scratch = os.path.realpath(plan.scratch)
+    Raises
+    ------
+    OSError
+        If the kernel refuses a step.
+    """
+    unshare(Clone.MOUNT)
+    mount("none", "/", None, MountFlag.RECURSIVE | MountFlag.PRIVATE)
+    scratch = os.path.realpath(spec.scratch)
     files = _read_files(scratch)
-    root = "/tmp"
-    held = {path: os.open(path, os.O_PATH | os.O_CLOEXEC) for path in _seen(plan)}
-    held_devices = {
-        path: os.open(path, os.O_PATH | os.O_CLOEXEC) for path in _DEVICES if os.path.exists(path)
-    }
-    _mount("tmpfs", root, "tmpfs", _MS_NOSUID | _MS_NODEV, "mode=755,size=4m")
-    for path, handle in (*held.items(), *held_devices.items()):
-        target = root + path
-        if os.path.isdir(f"/proc/self/fd/{handle}"):
-            os.makedirs(target, exist_ok=True)
-        else:
-            os.makedirs(os.path.dirname(target), exist_ok=True)
-            if not os.path.lexists(target):
-                os.close(os.open(target, os.O_CREAT | os.O_WRONLY, 0o644))
-        _mount(f"/proc/self/fd/{handle}", target, None, _MS_BIND | (_MS_REC if path in held else 0))
-        if path in held:
-            with contextlib.suppress(OSError):
-                _mount("none", target, None, _MS_REMOUNT | _MS_BIND | _MS_RDONLY | _MS_NOSUID | _MS_NODEV)
+    readable = {path: _open_path(path) for path in _visible_paths(spec)}
+    devices = {path: _open_path(path) for path in DEVICES if os.path.exists(path)}
+    mount("tmpfs", _NEW_ROOT, "tmpfs", _NO_PRIVILEGES, "mode=755,size=4m")
+    for path, handle in readable.items():
+        _bind(handle, _NEW_ROOT + path, MountFlag.BIND | MountFlag.RECURSIVE)
+        with contextlib.suppress(OSError):
+            _make_read_only(_NEW_ROOT + path)
+        os.close(handle)
+    for path, handle in devices.items():
+        _bind(handle, _NEW_ROOT + path, MountFlag.BIND)
         os.close(handle)
     for path in ("/bin", "/lib", "/lib64"):
-        if os.path.islink(path) and not os.path.lexists(root + path):
-            os.symlink(os.readlink(path), root + path)
-    os.makedirs(root + scratch, exist_ok=True)
-    limit = f"mode=777,size={int(plan.limits.scratch_bytes)},nr_inodes=20000"
-    _mount("tmpfs", root + scratch, "tmpfs", _MS_NOSUID | _MS_NODEV, limit)
-    _write_files(root + scratch, files)
-    for path in ("/proc", "/tmp", _SHARED):
-        os.makedirs(root + path, exist_ok=True)
-    os.chmod(root + "/tmp", 0o755)
+        if os.path.islink(path) and not os.path.lexists(_NEW_ROOT + path):
+            os.symlink(os.readlink(path), _NEW_ROOT + path)
+    os.makedirs(_NEW_ROOT + scratch, exist_ok=True)
+    size = f"mode=777,size={int(spec.limits.scratch_bytes)},nr_inodes=20000"
+    mount("tmpfs", _NEW_ROOT + scratch, "tmpfs", _NO_PRIVILEGES, size)
+    _write_files(_NEW_ROOT + scratch, files)
+    _mount_system_folders()
+    _leave_old_root()
+
+
+def _mount_system_folders() -> None:
+    for path in ("/proc", "/tmp", SHARED_MEMORY):
+        os.makedirs(_NEW_ROOT + path, exist_ok=True)
+    os.chmod(_NEW_ROOT + "/tmp", 0o755)
     with contextlib.suppress(OSError):
-        _mount("tmpfs", root + _SHARED, "tmpfs", _MS_NOSUID | _MS_NODEV, "mode=1777,size=64m,nr_inodes=1000")
-        _mount("proc", root + "/proc", "proc", _MS_NOSUID | _MS_NODEV)
-    old = root + "/.old"
+        size = "mode=1777,size=64m,nr_inodes=1000"
+        mount("tmpfs", _NEW_ROOT + SHARED_MEMORY, "tmpfs", _NO_PRIVILEGES, size)
+        mount("proc", _NEW_ROOT + "/proc", "proc", _NO_PRIVILEGES)
+
+
+def _leave_old_root() -> None:
+    old = _NEW_ROOT + "/.old"
     os.makedirs(old)
-    _check(_LIBC.syscall(ctypes.c_long(_PIVOT_ROOT), root.encode(), old.encode()), "pivot_root")
+    pivot_root(_NEW_ROOT, old)
     os.chdir("/")
-    _check(_LIBC.umount2(b"/.old", 2), "unmount the old root")
+    detach("/.old")
     os.rmdir("/.old")
-    _mount("none", "/", None, _MS_REMOUNT | _MS_BIND | _MS_RDONLY | _MS_NOSUID | _MS_NODEV)
+    _make_read_only("/")
 
 
-def _seen(plan: Plan) -> list[str]:
+def _open_path(path: str) -> int:
+    return os.open(path, os.O_PATH | os.O_CLOEXEC)
+
+
+def _bind(handle: int, target: str, flags: MountFlag) -> None:
+    """Show an open file or directory at ``target``, which is made for it."""
+    source = f"/proc/self/fd/{handle}"
+    if os.path.isdir(source):
+        os.makedirs(target, exist_ok=True)
+    else:
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        if not os.path.lexists(target):
+            os.close(os.open(target, os.O_CREAT | os.O_WRONLY, 0o644))
+    mount(source, target, None, flags)
+
+
+def _make_read_only(target: str) -> None:
+    mount("none", target, None, MountFlag.REMOUNT | MountFlag.BIND | MountFlag.READ_ONLY | _NO_PRIVILEGES)
+
+
+def _visible_paths(spec: SandboxSpec) -> list[str]:
     """Return the paths to show, parents before children, without those that a parent already shows."""
-    seen: list[str] = []
-    for path in sorted({*_SYSTEM, *map(str, plan.readable)}):
-        if os.path.exists(path) and not (os.path.islink(path) and path in _SYSTEM):
-            whole = os.path.abspath(path)
-            if not any(whole == one or whole.startswith(one + "/") for one in seen):
-                seen.append(whole)
-    return seen
+    visible: list[str] = []
+    for path in sorted({*SYSTEM_PATHS, *map(str, spec.readable)}):
+        if os.path.exists(path) and not (os.path.islink(path) and path in SYSTEM_PATHS):
+            absolute = os.path.abspath(path)
+            if not any(absolute == parent or absolute.startswith(parent + "/") for parent in visible):
+                visible.append(absolute)
+    return visible
 
 
 def _read_files(folder: str) -> list[tuple[str, bytes]]:

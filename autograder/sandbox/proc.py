@@ -1,7 +1,11 @@
-"""The memory of a process, as the system counts it."""
+"""Processes as /proc shows them; see proc(5)."""
+
+from __future__ import annotations
 
 import contextlib
 import os
+
+_MOST_DESCENDANTS = 10_000
 
 
 def status_bytes(pid: int | str, *fields: str) -> int:
@@ -23,46 +27,57 @@ def data_bytes() -> int:
     return status_bytes("self", "VmData:")
 
 
-def _descendants(pid: int) -> list[int]:
-    found, pending = [], [pid]
-    while pending:
-        one = pending.pop()
-        with contextlib.suppress(OSError):
-            for task in os.listdir(f"/proc/{one}/task"):
-                with contextlib.suppress(OSError), open(f"/proc/{one}/task/{task}/children") as file:
-                    children = [int(word) for word in file.read().split()]
-                    found += children
-                    pending += children
-        if len(found) > 10_000:
-            break
-    return found
-
-
-def _threads(pid: int) -> int:
-    try:
-        return len(os.listdir(f"/proc/{pid}/task"))
-    except OSError:
-        return 0
-
-
-def _open_files(pid: int) -> int:
-    try:
-        return len(os.listdir(f"/proc/{pid}/fd"))
-    except OSError:
-        return 0
-
-
-def _memory(pid: int) -> int:
-    """Bytes that a process holds for itself: anonymous and shared memory, not mapped files."""
+def memory_bytes(pid: int) -> int:
+    """Return the bytes that a process holds for itself: anonymous and shared memory, not mapped files."""
     return status_bytes(pid, "RssAnon:", "RssShmem:", "VmSwap:")
 
 
-def _own_memory(pid: int) -> int:
-    """Bytes of a process's memory, with its part of the pages that processes share. Slower to find out."""
+def proportional_memory_bytes(pid: int) -> int:
+    """Return the bytes of a process's memory, with its part of the pages that processes share.
+
+    Slower than `memory_bytes`, whose number it gives where the system does not tell.
+    """
     try:
         with open(f"/proc/{pid}/smaps_rollup") as file:
             return 1024 * sum(
                 int(line.split()[1]) for line in file if line.startswith(("Pss_Anon:", "Pss_Shmem:"))
             )
     except (OSError, ValueError):
-        return _memory(pid)
+        return memory_bytes(pid)
+
+
+def count_threads(pid: int) -> int:
+    """Return the number of a process's threads; 0 where they cannot be seen."""
+    return _count_entries(f"/proc/{pid}/task")
+
+
+def count_open_files(pid: int) -> int:
+    """Return the number of a process's open files; 0 where they cannot be seen."""
+    return _count_entries(f"/proc/{pid}/fd")
+
+
+def descendants(pid: int) -> list[int]:
+    """Return the ids of the processes that a process started, and of those that they started.
+
+    The list ends soon after 10,000.
+    """
+    processes: list[int] = []
+    pending = [pid]
+    while pending:
+        parent = pending.pop()
+        with contextlib.suppress(OSError):
+            for task in os.listdir(f"/proc/{parent}/task"):
+                with contextlib.suppress(OSError), open(f"/proc/{parent}/task/{task}/children") as file:
+                    children = [int(word) for word in file.read().split()]
+                    processes += children
+                    pending += children
+        if len(processes) > _MOST_DESCENDANTS:
+            break
+    return processes
+
+
+def _count_entries(folder: str) -> int:
+    try:
+        return len(os.listdir(folder))
+    except OSError:
+        return 0

@@ -7,14 +7,14 @@ from rich.console import Console
 
 from autograder import cli
 from autograder.commands import doctor
-from autograder.sandbox.spec import LAYERS
+from autograder.sandbox import Layer
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
 
 
 def test_the_doctor_names_every_layer_and_what_a_worker_could_do():
     found = {finding.name: finding for finding in doctor.examine()}
-    assert {f"layer: {name}" for name in LAYERS} <= set(found)
+    assert {f"layer: {name}" for name in Layer} <= set(found)
     assert found["a submission can write its scratch directory"].ok
     for name in ("read a file outside", "open the network", "signal the grader"):
         assert found[f"a submission can {name}"].text in ("yes", "no")
