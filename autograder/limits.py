@@ -1,4 +1,4 @@
-"""The limits that a submission is run under."""
+"""Limits of a submission's time, memory, files and output."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ MIB = 2**20
 
 @dataclass(frozen=True)
 class Limits:
-    """What a submission may use. Times are in seconds of wall clock, sizes in bytes.
+    """Limits of one submission. Times are in seconds of wall clock, sizes in bytes.
 
     Parameters
     ----------

@@ -284,7 +284,7 @@ class SandboxAutograde(Autograde):
         self._unfinished = False
         _publish(Path(unfinished), Path(os.path.normpath(self._format_dest(assignment_id, student_id))))
         if self._store is not None and self._keys:
-            self._store.note(self._record(student_id, self._keys))
+            self._store.add_record(self._record(student_id, self._keys))
 
     def _record(self, student_id: str, keys: dict[str, str]) -> Record:
         """Note a submission that is graded now; ``keys`` are of its notebooks' results."""
