@@ -3,11 +3,11 @@
 It can be imported on any system, and put on under Linux only.
 """
 
-from autograder.sandbox.filters import load_libraries
-from autograder.sandbox.guard import OUT_OF_MEMORY, run_in_sandbox
+from autograder.sandbox.guard import OUT_OF_MEMORY, load_libraries, run_in_sandbox
 from autograder.sandbox.paths import python_paths
 from autograder.sandbox.proc import data_bytes
 from autograder.sandbox.spec import Layer, SandboxSpec
+from autograder.sandbox.support import unsupported_reason
 
 __all__ = [
     "OUT_OF_MEMORY",
@@ -17,4 +17,5 @@ __all__ = [
     "load_libraries",
     "python_paths",
     "run_in_sandbox",
+    "unsupported_reason",
 ]

@@ -26,7 +26,7 @@ _TIOCSTI = 0x5412  # puts characters into the input of the terminal
 
 
 def load_libraries() -> None:
-    """Load the filters' libraries while their files can still be found."""
+    """Load the libraries of the filters, where they are installed."""
     with contextlib.suppress(ImportError, OSError):
         import landlockpy  # noqa: PLC0415 - optional
 

@@ -11,6 +11,7 @@ pages namespaces(7), pivot_root(2), landlock(7), seccomp(2).
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import select
 import signal
@@ -18,8 +19,7 @@ import socket
 from collections.abc import Callable
 from typing import NoReturn
 
-from autograder.sandbox import proc
-from autograder.sandbox.filters import load_libraries, restrict_files, restrict_system_calls
+from autograder.sandbox import filters, proc
 from autograder.sandbox.libc import ProcessOption, prctl
 from autograder.sandbox.namespaces import enter_new_root, separate_children
 from autograder.sandbox.privileges import drop_privileges
@@ -29,6 +29,12 @@ from autograder.sandbox.spec import Layer, SandboxSpec, SandboxState, in_order
 POLL_SECONDS = 0.02
 OUT_OF_MEMORY = 77
 _FIRST_USER_ID = 2_000_000_000
+
+
+def load_libraries() -> None:
+    """Load the modules that the layers need while their files can still be found."""
+    importlib.import_module("resource")
+    filters.load_libraries()
 
 
 def run_in_sandbox(control: socket.socket, spec: SandboxSpec, work: Callable[[], None]) -> None:
@@ -126,11 +132,11 @@ def put_on_sandbox(spec: SandboxSpec, state: SandboxState) -> None:
     shares_user = Layer.NAMESPACES in state.missing and not (state.root and has_own_user)
     set_process_limit(spec.limits, shares_user=shares_user)
     prctl(ProcessOption.NO_NEW_PRIVILEGES, 1)
-    filters: tuple[tuple[Layer, Callable[[], None]], ...] = (
-        (Layer.LANDLOCK, lambda: restrict_files(spec, state)),
-        (Layer.SECCOMP, restrict_system_calls),
+    restrictions: tuple[tuple[Layer, Callable[[], None]], ...] = (
+        (Layer.LANDLOCK, lambda: filters.restrict_files(spec, state)),
+        (Layer.SECCOMP, filters.restrict_system_calls),
     )
-    for layer, restrict in filters:
+    for layer, restrict in restrictions:
         if layer in spec.without:
             state.missing.add(layer)
             continue

@@ -22,7 +22,7 @@ def test_the_doctor_names_every_layer_and_what_a_worker_could_do():
 
 def test_what_is_missing_is_marked_with_what_to_do(monkeypatch):
     seen = {"open the network": True, "write its scratch directory": True}
-    monkeypatch.setattr(doctor, "_try", lambda: (("landlock",), seen))
+    monkeypatch.setattr(doctor, "_try_to_escape", lambda: (("landlock",), seen))
     screen = io.StringIO()
     assert doctor.main(Console(file=screen, width=200)) == 1
     text = screen.getvalue()
@@ -40,7 +40,7 @@ def test_a_machine_without_a_worker_says_why(monkeypatch):
     def fail():
         raise ValueError("no room")
 
-    monkeypatch.setattr(doctor, "_try", fail)
+    monkeypatch.setattr(doctor, "_try_to_escape", fail)
     assert doctor.examine()[-1].text == "no worker can be started: no room"
 
 
