@@ -32,7 +32,8 @@ class Limits:
     output_bytes
         What one cell may print and display; the rest is cut off.
     value_bytes, value_depth, value_items
-        The largest value that crosses between worker and judge: bytes, nesting, elements of containers.
+        The largest value that crosses between worker and judge: bytes, nesting, elements of its
+        containers.
     notebook_bytes
         The largest notebook that is opened at all.
     restarts

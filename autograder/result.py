@@ -74,8 +74,8 @@ class Result:
     cells
         Every graded cell of the instructor's notebook by its grade id, whatever was submitted.
     outputs
-        What the cells printed and displayed, as nbformat outputs. The key ``"s3"`` is the submission's
-        cell number 3 (from 0), ``"i3"`` the instructor's, run for the student.
+        Outputs of the cells, in nbformat. The key ``"s3"`` is the submission's cell number 3 (from
+        0), ``"i3"`` the instructor's, run for the student.
     reason
         Empty, or in words why the submission as a whole got what it got.
     limits_hit

@@ -77,8 +77,8 @@ def examine() -> list[Finding]:
     Returns
     -------
     list of Finding
-        The system, the libraries and the course's secret; on Linux, each layer of the sandbox and each
-        attempt of a real worker as well.
+        The system, the libraries and the course's secret; on Linux, also each layer of the sandbox
+        and each attempt of a real worker.
     """
     system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
     unsupported = unsupported_reason()

@@ -1,11 +1,11 @@
 """Guard: a small process between the engine and the worker.
 
-It forks the worker into the sandbox, watches its memory and processes from outside, passes the engine's
-interrupts on, and ends it with everything that it started. Every layer of the sandbox that cannot be had
-is named; none is silently left out.
+It forks the worker into the sandbox, watches its memory and processes from outside, passes the
+engine's interrupts on, and ends it with everything that it started. Every layer of the sandbox that
+cannot be had is named; none is silently left out.
 
-Sources: Mareš and Blackham, "A New Contest Sandbox", Olympiads in Informatics 6 (2012); the Linux manual
-pages namespaces(7), pivot_root(2), landlock(7), seccomp(2).
+Sources: Mareš and Blackham, "A New Contest Sandbox", Olympiads in Informatics 6 (2012); the Linux
+manual pages namespaces(7), pivot_root(2), landlock(7), seccomp(2).
 """
 
 from __future__ import annotations
@@ -38,11 +38,12 @@ def load_libraries() -> None:
 
 
 def run_in_sandbox(control: socket.socket, spec: SandboxSpec, work: Callable[[], None]) -> None:
-    """Fork a worker into the sandbox, watch it until it ends or ``control`` closes, then end what is left.
+    """Fork a worker into the sandbox, watch it, and end it with all that it started.
 
-    Sends on ``control``, as lines: ``missing NAME,…``; ``limit NAME`` before it ends a worker for a limit;
-    ``ended STATUS``; ``checked`` when asked. Receives single bytes: ``i`` interrupts the worker,
-    ``k`` ends it, ``c`` asks for a look at its limits now.
+    The worker is ended when ``control`` closes, too. Sends on it, as lines: ``missing NAME,…``;
+    ``limit NAME`` before it ends a worker for a limit; ``ended STATUS``; ``checked`` when asked.
+    Receives single bytes: ``i`` interrupts the worker, ``k`` ends it, ``c`` asks for a look at its
+    limits now.
 
     Parameters
     ----------
@@ -113,7 +114,7 @@ def put_on_sandbox(spec: SandboxSpec, state: SandboxState) -> None:
     spec
         The sandbox.
     state
-        Says whether the namespaces are there already; the layers that cannot be had are added to it.
+        Says whether the namespaces are there already. The layers that cannot be had are added.
     """
     if Layer.NAMESPACES in state.missing or Layer.FILE_SYSTEM_VIEW in spec.without:
         state.missing |= {Layer.FILE_SYSTEM_VIEW, Layer.SCRATCH_LIMIT}

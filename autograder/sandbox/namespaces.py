@@ -119,7 +119,7 @@ def _make_read_only(target: str) -> None:
 
 
 def _visible_paths(spec: SandboxSpec) -> list[str]:
-    """Return the paths to show, parents before children, without those that a parent already shows."""
+    """Return the paths to show, without those inside of others."""
     visible: list[str] = []
     for path in sorted({*SYSTEM_PATHS, *map(str, spec.readable)}):
         if os.path.exists(path) and not (os.path.islink(path) and path in SYSTEM_PATHS):

@@ -23,12 +23,12 @@ def status_bytes(pid: int | str, *fields: str) -> int:
 
 
 def data_bytes() -> int:
-    """Return the bytes of data that this process has asked the system for; 0 where it cannot be seen."""
+    """Return the bytes of data that this process has allocated; 0 where it cannot be seen."""
     return status_bytes("self", "VmData:")
 
 
 def memory_bytes(pid: int) -> int:
-    """Return the bytes that a process holds for itself: anonymous and shared memory, not mapped files."""
+    """Return the bytes of a process's anonymous and shared memory, without mapped files."""
     return status_bytes(pid, "RssAnon:", "RssShmem:", "VmSwap:")
 
 

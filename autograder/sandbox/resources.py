@@ -1,7 +1,8 @@
 """Limits of the worker and of all that it starts.
 
-The kernel's limits hold for one process and are set a little higher than asked for; the guard watches
-the whole family from outside, so that a limit that is exceeded is reported by its name.
+The kernel's limits hold for one process, and those of processes and open files are set a little
+higher than asked for: the guard watches the whole family from outside, so that a limit that is
+exceeded is reported by its name.
 """
 
 from __future__ import annotations
@@ -81,8 +82,8 @@ def exceeded_limit(pid: int, limits: Limits, initial_memory_bytes: int) -> str:
     if proc.count_open_files(pid) > limits.open_files:
         return "open_files"
     most = initial_memory_bytes + limits.memory_bytes
-    # The exact sum is slow to read, so it is read only where the quick one, which counts shared pages
-    # once for each process, is too large.
+    # The exact sum is slow to read, so it is read only where the quick one is too large, in which
+    # shared pages count once for each process.
     if sum(map(proc.memory_bytes, family)) > most and sum(map(proc.proportional_memory_bytes, family)) > most:
         return "memory_bytes"
     return ""

@@ -48,8 +48,8 @@ class SandboxSpec:
     limits
         The worker's limits.
     scratch
-        The only directory that it may write, its home and working directory. It exists, is empty but
-        for copies of the assignment's files, and is removed by whoever made it.
+        The only directory that it may write, its home and working directory. It exists and holds
+        only copies of the assignment's files; the caller removes it.
     readable
         Files and directories that it may read, beside the system's libraries.
     without

@@ -1,4 +1,4 @@
-"""Results by content, and records of which student has which: the folder ``<course>/.autograder/``."""
+"""Results by content, and each student's record of them, in ``<course>/.autograder/``."""
 
 from autograder.store.content import files_digest, versions_digest
 from autograder.store.records import Record

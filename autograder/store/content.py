@@ -35,7 +35,7 @@ def files_digest(folder: Path | None) -> str:
 
 
 def stamps_digest(paths: tuple[Path, ...]) -> str:
-    """Return the digest of files' and folders' names, sizes and times: a data set is not read for it."""
+    """Return the digest of files' and folders' names, sizes and times; no file is read for it."""
     stamps = {}
     for root in paths:
         for path in [root, *(root.rglob("*") if root.is_dir() else ())]:
@@ -51,11 +51,12 @@ def versions_digest(modules: tuple[str, ...] = ()) -> str:
     Parameters
     ----------
     modules
-        Modules that submissions may use. The files of those that do not lie where packages are installed,
-        as with ``pip install --editable``, are part of the digest, since their version stays when their
-        code changes. So are the autograder's own.
+        Modules that submissions may use. The files of those that do not lie where packages are
+        installed, as with ``pip install --editable``, are part of the digest, since their version
+        stays when their code changes. So are the autograder's own.
     """
-    # A set, since a package that is installed in place is listed twice where its folder is on the path, too.
+    # A set: a package that is installed in place is listed twice where its folder is on the path,
+    # too.
     versions = sorted({f"{package.name} {package.version}" for package in metadata.distributions()})
     installed = tuple(sysconfig.get_paths()[name] for name in ("purelib", "platlib", "stdlib"))
     code = {}

@@ -1,7 +1,7 @@
-"""Store of one assignment: a file for each result, named by what it depends on, and one for each student.
+"""Store of one assignment: a file for each result, named by its key, and one for each student.
 
-Files are signed with a secret of the course, so that a file which is damaged, or was not written by a
-grading of this course, is ignored.
+Files are signed with a secret of the course, so that a file which is damaged, or was not written by
+a grading of this course, is ignored.
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ class StoreError(RuntimeError):
 class Store:
     """Results and records of one assignment of one course.
 
-    They lie in ``<course>/.autograder/<assignment>/``: in ``results/<key>.json`` the result of a submission
-    under one set of tests, in ``records/<student>.json`` the results that a student has had, the latest last.
+    They lie in ``<course>/.autograder/<assignment>/``: in ``results/<key>.json`` the result of a
+    submission under one set of tests, in ``records/<student>.json`` the records of a student, the
+    latest last.
 
     Parameters
     ----------

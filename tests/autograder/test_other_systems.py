@@ -1,13 +1,14 @@
-"""What works on macOS and Windows: the doctor, the secret, the checks; the rest says what is missing."""
+"""On macOS and Windows all but grading works, and grading says what to do instead."""
 
+import importlib.util
 import os
 import subprocess
 import sys
 
 import pytest
 
-# Libraries are imported on the system as it is, since their own support of others is not at stake. Then the
-# system loses what the other one lacks, and the project is imported.
+# Libraries are imported on the system as it is, since their own support of others is not at stake.
+# Then the system loses what the other one lacks, and the project is imported.
 SYSTEM = """
 import ctypes, importlib, os, runpy, signal, socket, sys
 system, libraries = sys.argv[1], sys.argv[2].split()
@@ -20,8 +21,8 @@ LACKING = {
         signal: "pidfd_send_signal",
     },
     "win32": {
-        os: "pidfd_open O_PATH O_NOFOLLOW O_NONBLOCK O_CLOEXEC memfd_create sched_getaffinity fork uname "
-            "geteuid getuid getgid getegid setsid setresuid setresgid setgroups "
+        os: "pidfd_open O_PATH O_NOFOLLOW O_NONBLOCK O_CLOEXEC memfd_create sched_getaffinity fork "
+            "uname geteuid getuid getgid getegid setsid setresuid setresgid setgroups "
             "WNOHANG chown fchmod getpgid killpg",
         signal: "pidfd_send_signal SIGKILL SIGCHLD SIGALRM setitimer ITIMER_REAL",
         socket: "send_fds recv_fds",
@@ -46,6 +47,9 @@ assert not [name for name in sys.modules if name.partition(".")[0] == "autograde
 """
 COMMAND_LINE = "click rich.console rich.table nbformat.v4 tempfile subprocess"
 SYSTEMS = ("darwin", "win32")
+WITH_SHORT_NAMES = pytest.mark.skipif(
+    not importlib.util.find_spec("autograder.trained"), reason="only autograder.checks.trained is there"
+)
 
 
 def run(system, code, folder, libraries=COMMAND_LINE):
@@ -121,6 +125,7 @@ def test_the_sandbox_can_be_imported(system, tmp_path):
         "from autograder import checks; checks.agrees",
         "from autograder.checks import trained; trained.trained_model",
         "from autograder.checks import seeds; assert seeds.variant('a task') >= 0",
+        pytest.param("import autograder.trained", marks=WITH_SHORT_NAMES),
     ],
 )
 def test_what_students_import_can_be_imported(system, code, tmp_path):
@@ -133,6 +138,13 @@ def test_grading_a_class_is_refused_with_what_to_do_instead(system, tmp_path):
     done = command(system, "grade", "lab", folder=tmp_path)
     assert done.returncode == 1
     assert done.stderr == "Error: grade with stock nbgrader; the engine needs Linux\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_the_steps_before_and_after_grading_can_be_imported(system, tmp_path):
+    done = run(system, "import autograder.commands.steps", tmp_path, f"nbgrader.apps {COMMAND_LINE}")
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.slow
