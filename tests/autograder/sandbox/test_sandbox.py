@@ -44,7 +44,7 @@ def many_files():
             os.close(one)
 
 
-def attempts(without=(), work=None, order=b""):
+def attempts(without=(), work=None, order=b"", readable=None):
     """Run attempts in a worker; return the guard's lines, and which attempts came through."""
     control, theirs = socket.socketpair()
     data, their_data = socket.socketpair()
@@ -52,7 +52,8 @@ def attempts(without=(), work=None, order=b""):
         scratch = Path(folder, "scratch")
         (scratch / "data").mkdir(parents=True)
         (scratch / "data" / "lab.txt").write_text("lab")
-        spec = SandboxSpec(LIMITS, scratch, python_paths(), tuple(without))
+        paths = python_paths() if readable is None else readable
+        spec = SandboxSpec(LIMITS, scratch, paths, tuple(without))
 
         def tries():
             done = {}
@@ -98,6 +99,12 @@ def missing(lines):
 def test_rule_2_all_layers_together_refuse_everything():
     lines, done = attempts()
     assert lines["ended"] == "0"
+    assert [name for name, came in done.items() if came is True] == [], missing(lines)
+
+
+def test_the_layers_need_no_file_once_the_worker_is_forked():
+    lines, done = attempts(readable=())
+    assert lines["ended"] == "0", lines["missing"]
     assert [name for name, came in done.items() if came is True] == [], missing(lines)
 
 
