@@ -9,6 +9,7 @@ import click
 from click.core import ParameterSource
 
 from autograder.checks import seeds
+from autograder.sandbox import unsupported_reason
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -58,6 +59,8 @@ def grade(
     is finished by the same command. The exit code is 0 if every submission has its row in the gradebook,
     1 if one has not, 2 if nothing could be graded, and 130 after an interrupt.
     """
+    if reason := unsupported_reason():
+        raise click.ClickException(reason)
     if workers and context.get_parameter_source("scheduler") == ParameterSource.ENVIRONMENT:
         scheduler = None  # what is asked for now stands above what is set for always
     if workers and scheduler:

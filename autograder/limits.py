@@ -1,4 +1,4 @@
-"""The limits that a submission is run under."""
+"""Limits of a submission's time, memory, files and output."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ MIB = 2**20
 
 @dataclass(frozen=True)
 class Limits:
-    """What a submission may use. Times are in seconds of wall clock, sizes in bytes.
+    """Limits of one submission. Times are in seconds of wall clock, sizes in bytes.
 
     Parameters
     ----------
@@ -32,7 +32,8 @@ class Limits:
     output_bytes
         What one cell may print and display; the rest is cut off.
     value_bytes, value_depth, value_items
-        The largest value that crosses between worker and judge: bytes, nesting, elements of containers.
+        The largest value that crosses between worker and judge: bytes, nesting, elements of its
+        containers.
     notebook_bytes
         The largest notebook that is opened at all.
     restarts

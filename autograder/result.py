@@ -1,4 +1,4 @@
-"""The result of grading one submission."""
+"""Result of grading one submission."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 class Status(StrEnum):
-    """The outcome of one graded cell."""
+    """Outcome of one graded cell."""
 
     PASSED = "passed"
     PARTIAL = "partial"
@@ -22,7 +22,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class CellResult:
-    """What one graded cell of the instructor's notebook comes to.
+    """Result of one graded cell of the instructor's notebook.
 
     Parameters
     ----------
@@ -67,15 +67,15 @@ class CellResult:
 
 @dataclass(frozen=True)
 class Result:
-    """What one submission comes to.
+    """Result of one submission.
 
     Parameters
     ----------
     cells
         Every graded cell of the instructor's notebook by its grade id, whatever was submitted.
     outputs
-        What the cells printed and displayed, as nbformat outputs. The key ``"s3"`` is the submission's
-        cell number 3 (from 0), ``"i3"`` the instructor's, run for the student.
+        Outputs of the cells, in nbformat. The key ``"s3"`` is the submission's cell number 3 (from
+        0), ``"i3"`` the instructor's, run for the student.
     reason
         Empty, or in words why the submission as a whole got what it got.
     limits_hit
@@ -99,12 +99,12 @@ class Result:
 
     @classmethod
     def from_json(cls, text: str) -> Result:
-        """Read what `to_json` wrote.
+        """Return the result that `to_json` wrote.
 
         Raises
         ------
         ValueError
-            If the text is not such a result.
+            If the text is no result.
         """
         try:
             data = json.loads(text)

@@ -1,4 +1,4 @@
-"""What this machine can enforce: a worker is started and tries what it must not be able to do."""
+"""Examination of this machine: a worker is started and tries what it must not be able to do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import importlib.metadata
 import json
 import os
 import platform
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,17 +15,16 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.checks import seeds
-from autograder.execution import engine
-from autograder.sandbox.guard import LAYERS
+from autograder.sandbox import Layer, unsupported_reason
 
 LIBRARIES = ("IPython", "landlockpy", "nbformat", "nbgrader", "numpy", "pyseccomp", "tensorflow")
 REMEDIES = {
-    "namespaces": "allow user namespaces (sysctl user.max_user_namespaces), or run as root",
-    "own user": "make the Python installation readable for all users, or grade as an ordinary user",
-    "file system view": "needs the layer 'namespaces' and the right to mount in it",
-    "scratch limit": "needs the layer 'file system view'",
-    "landlock": "needs Linux 5.13 with Landlock enabled, and the package landlockpy",
-    "seccomp": "needs the system's libseccomp.so.2, and the package pyseccomp",
+    Layer.NAMESPACES: "allow user namespaces (sysctl user.max_user_namespaces), or run as root",
+    Layer.OWN_USER: "make the Python installation readable for all users, or grade as an ordinary user",
+    Layer.FILE_SYSTEM_VIEW: "needs the layer 'namespaces' and the right to mount in it",
+    Layer.SCRATCH_LIMIT: "needs the layer 'file system view'",
+    Layer.LANDLOCK: "needs Linux 5.13 with Landlock enabled, and the package landlockpy",
+    Layer.SECCOMP: "needs the system's libseccomp.so.2, and the package pyseccomp",
 }
 ATTEMPTS = """
 import json, os, socket
@@ -56,7 +54,17 @@ WANTED = "write its scratch directory"
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at: its name, whether it is as it should be, and words for a person."""
+    """One thing that was examined.
+
+    Parameters
+    ----------
+    name
+        Its name.
+    ok
+        Whether it is as it should be.
+    text
+        What it is, in words for the instructor.
+    """
 
     name: str
     ok: bool
@@ -64,37 +72,44 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """Look at this machine.
+    """Examine this machine.
 
     Returns
     -------
     list of Finding
-        The system and the libraries, each layer of the sandbox, and each attempt of a real worker.
+        The system, the libraries and the course's secret; on Linux, also each layer of the sandbox
+        and each attempt of a real worker.
     """
-    linux = sys.platform == "linux"
     system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+    unsupported = unsupported_reason()
     findings = [
-        Finding(
-            "system",
-            linux,
-            system if linux else f"{system}: grade with stock nbgrader; the engine needs Linux",
-        )
+        Finding("system", not unsupported, f"{system}: {unsupported}" if unsupported else system),
+        *(_library(name) for name in LIBRARIES),
+        *_secret(),
     ]
-    findings += [_library(name) for name in LIBRARIES]
-    findings += _secret()
-    if not linux:
-        return findings
+    return findings if unsupported else [*findings, *_examine_worker()]
+
+
+def _examine_worker() -> list[Finding]:
+    from autograder.execution.engine import ForkServerError  # noqa: PLC0415 - only Linux has it
+
     try:
-        missing, seen = _try()
-    except (engine.ForkServerError, ValueError, OSError) as error:
-        return [*findings, Finding("worker", False, f"no worker can be started: {error}")]
-    for name, text in LAYERS.items():
-        given = name not in missing
-        findings.append(Finding(f"layer: {name}", given, text if given else f"missing; {REMEDIES[name]}"))
-    for name, done in seen.items():
-        ok = done is (name == WANTED)
-        findings.append(Finding(f"a submission can {name}", ok, "yes" if done else "no"))
-    return findings
+        missing, came_through = _try_to_escape()
+    except (ForkServerError, ValueError, OSError) as error:
+        return [Finding("worker", False, f"no worker can be started: {error}")]
+    layers = [
+        Finding(
+            f"layer: {layer}",
+            layer not in missing,
+            f"missing; {REMEDIES[layer]}" if layer in missing else layer.description,
+        )
+        for layer in Layer
+    ]
+    attempts = [
+        Finding(f"a submission can {name}", done is (name == WANTED), "yes" if done else "no")
+        for name, done in came_through.items()
+    ]
+    return layers + attempts
 
 
 def _secret() -> list[Finding]:
@@ -119,24 +134,37 @@ def _library(name: str) -> Finding:
         return Finding(name, not needed, f"not installed; pip install {name}" if needed else "not installed")
 
 
-def _try() -> tuple[tuple[str, ...], dict[str, bool]]:
-    """Run the attempts in a worker; return the missing layers, and what it could do."""
-    with tempfile.NamedTemporaryFile(prefix="secret-") as secret:
+def _try_to_escape() -> tuple[tuple[str, ...], dict[str, bool]]:
+    """Run the attempts in a worker; return the missing layers, and which attempts came through.
+
+    Raises
+    ------
+    ForkServerError, OSError
+        If no worker can be started.
+    ValueError
+        If the worker did not report.
+    """
+    from autograder.execution.engine import Engine  # noqa: PLC0415 - only Linux has it
+    from autograder.execution.spec import GradingSpec, Submission  # noqa: PLC0415
+
+    with Engine() as engine, tempfile.NamedTemporaryFile(prefix="secret-") as secret:
         setting = f"SECRET = {secret.name!r}\nGRADER = {os.getpid()}\n"
         cell = new_code_cell("assert seen")
         cell.metadata["nbgrader"] = {"grade_id": "attempts", "grade": True, "locked": True, "points": 1}
         source = new_notebook(cells=[cell])
         submission = new_notebook(cells=[new_code_cell(setting + ATTEMPTS)])
-        result = engine.grade(submission, source)
-    shown = "".join(output.get("text", "") for output in result.outputs.get("s0", []))
+        result = engine.grade(GradingSpec(source), Submission(submission))
+    printed = "".join(output.get("text", "") for output in result.outputs.get("s0", []))
     try:
-        return result.missing_layers, {str(name): done is True for name, done in json.loads(shown).items()}
+        report = json.loads(printed)
+        return result.missing_layers, {str(name): done is True for name, done in report.items()}
     except ValueError:
-        raise ValueError(f"the worker said nothing: {shown[-500:] or result.reason or 'no output'}") from None
+        reason = printed[-500:] or result.reason or "no output"
+        raise ValueError(f"the worker said nothing: {reason}") from None
 
 
 def main(console: Console | None = None) -> int:
-    """Print what was found; return 0 if all is as it should be, else 1."""
+    """Print the findings; return 0 if all is as it should be, else 1."""
     console = console or Console()
     findings = examine()
     table = Table("", "what", "found", box=None)
@@ -144,7 +172,6 @@ def main(console: Console | None = None) -> int:
         table.add_row("ok" if finding.ok else "!!", finding.name, finding.text)
     console.print(table)
     wrong = [finding for finding in findings if not finding.ok]
-    engine.close()
     if wrong:
         console.print(f"{len(wrong)} of {len(findings)} are not as they should be: see the lines marked !!")
     return 1 if wrong else 0

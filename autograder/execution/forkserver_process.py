@@ -11,7 +11,7 @@ import sys
 
 from autograder.execution import judge, worker
 from autograder.execution.forkserver import FORKED, LARGEST_ORDER, READY, Role, StartOrder
-from autograder.sandbox import guard
+from autograder.sandbox import SandboxSpec, load_libraries, python_paths, run_in_sandbox
 
 
 def main() -> None:
@@ -22,7 +22,7 @@ def main() -> None:
             importlib.import_module(name)
         _draw_once()
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-        guard.prepare()
+        load_libraries()
         gc.collect()
         gc.freeze()
         null = os.open(os.devnull, os.O_WRONLY)
@@ -66,7 +66,7 @@ def _child(order: StartOrder, handles: list[int], preload: tuple[str, ...]) -> N
         control.close()
         judge.serve(data, order.scratch, order.limits, order.judge_files)
         os._exit(0)
-    readable = (*guard.python_paths(preload), *order.readable)
-    plan = guard.Plan(order.limits, order.scratch, readable, order.without)
-    guard.guard(control, plan, lambda: worker.serve(data, order.scratch, order.limits))
+    readable = (*python_paths(preload), *order.readable)
+    spec = SandboxSpec(order.limits, order.scratch, readable, order.without)
+    run_in_sandbox(control, spec, lambda: worker.serve(data, order.scratch, order.limits))
     os._exit(0)

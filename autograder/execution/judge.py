@@ -31,7 +31,7 @@ from autograder.protocol.frames import ClosedError, Connection, Frame
 from autograder.protocol.libraries import imported
 from autograder.protocol.orders import Ready, RunCell, RunTest, Setup, TestScored
 from autograder.result import Status
-from autograder.sandbox.proc import data_bytes
+from autograder.sandbox import data_bytes
 
 MAX_FRAME = 2**40
 MAX_MISTAKES = 20

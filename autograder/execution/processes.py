@@ -23,7 +23,7 @@ from autograder.protocol.frames import ClosedError, Connection, Frame
 from autograder.protocol.orders import Ready
 from autograder.protocol.serialization import SerializationError
 from autograder.result import Status
-from autograder.sandbox.guard import OUT_OF_MEMORY
+from autograder.sandbox import OUT_OF_MEMORY
 
 START_SECONDS = 30.0
 END_SECONDS = 5.0

@@ -33,7 +33,7 @@ from autograder.protocol.operations import OPERATORS, Operation, Outcome
 from autograder.protocol.orders import CellRan, Ready, RunCell
 from autograder.protocol.serialization import Bounds, SerializationError, Tagged, pack, unpack
 from autograder.protocol.values import Kind
-from autograder.sandbox.proc import data_bytes
+from autograder.sandbox import data_bytes
 
 RESERVE = 16 * 2**20  # given up when the memory is used up, so that there is enough left to say so
 

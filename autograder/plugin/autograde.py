@@ -29,6 +29,7 @@ from autograder.plugin.gradebook import kept_open, quiet
 from autograder.plugin.graded_notebook import merged_notebook
 from autograder.plugin.lint import changeable_names
 from autograder.plugin.submission_folder import SubmissionFolder
+from autograder.sandbox import unsupported_reason
 from autograder.store import Record, Store, StoreError
 from autograder.store.content import digest
 
@@ -52,6 +53,9 @@ class SandboxAutograde(Autograde):
 
     def start(self) -> None:
         """Grade what the command names."""
+        if reason := unsupported_reason():
+            self.log.error("%s (leave autograder.plugin.configure out of nbgrader_config.py)", reason)
+            raise NbGraderException(reason)
         self._sources: dict[tuple[str, str], tuple[NotebookNode, GradingSpec]] = {}
         self._answers: dict[tuple[str, str], dict[str, str]] = {}
         self._settings = SandboxExecute(parent=self)
@@ -284,7 +288,7 @@ class SandboxAutograde(Autograde):
         self._unfinished = False
         _publish(Path(unfinished), Path(os.path.normpath(self._format_dest(assignment_id, student_id))))
         if self._store is not None and self._keys:
-            self._store.note(self._record(student_id, self._keys))
+            self._store.add_record(self._record(student_id, self._keys))
 
     def _record(self, student_id: str, keys: dict[str, str]) -> Record:
         """Note a submission that is graded now; ``keys`` are of its notebooks' results."""

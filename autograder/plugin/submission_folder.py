@@ -6,8 +6,8 @@ import shutil
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
 
+from autograder.files import open_without_following
 from autograder.limits import Limits
 
 
@@ -50,7 +50,7 @@ class SubmissionFolder:
                 "that are read; clear the outputs and hand in again"
             )
         try:
-            with _opened(path) as file:
+            with open_without_following(path) as file:
                 return file.read(self.notebook_bytes), ""
         except OSError as error:
             return None, f"{name}.ipynb cannot be read ({error.strerror})"
@@ -105,7 +105,7 @@ class SubmissionFolder:
                 continue
             try:
                 (target / path).parent.mkdir(parents=True, exist_ok=True)
-                with _opened(self.folder / path) as old, open(target / path, "wb") as new:
+                with open_without_following(self.folder / path) as old, open(target / path, "wb") as new:
                     shutil.copyfileobj(old, new)
             except (NotADirectoryError, FileExistsError, IsADirectoryError, PermissionError) as error:
                 self.refused.append(f"{_printable(str(path))} cannot be copied ({error.strerror})")
@@ -116,11 +116,6 @@ class SubmissionFolder:
 
     def _shown(self, path: Path) -> str:
         return _printable(str(path.relative_to(self.folder)))
-
-
-def _opened(path: Path) -> BinaryIO:
-    """Open a file, but neither follow a link nor wait at a pipe."""
-    return open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb")
 
 
 def _printable(text: str) -> str:

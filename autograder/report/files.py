@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
+from autograder.files import write_atomically
 from autograder.report import html, lms_export, statistics
 from autograder.report.data import Class
 from autograder.report.similarity import Pair
@@ -47,7 +46,7 @@ def write(folder: Path, lab: Class, pairs: tuple[Pair, ...], made: datetime) -> 
         DATA: json.dumps(as_data(lab, pairs, made), ensure_ascii=False, indent=1),
     }
     for name, text in texts.items():
-        _replace(folder / name, text)
+        write_atomically(folder / name, text.encode("utf-8", "replace"))
     return [folder / name for name in texts]
 
 
@@ -97,14 +96,3 @@ def as_data(lab: Class, pairs: tuple[Pair, ...], made: datetime) -> dict:
             for one in sorted(lab.submissions, key=lambda one: one.student)
         ],
     }  # fmt: skip
-
-
-def _replace(path: Path, text: str) -> None:
-    handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".unfinished")
-    try:
-        with open(handle, "w", encoding="utf-8", errors="replace", newline="") as file:
-            file.write(text)
-        os.replace(unfinished, path)
-    except BaseException:
-        Path(unfinished).unlink(missing_ok=True)
-        raise

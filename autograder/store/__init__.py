@@ -1,4 +1,4 @@
-"""Results by content, and which of them each student has: what lies in ``<course>/.autograder/``."""
+"""Results by content, and each student's record of them, in ``<course>/.autograder/``."""
 
 from autograder.store.content import files_digest, versions_digest
 from autograder.store.records import Record

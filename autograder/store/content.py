@@ -1,4 +1,4 @@
-"""Digests of what a result depends on: files, and the packages that run."""
+"""Digests of the content that a result depends on: values, files, installed packages."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ def files_digest(folder: Path | None) -> str:
     """Return the digest of all regular files below a folder, by name and content; "" for None."""
     if folder is None:
         return ""
-    found = {}
+    digests = {}
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if name != "__pycache__")
         for name in names:
             path = Path(parent, name)
             if stat.S_ISREG(path.lstat().st_mode):
                 with open(path, "rb") as file:
-                    found[str(path.relative_to(folder))] = hashlib.file_digest(file, "sha256").hexdigest()
-    return digest(found)
+                    digests[str(path.relative_to(folder))] = hashlib.file_digest(file, "sha256").hexdigest()
+    return digest(digests)
 
 
 def stamps_digest(paths: tuple[Path, ...]) -> str:
-    """Return the digest of files' and folders' names, sizes and times: a data set is not read for it."""
-    found = {}
-    for path in paths:
-        for each in [path, *(path.rglob("*") if path.is_dir() else ())]:
-            status = each.stat() if each.exists() else None
-            found[str(each)] = status and [status.st_size, status.st_mtime_ns]
-    return digest(found)
+    """Return the digest of files' and folders' names, sizes and times; no file is read for it."""
+    stamps = {}
+    for root in paths:
+        for path in [root, *(root.rglob("*") if root.is_dir() else ())]:
+            status = path.stat() if path.exists() else None
+            stamps[str(path)] = status and [status.st_size, status.st_mtime_ns]
+    return digest(stamps)
 
 
 @functools.cache
@@ -51,12 +51,13 @@ def versions_digest(modules: tuple[str, ...] = ()) -> str:
     Parameters
     ----------
     modules
-        Modules that submissions may use. Of those that do not lie where packages are installed, as with
-        ``pip install --editable``, the files count, since their version stays when their code changes. So do
-        the autograder's own.
+        Modules that submissions may use. The files of those that do not lie where packages are
+        installed, as with ``pip install --editable``, are part of the digest, since their version
+        stays when their code changes. So are the autograder's own.
     """
-    # A package that is installed in place is found twice where its folder is on the path, too.
-    versions = sorted({f"{each.name} {each.version}" for each in metadata.distributions()})
+    # A set: a package that is installed in place is listed twice where its folder is on the path,
+    # too.
+    versions = sorted({f"{package.name} {package.version}" for package in metadata.distributions()})
     installed = tuple(sysconfig.get_paths()[name] for name in ("purelib", "platlib", "stdlib"))
     code = {}
     for name in sorted({"autograder", *(module.partition(".")[0] for module in modules)}):

@@ -1,22 +1,23 @@
-"""What is noted of one student's submission: when it was handed in and graded, and which results it has."""
+"""Record of one grading: when the submission was handed in and graded, and which results it has."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
 class Record:
-    """One grading of one submission that reached the gradebook.
+    """Grading of one submission that reached the gradebook.
 
     Parameters
     ----------
     student
         nbgrader's id of the student.
     assignment
-        The lab.
+        nbgrader's name of the assignment.
     timestamp
-        When it was handed in, in ISO 8601 (UTC); "" where nobody knows.
+        When it was handed in, in ISO 8601 (UTC); "" if that is not known.
     graded
         When it was written to the gradebook, in ISO 8601 (UTC).
     tests
@@ -32,18 +33,18 @@ class Record:
     tests: str
     notebooks: dict[str, str] = field(default_factory=dict)
 
-    def to_plain(self) -> dict:
-        """Return the record as what JSON can hold."""
+    def to_plain(self) -> dict[str, Any]:
+        """Return the record as a plain value for JSON."""
         return asdict(self)
 
     @classmethod
     def from_plain(cls, plain: object) -> Record:
-        """Read what `to_plain` gave.
+        """Return the record that `to_plain` wrote.
 
         Raises
         ------
         ValueError
-            If it is no record.
+            If the value is no record.
         """
         names = set(cls.__dataclass_fields__)
         if not isinstance(plain, dict) or set(plain) != names:
@@ -51,5 +52,5 @@ class Record:
         return cls(**plain)
 
     def same_as(self, other: Record | None) -> bool:
-        """Whether another record says the same, the time of grading aside."""
+        """Return whether another record is equal, the time of grading aside."""
         return other is not None and self.to_plain() | {"graded": ""} == other.to_plain() | {"graded": ""}

@@ -1,7 +1,7 @@
-"""The store of one lab: a file for each result, named by what it depends on, and one for each student.
+"""Store of one assignment: a file for each result, named by its key, and one for each student.
 
-What is written is signed with a secret of the course, so that a file which is damaged, or was not written
-by a grading of this course, counts as none.
+Files are signed with a secret of the course, so that a file which is damaged, or was not written by
+a grading of this course, is ignored.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ import contextlib
 import hashlib
 import hmac
 import json
-import os
 import secrets
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from autograder.files import create_or_read, write_atomically
 from autograder.result import Result
 from autograder.store.records import Record
 
 FOLDER = ".autograder"
-HISTORY = 20  # gradings remembered of each student
+HISTORY = 20  # records kept of each student
+_SHORTEST_SECRET = 32
 
 
 class StoreError(RuntimeError):
@@ -28,17 +28,18 @@ class StoreError(RuntimeError):
 
 
 class Store:
-    """Results and records of one lab of one course.
+    """Results and records of one assignment of one course.
 
-    They lie in ``<course>/.autograder/<lab>/``: ``results/<key>.json`` what a submission comes to under one
-    set of tests, ``records/<student>.json`` which results a student has had, the latest last.
+    They lie in ``<course>/.autograder/<assignment>/``: in ``results/<key>.json`` the result of a
+    submission under one set of tests, in ``records/<student>.json`` the records of a student, the
+    latest last.
 
     Parameters
     ----------
     course
         The course's folder.
     assignment
-        The lab's name.
+        The assignment's name.
 
     Raises
     ------
@@ -52,24 +53,24 @@ class Store:
         self._secret = _secret(Path(course) / FOLDER)
 
     def key(self, content: object) -> str:
-        """Return the name of the result that depends on ``content``, any plain value.
+        """Return the key of the result that depends on ``content``, any plain value.
 
-        Without the course's secret it cannot be foretold.
+        It cannot be predicted without the course's secret.
         """
         return self._sign(_canonical(["key", content]))
 
     def result(self, key: str) -> Result | None:
-        """Return a result, or None where there is none that this course has written."""
+        """Return a result, or None where this course has written none."""
         body = self._read(self.folder / "results" / f"{key}.json", key)
         if body is None:
             return None
         try:
             return Result.from_json(json.dumps(body))
-        except ValueError:  # of an older version
+        except ValueError:  # written by an older version
             return None
 
     def keep(self, key: str, result: Result) -> None:
-        """Write a result, in the place of one of the same key.
+        """Write a result; it replaces one of the same key.
 
         Raises
         ------
@@ -79,19 +80,20 @@ class Store:
         self._write(self.folder / "results" / f"{key}.json", key, json.loads(result.to_json()))
 
     def record(self, student: str) -> Record | None:
-        """Return what was noted last of a student."""
-        return (self.history(student) or [None])[-1]
+        """Return the last record of a student, or None."""
+        history = self.history(student)
+        return history[-1] if history else None
 
     def history(self, student: str) -> list[Record]:
-        """Return what was noted of a student, the latest last; the last 20 at most."""
+        """Return the records of a student, the latest last; the last 20 at most."""
         body = self._read(self._records / _file_name(student), student)
         try:
-            return [Record.from_plain(each) for each in body] if isinstance(body, list) else []
+            return [Record.from_plain(plain) for plain in body] if isinstance(body, list) else []
         except ValueError:
             return []
 
     def records(self) -> Iterator[Record]:
-        """Yield what was noted last of each student, by their ids."""
+        """Yield the last record of each student, by their ids."""
         for path in sorted(self._records.glob("*.json")):
             with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
                 student = json.loads(path.read_bytes())["name"]
@@ -99,8 +101,8 @@ class Store:
                 if record is not None:
                     yield record
 
-    def note(self, record: Record) -> None:
-        """Note that a submission's scores are in the gradebook; what is noted already is not noted twice.
+    def add_record(self, record: Record) -> None:
+        """Add a record to its student's history, unless the last one says the same.
 
         Raises
         ------
@@ -110,7 +112,7 @@ class Store:
         history = self.history(record.student)
         if history and record.same_as(history[-1]):
             return
-        plain = [each.to_plain() for each in [*history, record][-HISTORY:]]
+        plain = [earlier.to_plain() for earlier in [*history, record][-HISTORY:]]
         self._write(self._records / _file_name(record.student), record.student, plain)
 
     @property
@@ -121,10 +123,11 @@ class Store:
         return hmac.new(self._secret, text, hashlib.sha256).hexdigest()
 
     def _read(self, path: Path, name: str) -> object:
+        """Return the body of a file that this course has written under this name, or None."""
         try:
             data = json.loads(path.read_bytes())
-            signed = self._sign(_canonical([name, data["body"]]))
-            return data["body"] if hmac.compare_digest(signed, data["signature"]) else None
+            signature = self._sign(_canonical([name, data["body"]]))
+            return data["body"] if hmac.compare_digest(signature, data["signature"]) else None
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
 
@@ -132,7 +135,7 @@ class Store:
         data = {"name": name, "signature": self._sign(_canonical([name, body])), "body": body}
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _replace(path, json.dumps(data).encode())
+            write_atomically(path, json.dumps(data).encode())
         except OSError as error:
             raise StoreError(
                 f"{path}: cannot be written ({error.strerror}); what was graded before is kept, and the same "
@@ -149,36 +152,16 @@ def _file_name(student: str) -> str:
     return f"{name}.json"
 
 
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file in one step, so that whoever is killed leaves the old one or the new one."""
-    handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".unfinished")
-    try:
-        with open(handle, "wb") as file:
-            file.write(content)
-        os.replace(unfinished, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(unfinished)
-        raise
-
-
 def _secret(folder: Path) -> bytes:
+    """Return the course's secret; make one if there is none."""
     path = folder / "secret"
     try:
         with contextlib.suppress(FileNotFoundError):
-            if len(secret := path.read_bytes()) >= 32:
+            if len(secret := path.read_bytes()) >= _SHORTEST_SECRET:
                 return secret
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, made = tempfile.mkstemp(dir=folder, prefix=".secret-")
-        with open(handle, "wb") as file:
-            file.write(secrets.token_hex(32).encode())
-        try:
-            with contextlib.suppress(FileExistsError):
-                os.link(made, path)  # of two that make one at once, the first wins
-        finally:
-            os.unlink(made)
-        return path.read_bytes()
+        return create_or_read(path, secrets.token_hex(_SHORTEST_SECRET).encode())
     except OSError as error:
         raise StoreError(
-            f"{path}: cannot be read or made ({error.strerror}); it has to belong to whoever grades"
+            f"{path}: cannot be read or made ({error.strerror}); it has to belong to the user that grades"
         ) from error

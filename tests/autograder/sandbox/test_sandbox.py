@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from autograder.limits import Limits
-from autograder.sandbox import guard
+from autograder.sandbox import Layer, SandboxSpec, guard, proc, python_paths, resources, run_in_sandbox
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
 
@@ -37,14 +37,14 @@ OUTSIDE = os.getpid()
 def many_files():
     held = []
     try:
-        for _ in range(LIMITS.open_files + guard.ROOM):
+        for _ in range(LIMITS.open_files + resources.HEADROOM):
             held.append(os.dup(0))
     finally:
         for one in held:
             os.close(one)
 
 
-def attempts(without=(), work=None, order=b""):
+def attempts(without=(), work=None, order=b"", readable=None):
     """Run attempts in a worker; return the guard's lines, and which attempts came through."""
     control, theirs = socket.socketpair()
     data, their_data = socket.socketpair()
@@ -52,7 +52,8 @@ def attempts(without=(), work=None, order=b""):
         scratch = Path(folder, "scratch")
         (scratch / "data").mkdir(parents=True)
         (scratch / "data" / "lab.txt").write_text("lab")
-        plan = guard.Plan(LIMITS, scratch, guard.python_paths(), tuple(without))
+        paths = python_paths() if readable is None else readable
+        spec = SandboxSpec(LIMITS, scratch, paths, tuple(without))
 
         def tries():
             done = {}
@@ -69,7 +70,7 @@ def attempts(without=(), work=None, order=b""):
             try:
                 control.close()
                 data.close()
-                guard.guard(theirs, plan, tries)
+                run_in_sandbox(theirs, spec, tries)
             finally:
                 os._exit(0)
         theirs.close()
@@ -101,6 +102,12 @@ def test_rule_2_all_layers_together_refuse_everything():
     assert [name for name, came in done.items() if came is True] == [], missing(lines)
 
 
+def test_the_layers_need_no_file_once_the_worker_is_forked():
+    lines, done = attempts(readable=())
+    assert lines["ended"] == "0", lines["missing"]
+    assert [name for name, came in done.items() if came is True] == [], missing(lines)
+
+
 REFUSED_BY = {
     "namespaces": {"signal"},
     "file system view": {"read outside", "write outside", "see processes"},
@@ -113,7 +120,7 @@ REFUSED_BY = {
 @pytest.mark.parametrize("layer", REFUSED_BY)
 def test_a_layer_holds_when_the_layers_after_it_are_left_out(layer):
     needs = {"file system view": ("namespaces",)}.get(layer, ())
-    others = [name for name in guard.LAYERS if name not in (layer, *needs)]
+    others = [name for name in Layer if name not in (layer, *needs)]
     lines, done = attempts(without=others)
     if layer in missing(lines):
         pytest.skip(f"this machine does not give the layer: {layer}")
@@ -125,13 +132,13 @@ def test_a_layer_holds_when_the_layers_after_it_are_left_out(layer):
 
 
 def test_a_missing_layer_is_named():
-    lines, done = attempts(without=list(guard.LAYERS), work={"run": lambda: None})
-    assert missing(lines) == list(guard.LAYERS)
+    lines, done = attempts(without=list(Layer), work={"run": lambda: None})
+    assert missing(lines) == list(Layer)
     assert done == {"run": True}
 
 
 def test_limits_hold_without_any_layer():
-    _, done = attempts(without=list(guard.LAYERS))
+    _, done = attempts(without=list(Layer))
     for name in ("large file", "much memory", "many files"):
         assert done[name] is not True
 
@@ -185,14 +192,14 @@ def test_rule_5_the_guard_ends_all_that_a_worker_started(without):
         if child == 0:
             try:
                 control.close()
-                guard.guard(theirs, guard.Plan(LIMITS, scratch, guard.python_paths(), without), marks["hold"])
+                run_in_sandbox(theirs, SandboxSpec(LIMITS, scratch, python_paths(), without), marks["hold"])
             finally:
                 os._exit(0)
         theirs.close()
         deadline = time.monotonic() + 10
-        while len(guard._descendants(child)) < 4 and time.monotonic() < deadline:
+        while len(proc.descendants(child)) < 4 and time.monotonic() < deadline:
             pass
-        family = guard._descendants(child)
+        family = proc.descendants(child)
         assert len(family) >= 4
         control.sendall(b"k")
         while control.recv(4096):
@@ -211,14 +218,14 @@ def test_rule_5_a_worker_ends_with_the_engines_connection():
         if child == 0:
             try:
                 control.close()
-                guard.guard(theirs, guard.Plan(LIMITS, scratch, guard.python_paths()), hold)
+                run_in_sandbox(theirs, SandboxSpec(LIMITS, scratch, python_paths()), hold)
             finally:
                 os._exit(0)
         theirs.close()
         control.recv(4096)
         control.close()
         os.waitpid(child, 0)
-        assert guard._descendants(child) == []
+        assert proc.descendants(child) == []
 
 
 @pytest.mark.parametrize(

@@ -80,11 +80,11 @@ def test_a_torn_file_counts_as_none(store, length):
 
 
 def test_records_are_kept_by_student_with_their_history(store):
-    store.note(record())
-    store.note(record(graded="2026-03-01T00:00:00+00:00"))  # the same again
+    store.add_record(record())
+    store.add_record(record(graded="2026-03-01T00:00:00+00:00"))  # the same again
     assert store.history("ada") == [record()]
-    store.note(record(tests="mended", notebooks={"lab": "k2"}))
-    store.note(record("./..zoe"[2:]))
+    store.add_record(record(tests="mended", notebooks={"lab": "k2"}))
+    store.add_record(record("./..zoe"[2:]))
     assert [each.tests for each in store.history("ada")] == ["t", "mended"]
     assert store.record("ada").tests == "mended"
     assert [each.student for each in store.records()] == ["..zoe", "ada"]
@@ -93,20 +93,20 @@ def test_records_are_kept_by_student_with_their_history(store):
 
 def test_a_history_does_not_grow_without_end(store):
     for number in range(HISTORY + 5):
-        store.note(record(tests=str(number)))
+        store.add_record(record(tests=str(number)))
     assert [each.tests for each in store.history("ada")][-1] == str(HISTORY + 4)
     assert len(store.history("ada")) == HISTORY
 
 
 def test_a_record_in_the_place_of_another_counts_as_none(store):
-    store.note(record("ada"))
+    store.add_record(record("ada"))
     os.rename(store.folder / "records" / "ada.json", store.folder / "records" / "bob.json")
     assert (store.record("bob"), list(store.records())) == (None, [])
 
 
 def test_long_names_have_a_record(store):
     name = "é" * 120
-    store.note(record(name))
+    store.add_record(record(name))
     assert store.record(name) == record(name)
 
 

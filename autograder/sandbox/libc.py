@@ -1,0 +1,131 @@
+"""System calls that Python does not offer, made through the C library.
+
+Everything is looked up when it is called, so that this module can be imported on any system.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import os
+import struct
+from enum import IntEnum, IntFlag
+
+
+class Clone(IntFlag):
+    """Namespaces for ``unshare`` and ``clone``, as in <linux/sched.h>."""
+
+    MOUNT = 0x20000
+    UTS = 0x4000000
+    IPC = 0x8000000
+    USER = 0x10000000
+    PID = 0x20000000
+    NET = 0x40000000
+
+
+class MountFlag(IntFlag):
+    """Flags of ``mount``, as in <linux/mount.h>."""
+
+    READ_ONLY = 1
+    NO_SUID = 2
+    NO_DEVICES = 4
+    REMOUNT = 32
+    BIND = 4096
+    RECURSIVE = 16384
+    PRIVATE = 1 << 18
+
+
+class ProcessOption(IntEnum):
+    """Options of ``prctl``, as in <linux/prctl.h>."""
+
+    PARENT_DEATH_SIGNAL = 1
+    DROP_BOUNDING_CAPABILITY = 24
+    CHILD_SUBREAPER = 36
+    NO_NEW_PRIVILEGES = 38
+
+
+_DETACH = 2
+_CAPABILITY_VERSION_3 = 0x20080522
+_SYSTEM_CALLS = {
+    "x86_64": {"pivot_root": 155, "capset": 126},
+    "aarch64": {"pivot_root": 41, "capset": 91},
+}
+
+
+@functools.cache
+def _library() -> ctypes.CDLL:
+    library = ctypes.CDLL(None, use_errno=True)
+    library.prctl.argtypes = [ctypes.c_int, *[ctypes.c_ulong] * 4]
+    return library
+
+
+def prctl(option: ProcessOption, value: int) -> None:
+    """Set an option of this process, where the kernel knows it."""
+    _library().prctl(option, value, 0, 0, 0)
+
+
+def unshare(namespaces: Clone) -> None:
+    """Leave the shared namespaces for new ones.
+
+    Raises
+    ------
+    OSError
+        If the kernel refuses.
+    """
+    _check(_library().unshare(int(namespaces)), "unshare")
+
+
+def mount(source: str, target: str, kind: str | None, flags: MountFlag, data: str | None = None) -> None:
+    """Mount a file system, or change a mount.
+
+    Raises
+    ------
+    OSError
+        If the kernel refuses.
+    """
+    result = _library().mount(
+        source.encode(),
+        target.encode(),
+        kind and kind.encode(),
+        ctypes.c_ulong(flags),
+        data and data.encode(),
+    )
+    _check(result, f"mount {target}")
+
+
+def detach(target: str) -> None:
+    """Unmount a file system as soon as nothing uses it.
+
+    Raises
+    ------
+    OSError
+        If the kernel refuses.
+    """
+    _check(_library().umount2(target.encode(), _DETACH), f"unmount {target}")
+
+
+def pivot_root(new: str, old: str) -> None:
+    """Make ``new`` the root of this mount namespace, and put the old root at ``old``.
+
+    Raises
+    ------
+    OSError
+        If the kernel refuses.
+    """
+    _check(_call("pivot_root", new.encode(), old.encode()), "pivot_root")
+
+
+def clear_capabilities() -> None:
+    """Give up every capability of this process, where it has any."""
+    _call("capset", struct.pack("Ii", _CAPABILITY_VERSION_3, 0), bytes(24))
+
+
+def _call(name: str, *arguments: bytes) -> int:
+    number = _SYSTEM_CALLS.get(os.uname().machine, {}).get(name, -1)
+    return int(_library().syscall(ctypes.c_long(number), *arguments))
+
+
+def _check(result: int, call: str) -> None:
+    if result != 0:
+        code = ctypes.get_errno()
+        raise OSError(code, f"{call}: {os.strerror(code)}")
