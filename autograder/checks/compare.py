@@ -1,62 +1,25 @@
-"""
-What the test cells of a lab call: comparisons whose messages teach.
-
-Students import this, too, so it holds no answers. A visible test takes its cases from a file that is
-released with the lab (`examples`), a hidden one from the judge's folder (`judge_only`).
-"""
+"""Comparing the result of a student's function with the expected one, in messages that teach."""
 
 import copy
-import importlib.util
 import logging
-import os
 import sys
-import textwrap
 import warnings
 from contextlib import contextmanager, redirect_stderr
-from contextvars import ContextVar, copy_context
 from dataclasses import replace
-from pathlib import Path
-from zlib import crc32
 
 from autograder.checks import keras_behaviour
-from autograder.checks.case import Case, Computed, Mistake, load
+from autograder.checks.case import Computed, Mistake
+from autograder.checks.credit import shared_results
 from autograder.checks.difference import brief, difference
-from autograder.checks.keras_behaviour import INFERENCE, PARAMETERS, SHAPE, TRAINING
-
-__all__ = [
-    "INFERENCE",
-    "PARAMETERS",
-    "SHAPE",
-    "TRAINING",
-    "Case",
-    "Mistake",
-    "ShortcutRefused",
-    "agrees",
-    "examples",
-    "forbidden",
-    "import_from",
-    "judge_only",
-    "on_your_own",
-    "partial",
-    "refusing",
-    "with_mistakes",
-]
+from autograder.checks.failure import failure
+from autograder.checks.keras_behaviour import SHAPE
+from autograder.checks.shortcuts import ShortcutRefused, forbidden
 
 LAYER_TOLERANCE = 20  # layers compute in float32, on every machine a little differently
 NO_ANSWER_YET = "is not answered yet: it still raises NotImplementedError"
 
-forbidden: ContextVar[tuple[str, ...]] = ContextVar("forbidden", default=())
-_once: ContextVar[dict | None] = ContextVar("once", default=None)  # within `partial`: what calls gave
-examples = load
 # Names of the mistakes that wrong answers looked like, in the order found. The judge empties and reads it.
 recognised: list[str] = []
-
-
-class ShortcutRefused(AssertionError):  # noqa: N818 - a refusal, not an error of the program
-    """A task was answered by calling code that already does what the task asks for."""
-
-    def _render_traceback_(self):
-        return _as_shown(self)
 
 
 def agrees(function, case, *, aspects=None, or_like=None):
@@ -91,28 +54,7 @@ def agrees(function, case, *, aspects=None, or_like=None):
     lines = [called, problem[0].upper() + problem[1:]]
     if layers:
         lines.append(f"Your layers: {layers}.")
-    raise _failure(*lines, *_looks_like(case, came))
-
-
-def _failure(first, *lines):
-    """Make the error, in lines that fit: nbgrader's validation cuts off what is longer than 90 characters."""
-    options = {"break_long_words": False, "break_on_hyphens": False, "subsequent_indent": "    "}
-    first = textwrap.wrap(first, 80 - len("AssertionError: "), **options)
-    error = AssertionError("\n".join([*first, *(textwrap.fill(line, 78, **options) for line in lines)]))
-    error._render_traceback_ = lambda: _as_shown(error)
-    return error
-
-
-def _as_shown(error):
-    """Give what IPython shows of an error: where the student's code raised, if it did, and the message."""
-    said = [f"{type(error).__name__}: {error}"]
-    raised = error.__cause__
-    if raised is None or raised.__traceback__.tb_next is None:
-        return said
-    from IPython import get_ipython  # noqa: PLC0415
-
-    within = raised.__traceback__.tb_next  # without the call in this module
-    return [*get_ipython().InteractiveTB.structured_traceback(type(raised), raised, within), "", *said]
+    raise failure(*lines, *_looks_like(case, came))
 
 
 def _looks_like(case, came):
@@ -147,7 +89,7 @@ def _alike(other, case, came, aspects):
 
 def _result(function, case, called):
     """Return what a call gives, and its layers in words; within `partial`, each case is called once."""
-    known = _once.get()
+    known = shared_results.get()
     if known is None:
         return _computed(function, case, called)
     key = id(function), id(case), forbidden.get()
@@ -174,13 +116,13 @@ def _behaviour(came, inputs, case, called):
 
     if case.how == "layer":
         if not isinstance(came, keras.KerasTensor):
-            raise _failure(called, _not_a_tensor(came))
+            raise failure(called, _not_a_tensor(came))
         came = keras.Model(inputs if isinstance(case.x, tuple) else inputs[0], came)
     else:
         if not isinstance(came, keras.Model):
-            raise _failure(called, _not_a_model(came))
+            raise failure(called, _not_a_model(came))
         if other := _other_inputs(came, _data(case)):
-            raise _failure(called, other)
+            raise failure(called, other)
     return _answer(called, keras_behaviour.of, came, case.x, case.seed), keras_behaviour.in_words(came)
 
 
@@ -194,9 +136,9 @@ def _answer(called, function, *args, **kwargs):
     except ShortcutRefused:
         raise
     except NotImplementedError:
-        raise _failure(f"{called.partition('(')[0]} {NO_ANSWER_YET}.") from None
+        raise failure(f"{called.partition('(')[0]} {NO_ANSWER_YET}.") from None
     except Exception as error:
-        raise _failure(called, f"Raised {type(error).__name__}: {error}") from error
+        raise failure(called, f"Raised {type(error).__name__}: {error}") from error
 
 
 def _not_a_tensor(outputs):
@@ -252,121 +194,6 @@ def _quietly():
         logging.disable(before)
 
 
-@contextmanager
-def on_your_own(*modules):
-    """
-    Refuse the student's calls into modules that already do what the task asks for.
-
-    Compute what you expect before the block: a call of the test's own would be refused as well.
-
-    Parameters
-    ----------
-    *modules : str
-        Module names such as ``"sepconv"``; their submodules are meant as well.
-
-    Raises
-    ------
-    ShortcutRefused
-        If a function of these modules is called within the block.
-    """
-    token = forbidden.set(modules)
-    try:
-        with refusing(modules):
-            yield
-    finally:
-        forbidden.reset(token)
-
-
-@contextmanager
-def refusing(modules):
-    """
-    Refuse calls into modules in this thread, as `on_your_own` does, without touching `forbidden`.
-
-    Parameters
-    ----------
-    modules : sequence of str
-        Module names; their submodules are meant as well. Importing them is allowed.
-
-    Raises
-    ------
-    ShortcutRefused
-        At the call, and once more at the end of the block if the student's code swallowed it.
-    """
-
-    def inside(frame):
-        name = frame.f_globals.get("__name__", "") if frame else ""
-        return any(name == module or name.startswith(module + ".") for module in modules)
-
-    refused = []
-
-    def watch(frame, event, _argument):
-        if event != "call" or frame.f_code.co_name == "<module>":
-            return
-        if inside(frame) and not inside(frame.f_back):
-            name = f"{frame.f_globals['__name__']}.{frame.f_code.co_name}"
-            refused.append(
-                ShortcutRefused(
-                    f"Your answer calls {name}, which already does this task's work. "
-                    "Write it yourself; you may use what the task's text allows."
-                )
-            )
-            raise refused[0]
-
-    before = sys.getprofile()
-    if modules:
-        sys.setprofile(watch)
-    try:
-        yield
-    finally:
-        sys.setprofile(before)
-        if refused:
-            raise refused[0] from None
-
-
-def partial(points, parts):
-    """
-    Run the parts of a test and give each its share of the points.
-
-    Make this the last expression of the test cell: nbgrader reads the score from the cell's result. Where
-    several parts call `agrees` with the same function and case, the function is called once.
-
-    Parameters
-    ----------
-    points : int or float
-        What the whole test is worth.
-    parts : dict of str to callable, or to a pair of a weight and a callable
-        Parts by name; a part passes if its callable returns without raising. Weights are 1 by default.
-
-    Returns
-    -------
-    int or float
-        The points earned, between 0 and `points`; whole numbers are ints.
-    """
-    weighted = {name: part if isinstance(part, tuple) else (1, part) for name, part in parts.items()}
-    total = sum(weight for weight, _ in weighted.values())
-    earned = 0.0
-    context = copy_context()
-    context.run(_once.set, {})
-    for name, (weight, part) in weighted.items():
-        worth = points * weight / total
-        try:
-            context.run(part)
-        except Exception as error:
-            reason = str(error) if isinstance(error, AssertionError) else f"{type(error).__name__}: {error}"
-            report = f"failed  {name} (0 of {worth:g}):\n        " + reason.replace("\n", "\n        ")
-            print(report, file=_reports())
-        else:
-            print(f"passed  {name} ({worth:g} of {worth:g})")
-            earned += worth
-    earned = min(round(earned, 6), points)
-    return int(earned) if earned == int(earned) else earned
-
-
-def _reports():
-    """Give the stream that is read: nbgrader's validation shows only stderr, which costs points elsewhere."""
-    return sys.stderr if os.environ.get("NBGRADER_EXECUTION") == "validate" else sys.stdout
-
-
 def with_mistakes(case, mistakes):
     """
     Give a case the results of known mistakes, to be computed when an answer is wrong.
@@ -399,78 +226,3 @@ def with_mistakes(case, mistakes):
         return found
 
     return replace(case, mistakes=Computed(compute))
-
-
-def judge_only(name):
-    """
-    Import a module that only the judge may read.
-
-    It lies in the folder that ``$AUTOGRADER_JUDGE`` names; without that, in ``solutions/<lab>/judge/`` of the
-    first folder above the working directory that has one, where the lab is the working directory's name.
-
-    Parameters
-    ----------
-    name : str
-        The name of the module or package, without ``.py``.
-
-    Returns
-    -------
-    module
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is no such module.
-    """
-    return import_from(_judge_folder(), name)
-
-
-def import_from(folder, name):
-    """
-    Import a module or package from a folder that is not on Python's path.
-
-    Parameters
-    ----------
-    folder : str or Path
-        Where it lies.
-    name : str
-        Its name, without ``.py``.
-
-    Returns
-    -------
-    module
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is no such module.
-    """
-    folder = Path(folder).resolve()
-    package = folder / name / "__init__.py"
-    path = package if package.is_file() else folder / f"{name}.py"
-    if not path.is_file():
-        raise FileNotFoundError(f"no module {name} in the judge's folder {folder}")
-    known_as = f"judge_only_{crc32(bytes(path)):08x}_{name}"
-    if known_as not in sys.modules:
-        within = [str(path.parent)] if path == package else None
-        spec = importlib.util.spec_from_file_location(known_as, path, submodule_search_locations=within)
-        sys.modules[known_as] = importlib.util.module_from_spec(spec)
-        try:
-            spec.loader.exec_module(sys.modules[known_as])
-        except BaseException:
-            del sys.modules[known_as]
-            raise
-    return sys.modules[known_as]
-
-
-def _judge_folder():
-    if named := os.environ.get("AUTOGRADER_JUDGE"):
-        return Path(named)
-    here = Path.cwd()
-    for folder in here.parents:
-        judge = folder / "solutions" / here.name / "judge"
-        if judge.is_dir():
-            return judge
-    raise FileNotFoundError(
-        f"no solutions/{here.name}/judge above {here}: hidden tests run in the instructor's course folder"
-    )
