@@ -6,7 +6,6 @@ decided here; nothing that the worker names is run.
 
 from __future__ import annotations
 
-import contextvars
 import random
 import sys
 import types
@@ -16,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.checks.shortcuts import ShortcutRefused, forbidden
 from autograder.execution import proxies
 from autograder.execution.proxies import RemoteObject
 from autograder.limits import Limits
@@ -81,7 +81,7 @@ class WorkerClient:
         try:
             order = {
                 "operation": operation, "args": args, "kwargs": kwargs,
-                "random": self._random(), "forbidden": _forbidden(),
+                "random": self._random(), "forbidden": forbidden.get(),
             }  # fmt: skip
             try:
                 data = pack(order, self.tag, self.bounds)
@@ -208,9 +208,8 @@ class WorkerClient:
         text, base = values.plain(described.get("text")), described.get("base")
         kind = values.EXCEPTIONS.get(base, Exception) if type(base) is str else Exception
         name = values.identifier(described.get("name"), "StudentError")
-        checks = sys.modules.get("autograder.checks.compare")
-        if described.get("refused") is True and checks is not None:
-            kind = checks.ShortcutRefused
+        if described.get("refused") is True:
+            kind = ShortcutRefused
         elif name != kind.__name__:
             kind = self._exception_class(described.get("class"), name, kind)
         try:
@@ -295,12 +294,6 @@ class WorkerClient:
             )  # fmt: skip
         self.stand_ins[number] = made
         return made
-
-
-def _forbidden() -> tuple[str, ...]:
-    checks = sys.modules.get("autograder.checks.compare")
-    variable = getattr(checks, "forbidden", None)
-    return tuple(variable.get()) if isinstance(variable, contextvars.ContextVar) else ()
 
 
 def _short(value: Any) -> str:

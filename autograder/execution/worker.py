@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checks import trained
+from autograder.checks.shortcuts import ShortcutRefused, refusing
 from autograder.execution.shell import Descriptors, Recorder, make_shell, recorded
 from autograder.limits import Limits
 from autograder.protocol import frames, keras_models, values
@@ -189,7 +190,7 @@ class Worker:
             return {"missing": True} if found is self else {"value": found}
         if operation == "has":
             return {"value": args[0] in self.shell.user_ns}
-        with recorded(self.recorder), _refusing(order.get("forbidden") or ()):
+        with recorded(self.recorder), refusing(tuple(order.get("forbidden") or ())):
             try:
                 self.busy = True
                 result = OPERATIONS[operation](*args, **kwargs)
@@ -252,7 +253,7 @@ class Worker:
             "base": base,
             "text": values.plain(text),
             "class": self.reference(kind) if kind.__module__ == "__main__" else 0,
-            "refused": kind.__module__ == "autograder.checks.compare",
+            "refused": issubclass(kind, ShortcutRefused),
         }
 
     def tag(self, value: Any) -> Tagged:  # noqa: PLR0911 - one return for each kind
@@ -341,18 +342,6 @@ class Worker:
             return self.answer(payload)
         finally:
             self.recorder.outputs, self.symbols, self.busy = outputs, symbols, True
-
-
-@contextlib.contextmanager
-def _refusing(forbidden: tuple[str, ...]):
-    """Refuse calls into these modules, as the tests do in one kernel."""
-    if not forbidden:
-        yield
-        return
-    from autograder.checks import compare as checks  # noqa: PLC0415 - only where the tests use it
-
-    with checks.refusing(tuple(forbidden)):
-        yield
 
 
 def _no_input(prompt: object = "") -> str:
