@@ -26,8 +26,7 @@ from typing import Any
 import numpy as np
 from IPython.core.displayhook import DisplayHook
 
-from autograder.checks import compare as checks
-from autograder.checks import seeds, trained
+from autograder.checks.grader import Grader
 from autograder.execution.client import WorkerClient
 from autograder.execution.proxies import RemoteObject
 from autograder.execution.shell import Descriptors, Recorder, make_shell, recorded
@@ -155,7 +154,7 @@ class Judge:
         self.client = WorkerClient(self.pipe, limits)
         self.client.layers = self._layers
         self.names.client = self.client
-        trained.elsewhere = self.client.open_model
+        self.recognised: list[str] = []
         signal.signal(signal.SIGINT, self._interrupt)
         self.running = False
 
@@ -190,7 +189,8 @@ class Judge:
             if kind == frames.SETUP:
                 self.names.asked = frozenset(order["asked"])
                 self.client.classes = frozenset(order["classes"])
-                seeds.use(bytes.fromhex(order["key"]))
+                key = bytes.fromhex(order["key"])
+                Grader(key, self.client.open_model, self.recognised).install()
                 for statement in order["imports"]:
                     self.run_helper(statement)
                 self.pipe.send(frames.SCORED, b"{}")
@@ -230,7 +230,7 @@ class Judge:
         """Run a test cell; return its status, points and message."""
         self.recorder.clear()
         self.names.borrowed = {}
-        checks.recognised.clear()
+        self.recognised.clear()
         self.client.begin()
         start = time.monotonic()
         with recorded(self.recorder):
@@ -252,7 +252,7 @@ class Judge:
         self.names.borrowed = {}
         printed = [output for output in self.recorder.outputs if output["output_type"] == "stream"]
         passed = scored["status"] == "passed"
-        mistakes = [] if passed else [str(name)[:200] for name in checks.recognised[:20]]
+        mistakes = [] if passed else [str(name)[:200] for name in self.recognised[:20]]
         seconds = time.monotonic() - start
         return scored | {"printed": printed, "seconds": seconds, "mistakes": mistakes}
 
