@@ -12,14 +12,12 @@ from autograder.checks.case import Computed, Mistake
 from autograder.checks.credit import shared_results
 from autograder.checks.difference import brief, difference
 from autograder.checks.failure import failure
+from autograder.checks.grader import current_grader
 from autograder.checks.keras_behaviour import SHAPE
 from autograder.checks.shortcuts import ShortcutRefused, forbidden
 
 LAYER_TOLERANCE = 20  # layers compute in float32, on every machine a little differently
 NO_ANSWER_YET = "is not answered yet: it still raises NotImplementedError"
-
-# Names of the mistakes that wrong answers looked like, in the order found. The judge empties and reads it.
-recognised: list[str] = []
 
 
 def agrees(function, case, *, aspects=None, or_like=None):
@@ -63,7 +61,7 @@ def _looks_like(case, came):
         for name, mistake in case.mistakes.items()
         if _difference(case, mistake.result, came, None) is None
     ]
-    recognised.extend(name for name in like if name not in recognised)
+    current_grader.get().record(like)
     found = [f"{name}. {case.mistakes[name].hint}" for name in like]
     if len(found) > 1:
         return ["This looks like one of these known mistakes:", *(f"- {sentence}" for sentence in found)]

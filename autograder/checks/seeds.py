@@ -13,6 +13,8 @@ import os
 import secrets
 from pathlib import Path
 
+from autograder.checks.grader import current_grader
+
 VARIABLE = "AUTOGRADER_SECRET"
 FILE = "course_secret"
 SHORTEST = 32
@@ -20,7 +22,6 @@ NO_SECRET = (
     "there is no course secret: hidden tests use the numbers that everybody can compute, so that published "
     "answers could pass; `autograder secret` makes one"
 )
-_key: bytes | None = None  # of this process, once the engine has told it
 
 
 class SecretError(ValueError):
@@ -46,14 +47,10 @@ def variant(task: str) -> int:
     SecretError
         If the environment variable ``AUTOGRADER_SECRET`` names a file that holds no secret.
     """
-    key = key_of(os.environ.get(VARIABLE)) if _key is None else _key
+    key = current_grader.get().seed_key
+    if key is None:
+        key = key_of(os.environ.get(VARIABLE))
     return int.from_bytes(hmac.digest(key, task.encode(), hashlib.sha256)[:4], "big")
-
-
-def use(key: bytes) -> None:
-    """Have `variant` use this key from now on, whatever the environment says."""
-    global _key  # noqa: PLW0603 - a process has one key
-    _key = key
 
 
 def key_of(path: str | Path | None, student: str = "") -> bytes:

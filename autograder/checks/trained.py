@@ -14,20 +14,19 @@ import os
 import stat
 import warnings
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from autograder.checks.grader import current_grader
 from autograder.protocol import keras_models, values
 from autograder.protocol.serialization import SerializationError
 
 MEMBERS = {"metadata.json", "config.json", "model.weights.h5"}
 MAX_NUMBERS = 100  # in one list of a configuration: a shape has few, weights have many
 MAX_REASON = 1_000
-# Set by the judge: asks the worker for what `opened` gives there.
-elsewhere: Callable[[str, int], Any] | None = None
 
 
 class ModelRefused(AssertionError):  # noqa: N818 - a refusal, not an error of the program
@@ -71,7 +70,7 @@ def trained_model(
         reason, in words for the student.
     """
     name = Path(path).name
-    answer = (elsewhere or opened)(os.fspath(path), max_bytes)
+    answer = (current_grader.get().open_model or opened)(os.fspath(path), max_bytes)
     try:
         with warnings.catch_warnings():  # a test that writes to stderr scores nothing under nbgrader alone
             warnings.simplefilter("ignore")
@@ -197,12 +196,12 @@ def _loaded(path: str, name: str) -> dict:
 
 def _rebuilt(answer: Any, name: str, max_bytes: int) -> Any:
     """Make the network from what came, which may come from a process that is not trusted."""
-    import keras  # noqa: PLC0415
-
     if type(answer) is not dict:
         raise SerializationError("it is damaged")
     if "refused" in answer:
         raise ModelRefused(values.plain(answer["refused"], MAX_REASON) or f"{name} is refused")
+    import keras  # noqa: PLC0415 - seconds of import that a refusal does without
+
     config, weights = answer.get("config"), answer.get("weights")
     if type(config) is not bytes or type(weights) is not list:
         raise SerializationError("it is damaged")
