@@ -1,7 +1,7 @@
 """Checks for test cells: comparisons whose messages teach, partial credit, forbidden shortcuts.
 
-Students import this, too, so it holds no answers. A visible test takes its cases from a file that is
-released with the lab (`examples`), a hidden one from the judge's folder (`judge_only`).
+Students import this, too, so it holds no answers. A visible test takes its cases from a file that
+is released with the lab (`examples`), a hidden one from the judge's folder (`judge_only`).
 """
 
 from autograder.checks.case import Case, Mistake

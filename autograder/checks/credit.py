@@ -1,26 +1,32 @@
 """Partial credit: the parts of a test, each with its share of the points."""
 
+from __future__ import annotations
+
 import os
 import sys
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar, copy_context
+from typing import Any, TextIO
 
-# Within `partial`: the results of calls, so that parts which check the same case share them.
-shared_results: ContextVar[dict | None] = ContextVar("shared_results", default=None)
+Part = Callable[[], Any]
+
+# Within `partial`: the results of calls, which parts with the same case share.
+shared_results: ContextVar[dict[Any, Any] | None] = ContextVar("shared_results", default=None)
 
 
-def partial(points, parts):
-    """
-    Run the parts of a test and give each its share of the points.
+def partial(points: float, parts: Mapping[str, Part | tuple[float, Part]]) -> float:
+    """Run the parts of a test and give each its share of the points.
 
-    Make this the last expression of the test cell: nbgrader reads the score from the cell's result. Where
-    several parts call `agrees` with the same function and case, the function is called once.
+    Make this the last expression of the test cell: nbgrader reads the score from the cell's result.
+    Where several parts call `agrees` with the same function and case, the function is called once.
 
     Parameters
     ----------
     points : int or float
-        What the whole test is worth.
+        The points of the whole test.
     parts : dict of str to callable, or to a pair of a weight and a callable
-        Parts by name; a part passes if its callable returns without raising. Weights are 1 by default.
+        Parts by name; a part passes if its callable returns without raising. Weights are 1 by
+        default.
 
     Returns
     -------
@@ -39,7 +45,7 @@ def partial(points, parts):
         except Exception as error:
             reason = str(error) if isinstance(error, AssertionError) else f"{type(error).__name__}: {error}"
             report = f"failed  {name} (0 of {worth:g}):\n        " + reason.replace("\n", "\n        ")
-            print(report, file=_reports())
+            print(report, file=_report_stream())
         else:
             print(f"passed  {name} ({worth:g} of {worth:g})")
             earned += worth
@@ -47,6 +53,6 @@ def partial(points, parts):
     return int(earned) if earned == int(earned) else earned
 
 
-def _reports():
-    """Give the stream that is read: nbgrader's validation shows only stderr, which costs points elsewhere."""
+def _report_stream() -> TextIO:
+    """Return the stream that is read; validation shows only stderr, which costs points elsewhere."""
     return sys.stderr if os.environ.get("NBGRADER_EXECUTION") == "validate" else sys.stdout

@@ -1,18 +1,21 @@
 """Modules that only the judge may read, such as a lab's reference code."""
 
-import importlib.util
+from __future__ import annotations
+
 import os
 import sys
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 from zlib import crc32
 
 
-def judge_only(name):
-    """
-    Import a module that only the judge may read.
+def judge_only(name: str) -> ModuleType:
+    """Import a module that only the judge may read.
 
-    It lies in the folder that ``$AUTOGRADER_JUDGE`` names; without that, in ``solutions/<lab>/judge/`` of the
-    first folder above the working directory that has one, where the lab is the working directory's name.
+    It lies in the folder that ``$AUTOGRADER_JUDGE`` names; without that, in
+    ``solutions/<lab>/judge/`` of the first folder above the working directory that has one, where
+    the lab is the working directory's name.
 
     Parameters
     ----------
@@ -31,14 +34,13 @@ def judge_only(name):
     return import_from(_judge_folder(), name)
 
 
-def import_from(folder, name):
-    """
-    Import a module or package from a folder that is not on Python's path.
+def import_from(folder: str | Path, name: str) -> ModuleType:
+    """Import a module or package from a folder that is not on Python's path.
 
     Parameters
     ----------
     folder : str or Path
-        Where it lies.
+        Its folder.
     name : str
         Its name, without ``.py``.
 
@@ -56,25 +58,28 @@ def import_from(folder, name):
     path = package if package.is_file() else folder / f"{name}.py"
     if not path.is_file():
         raise FileNotFoundError(f"no module {name} in the judge's folder {folder}")
-    known_as = f"judge_only_{crc32(bytes(path)):08x}_{name}"
-    if known_as not in sys.modules:
-        within = [str(path.parent)] if path == package else None
-        spec = importlib.util.spec_from_file_location(known_as, path, submodule_search_locations=within)
-        sys.modules[known_as] = importlib.util.module_from_spec(spec)
-        try:
-            spec.loader.exec_module(sys.modules[known_as])
-        except BaseException:
-            del sys.modules[known_as]
-            raise
-    return sys.modules[known_as]
+    full_name = f"judge_only_{crc32(bytes(path)):08x}_{name}"
+    if full_name in sys.modules:
+        return sys.modules[full_name]
+    submodules = [str(path.parent)] if path == package else None
+    spec = spec_from_file_location(full_name, path, submodule_search_locations=submodules)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} cannot be imported")
+    module = sys.modules[full_name] = module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[full_name]
+        raise
+    return sys.modules[full_name]
 
 
-def _judge_folder():
-    if named := os.environ.get("AUTOGRADER_JUDGE"):
-        return Path(named)
+def _judge_folder() -> Path:
+    if folder := os.environ.get("AUTOGRADER_JUDGE"):
+        return Path(folder)
     here = Path.cwd()
-    for folder in here.parents:
-        judge = folder / "solutions" / here.name / "judge"
+    for parent in here.parents:
+        judge = parent / "solutions" / here.name / "judge"
         if judge.is_dir():
             return judge
     raise FileNotFoundError(

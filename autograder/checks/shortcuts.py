@@ -1,25 +1,30 @@
 """Calls that a task forbids, because they already do its work."""
 
+from __future__ import annotations
+
 import sys
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from types import FrameType
+from typing import Any
 
-from autograder.checks.failure import as_shown
+from autograder.checks.failure import shown_lines
 
+# Modules that the current `on_your_own` block forbids; the judge tells the worker.
 forbidden: ContextVar[tuple[str, ...]] = ContextVar("forbidden", default=())
 
 
 class ShortcutRefused(AssertionError):  # noqa: N818 - a refusal, not an error of the program
     """A task was answered by calling code that already does what the task asks for."""
 
-    def _render_traceback_(self):
-        return as_shown(self)
+    def _render_traceback_(self) -> list[str]:
+        return shown_lines(self)
 
 
 @contextmanager
-def on_your_own(*modules):
-    """
-    Refuse the student's calls into modules that already do what the task asks for.
+def on_your_own(*modules: str) -> Iterator[None]:
+    """Refuse the student's calls into modules that already do what the task asks for.
 
     Compute what you expect before the block: a call of the test's own would be refused as well.
 
@@ -42,9 +47,8 @@ def on_your_own(*modules):
 
 
 @contextmanager
-def refusing(modules):
-    """
-    Refuse calls into modules in this thread, as `on_your_own` does, without touching `forbidden`.
+def refusing(modules: Sequence[str]) -> Iterator[None]:
+    """Refuse calls into modules in this thread, without setting `forbidden` as `on_your_own` does.
 
     Parameters
     ----------
@@ -59,14 +63,13 @@ def refusing(modules):
     if not modules:  # what the student's code does with the profiler stays
         yield
         return
+    refused: list[ShortcutRefused] = []
 
-    def inside(frame):
+    def inside(frame: FrameType | None) -> bool:
         name = frame.f_globals.get("__name__", "") if frame else ""
         return any(name == module or name.startswith(module + ".") for module in modules)
 
-    refused = []
-
-    def watch(frame, event, _argument):
+    def watch(frame: FrameType, event: str, _argument: Any) -> None:
         if event != "call" or frame.f_code.co_name == "<module>":
             return
         if inside(frame) and not inside(frame.f_back):
