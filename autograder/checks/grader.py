@@ -38,7 +38,7 @@ class Grader:
             self.recognised.extend(name for name in mistakes if name not in self.recognised)
 
     def install(self) -> None:
-        """Make this the current grader, in this thread and in those that begin from now on."""
+        """Make this the current grader, here and in threads that `threading` begins from now on."""
         current_grader.set(self)
         # A new thread's context is empty, so a check in a test's own thread would find no grader;
         # the profiler's hook is what Python runs first in a new thread.
