@@ -1,3 +1,32 @@
-"""What test cells call. Students import it, too, so it holds no answers."""
+"""Checks for test cells: comparisons whose messages teach, partial credit, forbidden shortcuts.
 
-from autograder.checks.compare import *  # noqa: F403
+Students import this, too, so it holds no answers. A visible test takes its cases from a file that
+is released with the lab (`examples`), a hidden one from the judge's folder (`judge_only`).
+"""
+
+from autograder.checks.case import Case, Mistake
+from autograder.checks.case import load as examples
+from autograder.checks.compare import agrees, with_mistakes
+from autograder.checks.credit import partial
+from autograder.checks.judge_folder import import_from, judge_only
+from autograder.checks.keras_behaviour import INFERENCE, PARAMETERS, SHAPE, TRAINING
+from autograder.checks.shortcuts import ShortcutRefused, forbidden, on_your_own, refusing
+
+__all__ = [
+    "INFERENCE",
+    "PARAMETERS",
+    "SHAPE",
+    "TRAINING",
+    "Case",
+    "Mistake",
+    "ShortcutRefused",
+    "agrees",
+    "examples",
+    "forbidden",
+    "import_from",
+    "judge_only",
+    "on_your_own",
+    "partial",
+    "refusing",
+    "with_mistakes",
+]

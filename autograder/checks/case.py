@@ -1,8 +1,11 @@
 """A case: one call of a student's function, the right result and the results of known mistakes."""
 
+from __future__ import annotations
+
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from enum import StrEnum
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -11,7 +14,13 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-HOW = ("call", "layer", "model")
+
+class How(StrEnum):
+    """Ways to look at the result of a call."""
+
+    CALL = "call"
+    LAYER = "layer"
+    MODEL = "model"
 
 
 class Mistake(NamedTuple):
@@ -21,9 +30,8 @@ class Mistake(NamedTuple):
     hint: str
 
 
-class Computed(Mapping):
-    """
-    Mistakes that are computed when somebody first asks for them, which is when an answer is wrong.
+class ComputedMistakes(Mapping[str, Mistake]):
+    """Mistakes that are computed at the first look, which is when an answer is wrong.
 
     Parameters
     ----------
@@ -31,7 +39,7 @@ class Computed(Mapping):
         Takes nothing and returns a dict of str to Mistake.
     """
 
-    def __init__(self, compute: Callable[[], Mapping[str, Mistake]]):
+    def __init__(self, compute: Callable[[], Mapping[str, Mistake]]) -> None:
         self._compute = cache(compute)
 
     def __getitem__(self, name: str) -> Mistake:
@@ -46,8 +54,7 @@ class Computed(Mapping):
 
 @dataclass(frozen=True)
 class Case:
-    """
-    One call of a student's function and what it should give.
+    """One call of a student's function and what it should give.
 
     Parameters
     ----------
@@ -56,21 +63,22 @@ class Case:
     args : dict
         Values passed by position, each under the name that messages show.
     expected : number, ndarray, tuple or dict
-        The right result. For ``how`` "layer" and "model": the dict of aspects that `behaviour.of` gives.
+        The right result. For ``how`` "layer" and "model": the dict of aspects that
+        `keras_behaviour.of` gives.
     kwargs : dict
         Values passed by keyword.
     labels : tuple of str
-        What the results are called, where the function returns several.
+        Names of the results, where the function returns several.
     mistakes : dict of str to Mistake
         The results of known mistakes, by the mistake's name.
-    how : {"call", "layer", "model"}
-        "call" compares what the function returns. "layer" calls it on a symbolic Keras input first, "model"
-        expects a Keras model back; both then compare what that graph computes.
+    how : How or {"call", "layer", "model"}
+        "call" compares what the function returns. "layer" calls it on a symbolic Keras input first,
+        "model" expects a Keras model back; both then compare what that graph computes.
     x : ndarray, tuple of ndarray or None
-        The data that goes through a layer or model, shape (batch, height, width, channels); a tuple where a
-        layer takes several inputs.
+        The data that goes through a layer or model, shape (batch, height, width, channels); a tuple
+        where a layer takes several inputs.
     seed : int
-        Which known values a layer's or model's weights get.
+        Seed of the known values that a layer's or model's weights get.
     hidden : bool
         Whether messages keep the expected values to themselves.
 
@@ -86,21 +94,28 @@ class Case:
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     labels: tuple[str, ...] = ()
     mistakes: Mapping[str, Mistake] = field(default_factory=dict)
-    how: str = "call"
+    how: How = How.CALL
     x: np.ndarray | tuple[np.ndarray, ...] | None = None
     seed: int = 0
     hidden: bool = False
 
-    def __post_init__(self):
-        if self.how not in HOW:
-            raise ValueError(f"how must be one of {', '.join(HOW)}, got {self.how!r}")
-        if self.how != "call" and self.x is None:
-            raise ValueError(f"x must be an array where how is {self.how!r}, got None")
+    def __post_init__(self) -> None:
+        if self.how not in [*How]:
+            raise ValueError(f"how must be one of {', '.join(How)}, got {self.how!r}")
+        object.__setattr__(self, "how", How(self.how))
+        if self.how is not How.CALL and self.x is None:
+            raise ValueError(f"x must be an array where how is {self.how.value!r}, got None")
+
+    @property
+    def inputs(self) -> tuple[np.ndarray, ...]:
+        """The data for each input of a layer or model."""
+        if self.x is None:
+            return ()
+        return self.x if isinstance(self.x, tuple) else (self.x,)
 
 
-def save(path, cases):
-    """
-    Write cases to an ``.npz`` file without pickles; equal cases give equal bytes.
+def save(path: str | Path, cases: Mapping[str, Sequence[Case]]) -> None:
+    """Write cases to an ``.npz`` file without pickles; equal cases give equal bytes.
 
     Parameters
     ----------
@@ -109,18 +124,17 @@ def save(path, cases):
     cases : dict of str to sequence of Case
         Cases by the name of the function that they call.
     """
-    arrays: dict[str, np.ndarray] = {}
+    arrays: dict[str, Any] = {}
     index = {
-        name: [{f.name: _pack(getattr(case, f.name), arrays) for f in fields(Case)} for case in some]
-        for name, some in cases.items()
+        function: [{f.name: _pack(getattr(case, f.name), arrays) for f in fields(Case)} for case in group]
+        for function, group in cases.items()
     }
     text = np.frombuffer(json.dumps(index).encode(), dtype=np.uint8)
     np.savez_compressed(path, index=text, **arrays)
 
 
-def load(path):
-    """
-    Read cases that `save` wrote.
+def load(path: str | Path) -> dict[str, tuple[Case, ...]]:
+    """Read cases that `save` wrote.
 
     Parameters
     ----------
@@ -146,16 +160,17 @@ def load(path):
         with np.load(BytesIO(path.read_bytes()), allow_pickle=False) as stored:
             index = json.loads(stored["index"].tobytes())
             return {
-                name: tuple(
-                    Case(**{key: _unpack(value, stored) for key, value in case.items()}) for case in some
+                function: tuple(
+                    Case(**{key: _unpack(value, stored) for key, value in case.items()}) for case in group
                 )
-                for name, some in index.items()
+                for function, group in index.items()
             }
     except (KeyError, TypeError, ValueError, OSError, EOFError, BadZipFile) as error:
         raise ValueError(f"{path} holds no cases ({error}): get the lab's files again") from error
 
 
-def _pack(value, arrays):
+def _pack(value: Any, arrays: dict[str, Any]) -> Any:
+    """Return a value as JSON has it; arrays are put aside and named in their place."""
     if isinstance(value, np.ndarray):
         key = f"a{len(arrays):04d}"
         arrays[key] = value
@@ -163,23 +178,24 @@ def _pack(value, arrays):
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, Mistake):
-        return {"mistake": [_pack(v, arrays) for v in value]}
+        return {"mistake": [_pack(part, arrays) for part in value]}
     if isinstance(value, tuple):
-        return {"tuple": [_pack(v, arrays) for v in value]}
+        return {"tuple": [_pack(part, arrays) for part in value]}
     if isinstance(value, Mapping):
-        return {"dict": {key: _pack(v, arrays) for key, v in value.items()}}
+        return {"dict": {key: _pack(part, arrays) for key, part in value.items()}}
     if value is None or isinstance(value, bool | int | float | str):
         return value
     raise TypeError(f"a case holds numbers, words, arrays, tuples and dicts, got {type(value).__name__}")
 
 
-def _unpack(value, stored):
+def _unpack(value: Any, arrays: Mapping[str, np.ndarray]) -> Any:
+    """Return the value that `_pack` was given."""
     if not isinstance(value, dict):
         return value
-    ((kind, inner),) = value.items()
+    ((kind, content),) = value.items()
     if kind == "array":
-        return stored[inner]
+        return arrays[content]
     if kind == "dict":
-        return {key: _unpack(v, stored) for key, v in inner.items()}
-    values = tuple(_unpack(v, stored) for v in inner)
-    return Mistake(*values) if kind == "mistake" else values
+        return {key: _unpack(part, arrays) for key, part in content.items()}
+    parts = tuple(_unpack(part, arrays) for part in content)
+    return Mistake(*parts) if kind == "mistake" else parts

@@ -1,17 +1,25 @@
-"""What a Keras graph does, whatever layers it is made of: its shape, its parameters and its numbers."""
+"""The behaviour of a Keras graph, whatever its layers: shape, parameters and numbers."""
+
+from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import numpy as np
+
+if TYPE_CHECKING:
+    import keras
+
+Data = np.ndarray | tuple[np.ndarray, ...]
 
 PARAMETERS, SHAPE = "number of parameters", "shape of the output"
 INFERENCE, TRAINING = "output in inference", "output in training"
 
 
-def of(model, x, seed=0):
-    """
-    Say what a model does with data, once its weights have known values.
+def of(model: keras.Model, x: Data, seed: int = 0) -> dict[str, Any]:
+    """Say what a model does with data, once its weights have known values.
 
     Parameters
     ----------
@@ -20,32 +28,32 @@ def of(model, x, seed=0):
     x : ndarray or tuple of ndarray
         A batch, shape (batch, height, width, channels); one for each of the model's inputs.
     seed : int
-        Which known values the weights get.
+        Seed of the weights' known values.
 
     Returns
     -------
     dict
-        By aspect: the number of parameters; the output's shape without the batch; the output in inference and
-        in training, where batch normalization uses the batch's own statistics.
+        By aspect: the number of parameters; the output's shape without the batch; the output in
+        inference and in training, where batch normalization uses the batch's own statistics.
     """
-    x = list(x) if isinstance(x, tuple) else x
+    inputs = list(x) if isinstance(x, tuple) else x
     if not model.built:  # it was made without an input shape
-        model([some[:1] for some in x] if isinstance(x, list) else x[:1], training=False)
+        model([batch[:1] for batch in inputs] if isinstance(inputs, list) else inputs[:1], training=False)
     give_known_weights(model, seed)
-    inference = np.asarray(model(x, training=False))
+    inference = np.asarray(model(inputs, training=False))
     return {
         PARAMETERS: model.count_params(),
         SHAPE: tuple(inference.shape[1:]),
         INFERENCE: inference,
-        TRAINING: np.asarray(model(x, training=True)),
+        TRAINING: np.asarray(model(inputs, training=True)),
     }
 
 
-def give_known_weights(model, seed=0):
-    """
-    Overwrite a model's weights with values that depend on what they are for, not on how the layers are made.
+def give_known_weights(model: keras.Model, seed: int = 0) -> None:
+    """Overwrite a model's weights with values that depend on their roles, not on the layers' kinds.
 
-    A ``SeparableConv2D`` and a ``DepthwiseConv2D`` followed by a ``Conv2D`` of 1×1 get the same numbers.
+    A ``SeparableConv2D`` and a ``DepthwiseConv2D`` followed by a ``Conv2D`` of 1×1 get the same
+    numbers.
 
     Parameters
     ----------
@@ -54,7 +62,7 @@ def give_known_weights(model, seed=0):
     seed : int
         Other seeds give other values.
     """
-    seen = Counter()
+    seen: Counter[tuple[str, tuple[int, ...]]] = Counter()
     for layer in leaves(model):
         for weight in layer.weights:
             role, shape = role_of(layer, weight)
@@ -63,9 +71,8 @@ def give_known_weights(model, seed=0):
             weight.assign(values.reshape(tuple(weight.shape)))
 
 
-def known_values(role, shape, seed=0, index=0):
-    """
-    Give the values of the `index`-th weight that has this role and shape in a graph.
+def known_values(role: str, shape: tuple[int, ...], seed: int = 0, index: int = 0) -> np.ndarray:
+    """Return the values of the `index`-th weight that has this role and shape in a graph.
 
     Parameters
     ----------
@@ -73,9 +80,10 @@ def known_values(role, shape, seed=0, index=0):
         "depthwise_kernel", "pointwise_kernel", "kernel", "bias", "gamma", "beta", "moving_mean",
         "moving_variance", or another layer's own name.
     shape : tuple of int
-        In the layout of ``SeparableConv2D`` and ``Conv2D``: (height, width, channels, multiplier or filters).
+        In the layout of ``SeparableConv2D`` and ``Conv2D``: (height, width, channels, multiplier
+        or filters).
     seed, index : int
-        Which values.
+        Seeds of the values.
 
     Returns
     -------
@@ -93,61 +101,61 @@ def known_values(role, shape, seed=0, index=0):
     return values.astype("float32")
 
 
-class Known:
+class KnownWeights:
     """The known values of a graph's weights in order, for computing what it gives without Keras.
 
     Parameters
     ----------
     seed : int
-        Which values.
+        Seed of the values.
 
     Attributes
     ----------
     parameters : int
-        How many values it has given.
+        Number of the values that it has given.
     """
 
-    def __init__(self, seed):
-        self.seed, self.seen, self.parameters = seed, Counter(), 0
+    def __init__(self, seed: int) -> None:
+        self.seed, self.parameters = seed, 0
+        self.seen: Counter[tuple[str, tuple[int, ...]]] = Counter()
 
-    def __call__(self, role, *shape):
-        """Give the values of the next weight that has this role and shape, as float64 (`known_values`)."""
+    def __call__(self, role: str, *shape: int) -> np.ndarray:
+        """Return the values of the next weight with this role and shape, as float64."""
         values = known_values(role, shape, self.seed, self.seen[role, shape])
         self.seen[role, shape] += 1
         self.parameters += values.size
         return values.astype(float)
 
 
-def expected(stages, x, seed):
+def expected(stages: Callable[..., np.ndarray], x: Data, seed: int) -> dict[str, Any]:
     """Say what a layer or model should do, from stages that compute it without Keras.
 
     Parameters
     ----------
     stages : callable
-        From data, a `Known` that gives it the weights in order, and `training`, to the output.
+        From data, `KnownWeights` that give it the weights in order, and `training`, to the output.
     x : ndarray or tuple of ndarray
         The data, shape (batch, height, width, channels).
     seed : int
-        Which values the weights have.
+        Seed of the weights' known values.
 
     Returns
     -------
     dict
         As `of` gives it.
     """
-    known = Known(seed)
+    known = KnownWeights(seed)
     inference = stages(x, known, training=False)
     return {
         PARAMETERS: known.parameters,
         SHAPE: inference.shape[1:],
         INFERENCE: inference.astype("float32"),
-        TRAINING: stages(x, Known(seed), training=True).astype("float32"),
+        TRAINING: stages(x, KnownWeights(seed), training=True).astype("float32"),
     }
 
 
-def role_of(layer, weight):
-    """
-    Say what a weight is for.
+def role_of(layer: keras.Layer, weight: keras.Variable) -> tuple[str, tuple[int, ...]]:
+    """Return the role of a weight and its shape.
 
     Parameters
     ----------
@@ -161,7 +169,8 @@ def role_of(layer, weight):
     tuple of str and tuple of int
         The role, and the shape in that role's usual layout.
     """
-    kind, name, shape = type(layer).__name__, weight.name, tuple(weight.shape)
+    kind, name = type(layer).__name__, str(weight.name)
+    shape: tuple[int, ...] = tuple(weight.shape)
     if name == "kernel" and kind == "DepthwiseConv2D":
         return "depthwise_kernel", shape
     if name == "bias" and kind == "DepthwiseConv2D":
@@ -176,9 +185,8 @@ def role_of(layer, weight):
     return name, shape
 
 
-def leaves(model):
-    """
-    List a model's layers in order, with nested models taken apart.
+def leaves(model: keras.Model) -> list[keras.Layer]:
+    """List a model's layers in order, with nested models taken apart.
 
     Parameters
     ----------
@@ -190,18 +198,17 @@ def leaves(model):
     list of keras.Layer
         Layers that hold no layers, inputs left out.
     """
-    found = []
+    layers = []
     for layer in model.layers:
         if getattr(layer, "layers", None):
-            found += leaves(layer)
+            layers += leaves(layer)
         elif type(layer).__name__ != "InputLayer":
-            found.append(layer)
-    return found
+            layers.append(layer)
+    return layers
 
 
-def in_words(model):
-    """
-    Name a model's layers in order, each with what distinguishes it.
+def in_words(model: keras.Model) -> str:
+    """Name a model's layers in order, each with what distinguishes it.
 
     Parameters
     ----------
@@ -216,22 +223,22 @@ def in_words(model):
     return " → ".join(_layer_in_words(layer) for layer in leaves(model)) or "no layer at all"
 
 
-def _layer_in_words(layer):
-    said = []
+def _layer_in_words(layer: keras.Layer) -> str:
+    traits = []
     if hasattr(layer, "filters") and layer.filters:
-        said.append(f"{layer.filters} filters")
+        traits.append(f"{layer.filters} filters")
     if hasattr(layer, "units"):
-        said.append(f"{layer.units} units")
+        traits.append(f"{layer.units} units")
     for name, short in (("kernel_size", ""), ("strides", "strides ")):
         pair = getattr(layer, name, None)
         if pair:
-            same = len(set(pair)) == 1 and name == "strides"
-            said.append(short + (str(pair[0]) if same else "×".join(map(str, pair))))
+            once = len(set(pair)) == 1 and name == "strides"
+            traits.append(short + (str(pair[0]) if once else "×".join(map(str, pair))))
     if getattr(layer, "padding", None) in {"same", "valid"}:
-        said.append(layer.padding)
+        traits.append(layer.padding)
     if hasattr(layer, "kernel_size") and getattr(layer, "use_bias", True) is False:
-        said.append("no bias")
+        traits.append("no bias")
     activation = getattr(getattr(layer, "activation", None), "__name__", "linear")
     if activation != "linear":
-        said.append(activation)
-    return type(layer).__name__ + (f"({', '.join(said)})" if said else "")
+        traits.append(activation)
+    return type(layer).__name__ + (f"({', '.join(traits)})" if traits else "")

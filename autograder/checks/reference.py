@@ -1,4 +1,4 @@
-"""What an instructor's reference package gives tests: the cases of graded functions, and their mistakes."""
+"""Cases and known mistakes of a lab's graded functions, for an instructor's reference package."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checks import Case, with_mistakes
+from autograder.checks.case import Case
+from autograder.checks.compare import with_mistakes
 from autograder.checks.seeds import variant
 
 Mistakes = Mapping[str, tuple[Callable[..., Any], str]]
-Fields = Callable[[bool, np.random.Generator], Iterable[dict]]
+Fields = Callable[[bool, np.random.Generator], Iterable[dict[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,9 @@ class Reference:
     lab : str
         Its name, which the numbers of hidden tests depend on.
     tasks : mapping of str to pair
-        By function: what makes its cases' fields, from whether they are hidden and a generator of random
-        numbers; and its known mistakes, by name the mistaken function and a sentence on what to look at.
+        By function: a function that makes its cases' fields, from whether they are hidden and a
+        generator of random numbers; and its known mistakes, by name the mistaken function and a
+        sentence on what to look at.
     seed : int
         Of the visible cases.
     """
@@ -56,13 +58,14 @@ class Reference:
         list of Case
             In the order in which a test runs them.
         """
-        make, mistakes = self.tasks[function]
+        fields_of, mistakes = self.tasks[function]
         if seed is None:
             seed = variant(f"{self.lab}: {function}") if hidden else self.seed
-        made = (
-            Case(function, hidden=hidden, **fields) for fields in make(hidden, np.random.default_rng(seed))
-        )
-        return [with_mistakes(case, mistakes) for case in made]
+        rng = np.random.default_rng(seed)
+        return [
+            with_mistakes(Case(function, hidden=hidden, **fields), mistakes)
+            for fields in fields_of(hidden, rng)
+        ]
 
     def mistakes_of(self, function: str) -> Mistakes:
         """List the known mistakes of one graded function.

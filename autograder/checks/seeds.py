@@ -1,8 +1,8 @@
 """Hidden tests with numbers of their own: seeds that come from a secret of the course.
 
-Answers that got around are answers to yesterday's numbers. A hidden test asks `variant` for a seed and draws
-its shapes, kernels and strides from it; who has the tests, but not the secret, does not know them. The secret
-is a file of the instructor's. The judge sees a key made from it; a worker sees neither.
+Published answers are answers to published numbers. A hidden test asks `variant` for a seed and
+draws its shapes, kernels and strides from it; the tests without the secret do not tell them. The
+secret is a file of the instructor's. The judge sees a key made from it; a worker sees neither.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import os
 import secrets
 from pathlib import Path
 
+from autograder.checks.grader import current_grader
+
 VARIABLE = "AUTOGRADER_SECRET"
 FILE = "course_secret"
 SHORTEST = 32
@@ -20,7 +22,6 @@ NO_SECRET = (
     "there is no course secret: hidden tests use the numbers that everybody can compute, so that published "
     "answers could pass; `autograder secret` makes one"
 )
-_key: bytes | None = None  # of this process, once the engine has told it
 
 
 class SecretError(ValueError):
@@ -32,13 +33,13 @@ def variant(task: str) -> int:
 
     Parameters
     ----------
-    task
+    task : str
         Any name, such as ``"encoder: dense_kernel"``. Other names give other seeds.
 
     Returns
     -------
     int
-        From 0 to 2³² − 1: the same for the same name and the same secret. Without a secret, which is so on
+        From 0 to 2³² − 1: the same for the same name and the same secret. Without a secret, as on
         students' machines, it depends on the name alone.
 
     Raises
@@ -46,14 +47,10 @@ def variant(task: str) -> int:
     SecretError
         If the environment variable ``AUTOGRADER_SECRET`` names a file that holds no secret.
     """
-    key = key_of(os.environ.get(VARIABLE)) if _key is None else _key
+    key = current_grader.get().seed_key
+    if key is None:
+        key = key_of(os.environ.get(VARIABLE))
     return int.from_bytes(hmac.digest(key, task.encode(), hashlib.sha256)[:4], "big")
-
-
-def use(key: bytes) -> None:
-    """Have `variant` use this key from now on, whatever the environment says."""
-    global _key  # noqa: PLW0603 - a process has one key
-    _key = key
 
 
 def key_of(path: str | Path | None, student: str = "") -> bytes:
@@ -61,9 +58,10 @@ def key_of(path: str | Path | None, student: str = "") -> bytes:
 
     Parameters
     ----------
-    path
-        The file with the course secret; None, "" or a file that is not there for a course without one.
-    student
+    path : str, Path or None
+        The file with the course secret; None, "" or a file that is not there for a course without
+        one.
+    student : str
         The student's id, where each student is to have other numbers.
 
     Returns

@@ -1,10 +1,10 @@
 """Trained networks that are handed in as ``.keras`` files, for test cells to grade.
 
-A file is opened where the student's code runs: by Keras, in safe mode, after what it holds has been looked
-at. What leaves it is the network's configuration and its weights as plain values; a test gets a network
-that is made anew from them, of Keras' own layers only. Under the engine that place is the worker, so that no
-loader of files ever runs in the judge; under nbgrader alone and on a student's machine it is the same kernel.
-The checks and their words are the same everywhere.
+A file is opened where the student's code runs: by Keras, in safe mode, after its content has been
+looked at. What leaves it is the network's configuration and its weights as plain values; a test
+gets a network that is made anew from them, of Keras' own layers only. Under the engine that place
+is the worker, so that no loader of files ever runs in the judge; under nbgrader alone and on a
+student's machine it is the same kernel. The checks and their words are the same everywhere.
 """
 
 from __future__ import annotations
@@ -14,20 +14,24 @@ import os
 import stat
 import warnings
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograder.checks.grader import current_grader
 from autograder.protocol import keras_config, keras_models, values
 from autograder.protocol.serialization import SerializationError
+
+if TYPE_CHECKING:
+    import keras
+
+Shape = tuple[int | None, ...]
 
 MEMBERS = {"metadata.json", "config.json", "model.weights.h5"}
 MAX_NUMBERS = 100  # in one list of a configuration: a shape has few, weights have many
 MAX_REASON = 1_000
-# Set by the judge: asks the worker for what `opened` gives there.
-elsewhere: Callable[[str, int], Any] | None = None
 
 
 class ModelRefused(AssertionError):  # noqa: N818 - a refusal, not an error of the program
@@ -39,24 +43,25 @@ def trained_model(
     *,
     max_bytes: int = 200_000,
     max_parameters: int | None = None,
-    input_shape: tuple | None = None,
-    output_shape: tuple | None = None,
+    input_shape: Shape | None = None,
+    output_shape: Shape | None = None,
     layers: Iterable[str] | None = None,
-) -> Any:
+) -> keras.Model:
     """Return the trained network in a ``.keras`` file that a student has handed in.
 
     Parameters
     ----------
-    path
+    path : str or Path
         The file's name, relative to the notebook's folder.
-    max_bytes
+    max_bytes : int
         The largest file, in bytes, packed and unpacked.
-    max_parameters
+    max_parameters : int or None
         The most parameters, trainable and others together; None for any number.
-    input_shape, output_shape
-        Shapes without the batch, such as ``(28, 28, 1)``; not looked at by default. A network that is open to
-        any height and width fits every ``input_shape``; None is an open size in an ``output_shape``.
-    layers
+    input_shape, output_shape : tuple of int or None
+        Shapes without the batch, such as ``(28, 28, 1)``; not looked at by default. A network that
+        is open to any height and width fits every ``input_shape``; None is an open size in an
+        ``output_shape``.
+    layers : iterable of str
         Names of the Keras layers that may be in it; by default all of Keras' own that hold no code.
 
     Returns
@@ -67,11 +72,11 @@ def trained_model(
     Raises
     ------
     ModelRefused
-        If the file is missing, too large, damaged, or holds anything but such a network. The text is one
-        reason, in words for the student.
+        If the file is missing, too large, damaged, or holds anything but such a network. The text
+        is one reason, in words for the student.
     """
     name = Path(path).name
-    answer = (elsewhere or opened)(os.fspath(path), max_bytes)
+    answer = (current_grader.get().open_model or opened)(os.fspath(path), max_bytes)
     try:
         with warnings.catch_warnings():  # a test that writes to stderr scores nothing under nbgrader alone
             warnings.simplefilter("ignore")
@@ -82,14 +87,14 @@ def trained_model(
     return model
 
 
-def opened(path: str, max_bytes: int) -> dict:
+def opened(path: str, max_bytes: int) -> dict[str, Any]:
     """Open a file, in the process whose file it is.
 
     Parameters
     ----------
-    path
+    path : str
         The file.
-    max_bytes
+    max_bytes : int
         The largest file, in bytes.
 
     Returns
@@ -131,8 +136,8 @@ def _look_inside(data: bytes, name: str, max_bytes: int) -> None:
             members = file.infolist()
             names = sorted(member.filename for member in members)
             if names != sorted(MEMBERS):
-                found = ", ".join(names[:5])[:100] or "nothing"
-                raise ModelRefused(f"{name} is no Keras model: {saved}, and it holds {found}")
+                content = ", ".join(names[:5])[:100] or "nothing"
+                raise ModelRefused(f"{name} is no Keras model: {saved}, and it holds {content}")
             unpacked = sum(member.file_size for member in members)
             if unpacked > max_bytes:
                 raise ModelRefused(
@@ -158,7 +163,7 @@ def _member(file: zipfile.ZipFile, name: str) -> bytes:
 
 def _look_at_weights(data: bytes, name: str, max_bytes: int) -> None:
     """Refuse links and declared sizes beyond the file's own."""
-    import h5py  # noqa: PLC0415 - Keras brings it; only who opens a file needs it
+    import h5py  # noqa: PLC0415 - only opening a file needs it; Keras brings it
 
     links: dict[str, Any] = {}
     total = 0
@@ -168,12 +173,12 @@ def _look_at_weights(data: bytes, name: str, max_bytes: int) -> None:
             for path, link in links.items():
                 if not isinstance(link, h5py.HardLink):
                     raise ModelRefused(f"{name} is refused: its weights point to another place ({path[:80]})")
-                found = file[path]
-                if not isinstance(found, h5py.Dataset):
+                item = file[path]
+                if not isinstance(item, h5py.Dataset):
                     continue
-                if found.is_virtual or found.external or found.dtype.kind not in "fiub":
+                if item.is_virtual or item.external or item.dtype.kind not in "fiub":
                     raise ModelRefused(f"{name} is refused: its weights are not plain numbers ({path[:80]})")
-                total += found.size * found.dtype.itemsize
+                total += item.size * item.dtype.itemsize
     except ModelRefused:
         raise
     except Exception as error:
@@ -182,27 +187,29 @@ def _look_at_weights(data: bytes, name: str, max_bytes: int) -> None:
         raise ModelRefused(f"{name} declares {total:,} bytes of weights; at most {max_bytes:,} are allowed")
 
 
-def _loaded(path: str, name: str) -> dict:
+def _loaded(path: str, name: str) -> dict[str, Any]:
     import keras  # noqa: PLC0415 - seconds of import that only files need
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             model = keras.saving.load_model(path, compile=False, safe_mode=True)
-            body = keras_models.describe(model).body
+            tagged = keras_models.describe(model)
+            if tagged is None:
+                raise TypeError(f"it holds a {type(model).__name__}")
     except Exception as error:
         raise ModelRefused(f"{name} cannot be opened by Keras: {_brief(error)}") from None
-    return {"config": body["config"], "weights": body["weights"]}
+    return {"config": tagged.body["config"], "weights": tagged.body["weights"]}
 
 
-def _rebuilt(answer: Any, name: str, max_bytes: int) -> Any:
+def _rebuilt(answer: Any, name: str, max_bytes: int) -> keras.Model:
     """Make the network from what came, which may come from a process that is not trusted."""
-    import keras  # noqa: PLC0415
-
     if type(answer) is not dict:
         raise SerializationError("it is damaged")
     if "refused" in answer:
         raise ModelRefused(values.plain(answer["refused"], MAX_REASON) or f"{name} is refused")
+    import keras  # noqa: PLC0415 - seconds of import that a refusal does without
+
     config, weights = answer.get("config"), answer.get("weights")
     if type(config) is not bytes or type(weights) is not list:
         raise SerializationError("it is damaged")
@@ -227,7 +234,7 @@ def _rebuilt(answer: Any, name: str, max_bytes: int) -> Any:
 
 
 def _numbers(node: Any) -> int:
-    """How many numbers stand in the largest list of numbers, nested or not."""
+    """Count the numbers in the largest list of numbers, nested or not."""
     if isinstance(node, dict):
         return max(map(_numbers, node.values()), default=0)
     if isinstance(node, list):
@@ -239,24 +246,24 @@ def _numbers(node: Any) -> int:
 
 
 def _check(
-    model: Any,
+    model: keras.Model,
     max_parameters: int | None,
-    input_shape: tuple | None,
-    output_shape: tuple | None,
+    input_shape: Shape | None,
+    output_shape: Shape | None,
     layers: Iterable[str] | None,
 ) -> None:
     if not model.built or not getattr(model, "inputs", None):
         raise SerializationError("its input shape is not known; begin the model with keras.Input(…)")
     if layers is not None:
         _check_layers(model, frozenset(layers))
-    for shape, tensors, what in (
+    for shape, tensors, verb in (
         (input_shape, model.inputs, "takes"),
         (output_shape, model.outputs, "gives"),
     ):
-        if shape is not None and not _fits(tuple(shape), tensors, is_input=what == "takes"):
-            found = " and ".join(str(tuple(tensor.shape[1:])) for tensor in tensors)
+        if shape is not None and not _fits(tuple(shape), tensors, is_input=verb == "takes"):
+            shapes = " and ".join(str(tuple(tensor.shape[1:])) for tensor in tensors)
             raise SerializationError(
-                f"it {what} arrays of shape {found}, expected {tuple(shape)}, without the batch"
+                f"it {verb} arrays of shape {shapes}, expected {tuple(shape)}, without the batch"
             )
     if max_parameters is not None and model.count_params() > max_parameters:
         raise SerializationError(
@@ -265,14 +272,14 @@ def _check(
         )
 
 
-def _fits(shape: tuple, tensors: list, *, is_input: bool) -> bool:
+def _fits(shape: Shape, tensors: list[keras.KerasTensor], *, is_input: bool) -> bool:
     if len(tensors) != 1 or len(tensors[0].shape) != len(shape) + 1:
         return False
     pairs = zip(shape, tensors[0].shape[1:], strict=True)
     return all(wanted == size or (size if is_input else wanted) is None for wanted, size in pairs)
 
 
-def _check_layers(model: Any, layers: frozenset[str]) -> None:
+def _check_layers(model: keras.Model, layers: frozenset[str]) -> None:
     import keras  # noqa: PLC0415
 
     for operation in _operations(model):
@@ -286,12 +293,12 @@ def _check_layers(model: Any, layers: frozenset[str]) -> None:
             )
 
 
-def _operations(model: Any) -> Iterable[Any]:
-    """All layers and operations, those of nested models and wrappers included."""
+def _operations(model: keras.Model) -> Iterator[keras.Operation]:
+    """Yield all layers and operations, those of nested models and wrappers included."""
     import keras  # noqa: PLC0415
 
     inner = [*getattr(model, "operations", ()), *model._flatten_layers(include_self=False)]
-    for operation in {id(one): one for one in inner}.values():
+    for operation in {id(operation): operation for operation in inner}.values():
         if isinstance(operation, keras.Model):
             yield from _operations(operation)
         elif not isinstance(operation, keras.layers.InputLayer):

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checks.compare import forbidden
+from autograder.checks.shortcuts import forbidden
 from autograder.execution.judge_values import JudgeValues
 from autograder.limits import Limits
 from autograder.protocol import keras_graphs, keras_models, random_states, values

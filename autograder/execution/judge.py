@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from IPython.core.displayhook import DisplayHook
 
-from autograder.checks import compare, seeds, trained
+from autograder.checks.grader import Grader
 from autograder.execution.client import WorkerClient
 from autograder.execution.namespace import Namespace
 from autograder.execution.scoring import score
@@ -58,7 +58,7 @@ class Judge:
         self.client = WorkerClient(self.connection, limits, self._layers)
         self.names = Namespace(self.client)
         self.shell = make_shell(folder, self.recorder, self.names, silent=True)
-        trained.elsewhere = self.client.open_model
+        self.recognised: list[str] = []
         self.running = False
         signal.signal(signal.SIGINT, self._interrupt)
 
@@ -106,7 +106,8 @@ class Judge:
         """Take in what the submission's tests depend on; run the instructor's imports."""
         self.names.asked = frozenset(setup.asked)
         self.client.expect_classes(setup.classes)
-        seeds.use(bytes.fromhex(setup.seed_key))
+        key = bytes.fromhex(setup.seed_key)
+        Grader(key, self.client.open_model, self.recognised).install()
         for statement in setup.imports:
             self.run_helper(statement)
 
@@ -133,7 +134,7 @@ class Judge:
         """Run a test cell; return its status, points and message."""
         self.recorder.clear()
         self.names.borrowed = {}
-        compare.recognised.clear()
+        self.recognised.clear()
         self.client.begin_test()
         value, error = self._run(order.source)
         self.descriptors.flush(self.recorder)
@@ -144,7 +145,7 @@ class Judge:
                 self.names.failed[name] = f"`{name}` is set by an earlier test, which did not get that far"
         self.names.borrowed = {}
         passed = scored.status == Status.PASSED
-        mistakes = [] if passed else [str(name)[:MAX_MISTAKE] for name in compare.recognised]
+        mistakes = [] if passed else [str(name)[:MAX_MISTAKE] for name in self.recognised]
         streams = [output for output in self.recorder.outputs if output["output_type"] == "stream"]
         return replace(scored, mistakes=tuple(mistakes[:MAX_MISTAKES]), printed=tuple(streams))
 

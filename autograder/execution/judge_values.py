@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from operator import itemgetter
 from typing import Any
 
-from autograder.checks import ShortcutRefused
+from autograder.checks.shortcuts import ShortcutRefused
 from autograder.execution import proxies
 from autograder.execution.proxies import RemoteObject
 from autograder.protocol import keras_models, values

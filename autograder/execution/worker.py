@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checks import trained
-from autograder.checks.compare import refusing
+from autograder.checks.shortcuts import refusing
 from autograder.execution.shell import Descriptors, Recorder, make_shell, recorded
 from autograder.execution.worker_values import WorkerValues
 from autograder.limits import Limits
@@ -183,8 +183,7 @@ class Worker:
             return Reply(Outcome.VALUE, names[args[0]]) if known else Reply(Outcome.MISSING)
         if operation is Operation.HAS:
             return Reply(Outcome.VALUE, args[0] in names)
-        refused = refusing(request.forbidden) if request.forbidden else contextlib.nullcontext()
-        with recorded(self.recorder), refused:
+        with recorded(self.recorder), refusing(request.forbidden):
             try:
                 self.busy = True
                 result = OPERATIONS[operation](*args, **kwargs)

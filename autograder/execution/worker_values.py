@@ -7,7 +7,7 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from autograder.checks import ShortcutRefused
+from autograder.checks.shortcuts import ShortcutRefused
 from autograder.protocol import keras_graphs, keras_models, values
 from autograder.protocol.messages import RaisedException, RemoteDescription
 from autograder.protocol.serialization import SerializationError, Tagged

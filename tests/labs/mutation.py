@@ -13,6 +13,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from autograder import checks
+from autograder.checks import compare
 from course import examples
 from tests.labs.cells import Lab
 from tests.labs.mutants import Mutant, mutants
@@ -111,11 +112,11 @@ class Bench:
 @contextlib.contextmanager
 def _without_advice():
     """Leave out the comparison with known mistakes, which is most of the time that a wrong answer takes."""
-    before, checks._looks_like = checks._looks_like, lambda case, came: []
+    before, compare._looks_like = compare._looks_like, lambda case, came: []
     try:
         yield
     finally:
-        checks._looks_like = before
+        compare._looks_like = before
 
 
 def known(lab: str, function: str) -> dict[str, str]:

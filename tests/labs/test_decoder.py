@@ -9,8 +9,8 @@ import tensorflow as tf
 from sklearn.metrics import jaccard_score
 
 from autograder import checks
-from autograder.checks import seeds
 from autograder.checks.case import load
+from autograder.checks.grader import Grader, graded_by
 from course import examples, sample_class
 from course import sample_class as grading
 from course.labs import nbgrader
@@ -189,11 +189,9 @@ def test_a_test_cell_names_the_mistake_and_takes_points(function, answered):
 
 @pytest.mark.parametrize("secret", range(5))
 @pytest.mark.parametrize("function", NUMPY_TASKS)
-def test_with_any_secret_the_right_pass_and_known_mistakes_fail_and_are_named(
-    function, secret, answered, monkeypatch
-):
-    monkeypatch.setattr(seeds, "_key", bytes([secret]))
-    some = REFERENCE.cases(function)
+def test_with_any_secret_the_right_pass_and_known_mistakes_fail_and_are_named(function, secret, answered):
+    with graded_by(Grader(bytes([secret]))):
+        some = REFERENCE.cases(function)
     for case in some:
         checks.agrees(answered[function], case)
     for name, (mistaken, hint) in REFERENCE.mistakes_of(function).items():
@@ -202,17 +200,18 @@ def test_with_any_secret_the_right_pass_and_known_mistakes_fail_and_are_named(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("function", KERAS_TASKS)
-def test_with_another_secret_the_keras_answers_pass(function, answered, monkeypatch):
-    monkeypatch.setattr(seeds, "_key", b"another")
-    for case in REFERENCE.cases(function):
+def test_with_another_secret_the_keras_answers_pass(function, answered):
+    with graded_by(Grader(b"another")):
+        some = REFERENCE.cases(function)
+    for case in some:
         checks.agrees(answered[function], case)
 
 
-def test_another_secret_gives_the_hidden_tests_other_inputs(monkeypatch):
+def test_another_secret_gives_the_hidden_tests_other_inputs():
     drawn = {}
     for secret in (b"one", b"one", b"other"):
-        monkeypatch.setattr(seeds, "_key", secret)
-        made = {f: [*map(inputs, REFERENCE.cases(f))] for f in NUMPY_TASKS}
+        with graded_by(Grader(secret)):
+            made = {f: [*map(inputs, REFERENCE.cases(f))] for f in NUMPY_TASKS}
         assert drawn.setdefault(secret, made) == made
     assert all(drawn[b"one"][f] != drawn[b"other"][f] for f in NUMPY_TASKS)
 
@@ -418,12 +417,12 @@ def test_a_network_that_cannot_count_gets_nothing_and_its_reason(hand_in, words,
     assert words in found
 
 
-def test_the_held_out_scenes_come_from_the_secret_and_are_not_those_of_the_notebook(monkeypatch):
+def test_the_held_out_scenes_come_from_the_secret_and_are_not_those_of_the_notebook():
     shown = data.digit_scenes(100, 48, "test", seed=2, mnist=False)
     made = {}
     for key in (b"one", b"one", b"other"):
-        monkeypatch.setattr(seeds, "_key", key)
-        (scenes, *_) = REFERENCE.held_out()
+        with graded_by(Grader(key)):
+            (scenes, *_) = REFERENCE.held_out()
         assert made.setdefault(key, scenes.images.tobytes()) == scenes.images.tobytes()
         assert not {*map(bytes, scenes.images)} & {*map(bytes, shown.images)}
     assert len({*made.values()}) == 2

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from autograder import checks
-from autograder.checks import seeds
 from autograder.checks.case import load
+from autograder.checks.grader import Grader, graded_by
 from course import examples
 from course.labs import nbgrader
 from course.stamps import ROOT
@@ -131,11 +131,9 @@ def test_a_known_mistake_fails_the_hidden_cases_and_is_named(function, name, hid
 
 @pytest.mark.parametrize("secret", range(5))
 @pytest.mark.parametrize("function", NUMPY_TASKS)
-def test_with_any_secret_the_right_pass_and_known_mistakes_fail_and_are_named(
-    function, secret, answered, monkeypatch
-):
-    monkeypatch.setattr(seeds, "_key", bytes([secret]))
-    some = REFERENCE.cases(function)
+def test_with_any_secret_the_right_pass_and_known_mistakes_fail_and_are_named(function, secret, answered):
+    with graded_by(Grader(bytes([secret]))):
+        some = REFERENCE.cases(function)
     for case in some:
         checks.agrees(answered[function], case)
     for name, (mistaken, hint) in REFERENCE.mistakes_of(function).items():
@@ -144,17 +142,18 @@ def test_with_any_secret_the_right_pass_and_known_mistakes_fail_and_are_named(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("function", REFERENCE.FUNCTIONS[4:])
-def test_with_another_secret_the_keras_answers_pass(function, answered, monkeypatch):
-    monkeypatch.setattr(seeds, "_key", b"another")
-    for case in REFERENCE.cases(function):
+def test_with_another_secret_the_keras_answers_pass(function, answered):
+    with graded_by(Grader(b"another")):
+        some = REFERENCE.cases(function)
+    for case in some:
         checks.agrees(answered[function], case)
 
 
-def test_another_secret_gives_the_hidden_tests_other_inputs(monkeypatch):
+def test_another_secret_gives_the_hidden_tests_other_inputs():
     drawn = {}
     for secret in (b"one", b"one", b"other"):
-        monkeypatch.setattr(seeds, "_key", secret)
-        made = {f: [*map(inputs, REFERENCE.cases(f))] for f in NUMPY_TASKS}
+        with graded_by(Grader(secret)):
+            made = {f: [*map(inputs, REFERENCE.cases(f))] for f in NUMPY_TASKS}
         assert drawn.setdefault(secret, made) == made
     for function in NUMPY_TASKS:
         one, other = drawn[b"one"][function], drawn[b"other"][function]

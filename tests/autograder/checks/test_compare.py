@@ -11,8 +11,8 @@ import pytest
 from nbclient import NotebookClient
 
 from autograder import checks
-from autograder.checks import compare
 from autograder.checks.case import save
+from autograder.checks.grader import Grader, graded_by
 
 MATRIX = np.arange(6.0).reshape(2, 3)
 DOUBLED = checks.Case(
@@ -94,7 +94,7 @@ def test_a_notebook_shows_of_a_failure_the_students_lines_and_the_message():
         "This looks like a known mistake: squared. Look at the operator."
     )
     assert refused.startswith("ShortcutRefused: Your answer calls statistics.mean")
-    assert not any("checks.py" in shown for shown in (raises, call, wrong, refused))
+    assert not any("autograder/checks" in shown for shown in (raises, call, wrong, refused))
 
 
 def test_a_known_mistake_is_named_with_what_to_look_at():
@@ -103,12 +103,12 @@ def test_a_known_mistake_is_named_with_what_to_look_at():
 
 
 def test_what_was_recognised_is_kept_by_name():
-    compare.recognised.clear()
-    message(lambda x: x**2, DOUBLED)
-    message(lambda x: x**2, DOUBLED)
-    message(lambda x: 7 * x, DOUBLED)
-    checks.agrees(lambda x: 2 * x, DOUBLED)
-    assert list(compare.recognised) == ["squared"]
+    with graded_by(Grader(recognised=[])) as judge:
+        message(lambda x: x**2, DOUBLED)
+        message(lambda x: x**2, DOUBLED)
+        message(lambda x: 7 * x, DOUBLED)
+        checks.agrees(lambda x: 2 * x, DOUBLED)
+    assert judge.recognised == ["squared"]
 
 
 def test_mistakes_that_give_the_same_are_all_named():

@@ -9,14 +9,14 @@ from click.testing import CliRunner
 
 from autograder import cli
 from autograder.checks import seeds
+from autograder.checks.grader import Grader, graded_by
 from autograder.checks.seeds import SecretError, key_of, variant
 
 HERE = "from autograder.checks.seeds import variant\n"
 
 
 @pytest.fixture(autouse=True)
-def without_a_key(monkeypatch):
-    monkeypatch.setattr(seeds, "_key", None)
+def without_a_secret(monkeypatch):
     monkeypatch.delenv(seeds.VARIABLE, raising=False)
 
 
@@ -28,8 +28,8 @@ def test_the_same_secret_gives_the_same_numbers_and_another_gives_others(tmp_pat
     one, other = secret(tmp_path), secret(tmp_path, "other")
     drawn = {}
     for name, path in (("one", one), ("again", one), ("other", other), ("none", None)):
-        seeds.use(key_of(path))
-        drawn[name] = [variant("lab: a"), variant("lab: b")]
+        with graded_by(Grader(key_of(path))):
+            drawn[name] = [variant("lab: a"), variant("lab: b")]
     assert drawn["one"] == drawn["again"]
     flat = [*drawn["one"], *drawn["other"], *drawn["none"]]
     assert len(set(flat)) == len(flat)
@@ -47,15 +47,16 @@ def test_under_nbgrader_alone_the_environment_names_the_file(tmp_path, monkeypat
     without = variant("lab: a")
     monkeypatch.setenv(seeds.VARIABLE, str(path))
     named = variant("lab: a")
-    seeds.use(key_of(path))
-    assert variant("lab: a") == named != without
+    with graded_by(Grader(key_of(path))):
+        assert variant("lab: a") == named != without
 
 
 def test_the_engines_key_counts_more_than_the_environment(tmp_path, monkeypatch):
-    seeds.use(key_of(secret(tmp_path)))
-    before = variant("lab: a")
-    monkeypatch.setenv(seeds.VARIABLE, str(secret(tmp_path, "other")))
-    assert variant("lab: a") == before
+    with graded_by(Grader(key_of(secret(tmp_path)))):
+        before = variant("lab: a")
+        monkeypatch.setenv(seeds.VARIABLE, str(secret(tmp_path, "other")))
+        assert variant("lab: a") == before
+    assert variant("lab: a") != before
 
 
 def test_the_command_makes_a_secret_that_only_its_owner_reads_and_overwrites_none(tmp_path, monkeypatch):
@@ -99,7 +100,7 @@ words = {w for t in texts for w in re.findall('[0-9a-f]{64}', t if type(t) is st
 
 
 @pytest.mark.slow
-def test_in_the_engine_the_judge_alone_has_the_key(graded_with, tmp_path):
+def test_in_the_engine_the_judge_alone_has_the_key(graded, tmp_path):
     found = {}
     for name in ("one", "other"):
         path = secret(tmp_path, name)
@@ -113,22 +114,15 @@ def test_in_the_engine_the_judge_alone_has_the_key(graded_with, tmp_path):
             "print('seed', variant('lab: a'))",
             "assert mine != variant('lab: a') and not found and not reads",
         )
-        result = graded_with(key, student, *tests)
+        result = graded(student, *tests, helper=HERE, seed_key=key, call_seconds=5)
         assert result.scores == [1, 1], result.messages
         found[name] = result.cells[0].outputs
         for hidden in (key.hex(), seeds.read(path).decode()):
             assert hidden not in result.result.to_json()
         planted = f"planted = {{0: {key.hex()!r}}}\n" + student  # what is there is found
-        assert graded_with(key, planted, tests[0], "assert found").result.cells["t0"].outputs == found[name]
+        again = graded(planted, tests[0], "assert found", helper=HERE, seed_key=key, call_seconds=5)
+        assert again.cells[0].outputs == found[name]
     assert found["one"] != found["other"]
-
-
-@pytest.fixture
-def graded_with(graded):
-    def run(key, student, *tests):
-        return graded(student, *tests, helper=HERE, seed_key=key, call_seconds=5)
-
-    return run
 
 
 def test_a_course_folder_without_a_secret_is_told_by_the_doctor(tmp_path, monkeypatch):

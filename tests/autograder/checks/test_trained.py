@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from autograder.checks import trained
+from autograder.checks.grader import Grader, graded_by
 from autograder.checks.trained import ModelRefused, trained_model
 from tests.autograder.checks.model_files import BAD, GOOD, LIMIT, PARAMETERS, SIZE
 
@@ -75,9 +76,9 @@ def test_without_conditions_any_network_of_keras_layers_is_taken(tmp_path):
         {"refused": "x" * 10**6},
     ],
 )
-def test_whatever_a_worker_says_ends_in_a_refusal(answer, monkeypatch):
-    monkeypatch.setattr(trained, "elsewhere", lambda path, max_bytes: answer)
-    with pytest.raises(ModelRefused) as refused:
+def test_whatever_a_worker_says_ends_in_a_refusal(answer):
+    judge = Grader(open_model=lambda path, max_bytes: answer)
+    with graded_by(judge), pytest.raises(ModelRefused) as refused:
         trained_model(FILE, **ASKED)
     assert len(str(refused.value)) <= trained.MAX_REASON + 100
 

@@ -295,12 +295,13 @@ PARTS = "checks.partial(1, {'a': lambda: checks.agrees(f, case), 'b': lambda: ch
         # What a submission says of itself is no record.
         ("def f(x):\n    raise ValueError('This looks like a known mistake: squared.')",
          "checks.agrees(f, case)", ()),
-        ("import autograder.checks.compare as c\nc.recognised = {'squared': None}\ndef f(x): return 5",
-         "checks.agrees(f, case)", ()),
+        ("from autograder.checks.grader import Grader, current_grader as c\nc.set(Grader(recognised=['squared']))"
+         "\nprint('set', c.get().recognised)\ndef f(x): return 5", "checks.agrees(f, case)", ()),
     ],
 )  # fmt: skip
 def test_the_judge_records_the_mistakes_that_it_recognised(graded, student, test, mistakes):
-    result = graded(student, test, "assert True", helper=MISTAKES).result
-    first, second = result.cells.values()
+    result = graded(student, test, "assert True", helper=MISTAKES)
+    first, second = result.cells
     assert first.mistakes == mistakes
     assert second.mistakes == ()
+    assert ("set ['squared']" in result.shown()) == ("recognised=['squared']" in student)

@@ -1,0 +1,74 @@
+"""The judge as the checks see it: its seeds, its way to a model's file, its record of mistakes."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Grader:
+    """The judge's part in the checks. By default there is none, as on a student's machine.
+
+    Parameters
+    ----------
+    seed_key : bytes, optional
+        Key of the seeds that `seeds.variant` gives; by default the one of the environment's secret.
+    open_model : callable, optional
+        Opens a model's file where the student's code runs: takes its path and the most bytes,
+        returns what `trained.opened` returns; by default that is called here.
+    recognised : list of str, optional
+        Takes the names of the mistakes that wrong answers look like, each once, in the order found;
+        by default they are not kept.
+    """
+
+    seed_key: bytes | None = None
+    open_model: Callable[[str, int], Any] | None = None
+    recognised: list[str] | None = None
+
+    def record(self, mistakes: Iterable[str]) -> None:
+        """Keep the names of known mistakes that were recognised."""
+        if self.recognised is not None:
+            self.recognised.extend(name for name in mistakes if name not in self.recognised)
+
+    def install(self) -> None:
+        """Make this the current grader, here and in threads that `threading` begins from now on."""
+        current_grader.set(self)
+        # A new thread's context is empty, so a check in a test's own thread would find no grader;
+        # the profiler's hook is what Python runs first in a new thread.
+        threading.setprofile(self._adopt)
+
+    def _adopt(self, _frame: FrameType, _event: str, _argument: Any) -> None:
+        """Make this the current grader of a thread that begins, and stop profiling it."""
+        sys.setprofile(None)
+        current_grader.set(self)
+
+
+current_grader: ContextVar[Grader] = ContextVar("current_grader", default=Grader())  # noqa: B039 - frozen
+
+
+@contextmanager
+def graded_by(grader: Grader) -> Iterator[Grader]:
+    """Make a grader the current one within this block.
+
+    Parameters
+    ----------
+    grader : Grader
+        Such as ``Grader(seed_key=b"another")``, to see what hidden tests draw from another secret.
+
+    Yields
+    ------
+    Grader
+        The same.
+    """
+    token = current_grader.set(grader)
+    try:
+        yield grader
+    finally:
+        current_grader.reset(token)

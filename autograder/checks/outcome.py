@@ -1,0 +1,158 @@
+"""The outcome of one call of a student's function: what it returned, or what its graph computes."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from autograder.checks import keras_behaviour
+from autograder.checks.case import Case, How
+from autograder.checks.credit import shared_results
+from autograder.checks.difference import brief
+from autograder.checks.failure import failure
+from autograder.checks.shortcuts import ShortcutRefused, forbidden
+
+if TYPE_CHECKING:
+    import keras
+
+NO_ANSWER_YET = "is not answered yet: it still raises NotImplementedError"
+
+
+class Outcome(NamedTuple):
+    """The result of a call; for layers and models the aspects of what they do, and words for them."""
+
+    result: Any
+    layers: str = ""
+
+
+def outcome_of(function: Callable[..., Any], case: Case) -> Outcome:
+    """Call a function as a case says; within `partial`, the same call is made once.
+
+    Parameters
+    ----------
+    function : callable
+        The student's function, or a mistaken one.
+    case : Case
+        The call.
+
+    Returns
+    -------
+    Outcome
+
+    Raises
+    ------
+    AssertionError
+        If the function raises, or returns no layer or model where the case expects one.
+    ShortcutRefused
+        If the function calls a module that `on_your_own` names.
+    """
+    known = shared_results.get()
+    if known is None:
+        return _computed(function, case)
+    key = id(function), id(case), forbidden.get()
+    if key not in known:  # function and case are kept, so that nothing else gets their ids
+        known[key] = function, case, _computed(function, case)
+    outcome: Outcome = known[key][-1]
+    return outcome
+
+
+def in_words(case: Case) -> str:
+    """Say how a case calls its function, such as ``mean(x=[1, 2]):``."""
+    arguments = [f"{name}={brief(value)}" for name, value in (*case.args.items(), *case.kwargs.items())]
+    data = ""
+    if case.how is How.LAYER:
+        arguments = [f"an input of shape {x.shape[1:]}" for x in case.inputs] + arguments
+    elif case.how is How.MODEL:
+        data = f", with data of shape {' and '.join(str(x.shape) for x in case.inputs)}"
+    return f"{case.function}({', '.join(arguments)}){data}:"
+
+
+def _computed(function: Callable[..., Any], case: Case) -> Outcome:
+    args, kwargs = copy.deepcopy((list(case.args.values()), dict(case.kwargs)))
+    with _quietly():
+        if case.how is How.CALL:
+            return Outcome(_call(case, function, *args, **kwargs))
+        import keras  # noqa: PLC0415 - seconds of import that only layers and models need
+
+        inputs = [keras.Input(x.shape[1:]) for x in case.inputs] if case.how is How.LAYER else []
+        return _behaviour(_call(case, function, *inputs, *args, **kwargs), inputs, case)
+
+
+def _call(case: Case, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Call a function; an error of its own becomes the failure of the case."""
+    try:
+        return function(*args, **kwargs)
+    except ShortcutRefused:
+        raise
+    except NotImplementedError:
+        raise failure(f"{case.function} {NO_ANSWER_YET}.") from None
+    except Exception as error:
+        raise failure(in_words(case), f"Raised {type(error).__name__}: {error}") from error
+
+
+def _behaviour(result: Any, inputs: list[keras.KerasTensor], case: Case) -> Outcome:
+    """Return what the layer or model that a function gave does."""
+    import keras  # noqa: PLC0415
+
+    if case.how is How.LAYER:
+        if not isinstance(result, keras.KerasTensor):
+            raise failure(in_words(case), _not_a_tensor(result))
+        model = keras.Model(inputs if isinstance(case.x, tuple) else inputs[0], result)
+    else:
+        if not isinstance(result, keras.Model):
+            raise failure(in_words(case), _not_a_model(result))
+        model = result
+        if sentence := _other_inputs(model, case):
+            raise failure(in_words(case), sentence)
+    return Outcome(_call(case, keras_behaviour.of, model, case.x, case.seed), keras_behaviour.in_words(model))
+
+
+def _not_a_tensor(result: Any) -> str:
+    if result is None:
+        return "Expected the tensor that leaves your last layer, came None. Is a `return` missing?"
+    if type(result).__module__.startswith("keras") and callable(result):
+        return (
+            f"Expected the tensor that leaves your last layer, came a {type(result).__name__} itself. "
+            "A layer gives its tensor when it is called on another: Layer(…)(x)."
+        )
+    return f"Expected the tensor that leaves your last layer, came {brief(result)}."
+
+
+def _not_a_model(result: Any) -> str:
+    if result is None:
+        return "Expected a Keras model, came None. Is a `return` missing?"
+    if type(result).__name__ == "KerasTensor":
+        return (
+            "Expected a Keras model, came the tensor of its last layer. "
+            "A model is made from both its ends, inputs and outputs."
+        )
+    return f"Expected a Keras model, came {brief(result)}."
+
+
+def _other_inputs(model: keras.Model, case: Case) -> str:
+    """Say which input is made for another shape; Keras itself computes with any that fits."""
+    for tensor, x in zip(getattr(model, "inputs", None) or (), case.inputs, strict=False):
+        actual, expected = tuple(tensor.shape[1:]), x.shape[1:]
+        if len(actual) == len(expected) and any(
+            size not in (None, wanted) for size, wanted in zip(actual, expected, strict=True)
+        ):
+            return f"Expected a model for inputs of shape {expected}, came one for {actual}."
+    return ""
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Keep warnings off stderr: a test cell that wrote there would score nothing."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings(), redirect_stderr(sys.stdout):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)
