@@ -6,7 +6,7 @@ import keras
 from keras import layers
 
 from sepconv.layers import xception_block
-from sepconv.trained import FOLDER, load_weights
+from sepconv.weights import FOLDER, load_weights
 
 DIGIT = (28, 28, 1)
 
@@ -139,7 +139,7 @@ def champion(trained: bool = True) -> keras.Model:
     return load_weights(model, FOLDER / "champion.npz") if trained else model
 
 
-def trained_source(name: str) -> keras.Sequential:
+def pretrained(name: str) -> keras.Sequential:
     """Build one of the sources' networks with the weights that come with this package.
 
     Parameters

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from sepconv.cost import steps
-from sepconv.cost.steps import Cost, Shape
+from sepconv.cost import operations
+from sepconv.cost.operations import Cost, Shape
 
 # Layers that multiply nothing by a weight and add it up: normalization only scales and shifts, which folds
 # into the convolution before it; pooling and interpolation have no weights.
@@ -54,7 +54,7 @@ class Report:
 
     def table(self) -> str:
         """Return the rows and their sum as a Markdown table; what is not counted is named below it."""
-        lines = [steps.table(self.costs), f"| **together** | | | {self.parameters:,} | {self.macs:,} |"]
+        lines = [operations.table(self.costs), f"| **together** | | | {self.parameters:,} | {self.macs:,} |"]
         if self.unknown:
             lines += ["", f"MACs not counted: {', '.join(self.unknown)}."]
         return "\n".join(lines)
@@ -101,18 +101,18 @@ def _place(layer) -> dict:
 
 
 WITH_MACS = {
-    "Conv2D": lambda layer, shape: steps.conv2d(
+    "Conv2D": lambda layer, shape: operations.conv2d(
         shape, layer.filters, groups=layer.groups, name=layer.name, **_place(layer)
     ),
-    "Conv2DTranspose": lambda layer, shape: steps.conv2d_transpose(
+    "Conv2DTranspose": lambda layer, shape: operations.conv2d_transpose(
         shape, layer.filters, output_padding=layer.output_padding, name=layer.name, **_place(layer)
     ),
-    "Dense": lambda layer, shape: steps.dense(shape, layer.units, layer.use_bias, name=layer.name),
-    "DepthwiseConv2D": lambda layer, shape: steps.depthwise_conv2d(
+    "Dense": lambda layer, shape: operations.dense(shape, layer.units, layer.use_bias, name=layer.name),
+    "DepthwiseConv2D": lambda layer, shape: operations.depthwise_conv2d(
         shape, depth_multiplier=layer.depth_multiplier, name=layer.name, **_place(layer)
     ),
-    "SeparableConv2D": lambda layer, shape: steps.total(
-        steps.separable_conv2d(
+    "SeparableConv2D": lambda layer, shape: operations.total(
+        operations.separable_conv2d(
             shape, layer.filters, depth_multiplier=layer.depth_multiplier, **_place(layer)
         ),
         name=layer.name,

@@ -6,8 +6,8 @@ from functools import cache
 import numpy as np
 
 from sepconv import ops
-from sepconv._arguments import pair
-from sepconv.data.handwriting import digits
+from sepconv._validation import pair
+from sepconv.data.mnist import digits
 
 BACKGROUND = 0
 CLASSES = 11  # the background, then the digits 0 to 9 as 1 to 10
@@ -41,7 +41,7 @@ def digit_scenes(
     size: int | tuple[int, int] = 64,
     split: str = "train",
     seed: int = 0,
-    most: int = 4,
+    max_digits: int = 4,
     mnist: bool = True,
 ) -> Scenes:
     """Compose scenes of digits at random places on a softly shaded ground.
@@ -56,7 +56,7 @@ def digit_scenes(
         Which of `digits()` the scenes are made from: no digit is in scenes of both.
     seed : int
         The same arguments give the same scenes wherever the digits are the same.
-    most : int
+    max_digits : int
         Digits in a scene: from one to this many, as far as there is room.
     mnist : bool
         False for scikit-learn's digits even where MNIST can be had.
@@ -74,8 +74,10 @@ def digit_scenes(
     height, width = pair("size", size)
     if split not in ("train", "test"):
         raise ValueError(f"split must be 'train' or 'test', got {split!r}")
-    if count < 1 or most < 1:
-        raise ValueError(f"count and most must be positive, got count={count} and most={most}")
+    if count < 1 or max_digits < 1:
+        raise ValueError(
+            f"count and max_digits must be positive, got count={count} and max_digits={max_digits}"
+        )
     glyphs, names, source = _glyphs(split, mnist)
     if min(height, width) < max(glyphs.shape[1:]):
         raise ValueError(f"size must hold a digit of {glyphs.shape[1:]} pixels, got {(height, width)}")
@@ -84,7 +86,7 @@ def digit_scenes(
     images = np.stack([_ground(rng, height, width) for _ in range(count)])
     labels = np.full((count, height, width), BACKGROUND, np.int64)
     for image, label in zip(images, labels, strict=True):
-        for _ in range(rng.integers(1, most + 1)):
+        for _ in range(rng.integers(1, max_digits + 1)):
             which = rng.integers(len(glyphs))
             _place(rng, image, label, glyphs[which], names[which])
     images = images[..., None].astype(np.float32)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sepconv import ops
-from sepconv._arguments import pair
+from sepconv._validation import pair
 from sepconv.ops.geometry import Size
 
 READABLE = 7
@@ -118,7 +118,7 @@ class Step:
     transposed: bool = False
 
     @property
-    def reach(self) -> tuple[int, int]:
+    def effective_kernel_size(self) -> tuple[int, int]:
         """Pixels from the kernel's first to its last, dilation included."""
         return tuple((k - 1) * d + 1 for k, d in zip(self.kernel.shape[:2], self.dilation_rate, strict=True))
 
@@ -136,7 +136,7 @@ def _pad(size, kernel_size, strides, padding, dilation_rate):
     return tuple(ops.same_padding(*axis) for axis in axes)
 
 
-def steps(case: Case) -> list[Step]:
+def compute_steps(case: Case) -> list[Step]:
     """Compute a case, step by step.
 
     Returns
@@ -263,7 +263,7 @@ CASES: dict[str, Case] = {
 }
 
 
-def find(case: str | Case) -> Case:
+def find_case(case: str | Case) -> Case:
     """Return the case of that name, or the case itself.
 
     Raises

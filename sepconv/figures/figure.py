@@ -6,7 +6,7 @@ from html import escape
 from importlib.resources import files
 from xml.etree import ElementTree
 
-from sepconv.figures.svg import NAMESPACE, Element, element, short, write
+from sepconv.figures.svg import NAMESPACE, Element, element, format_coordinate, to_xml
 
 ROW = 720
 SPACE = 16
@@ -40,7 +40,7 @@ class Figure:
         return self.html
 
 
-def checked_alt(alt) -> str | list[str]:
+def check_alt(alt) -> str | list[str]:
     """Return the alt text, or one for each picture.
 
     Raises
@@ -54,7 +54,7 @@ def checked_alt(alt) -> str | list[str]:
     return alt if isinstance(alt, str) else texts
 
 
-def wrap(body: str, caption: str | None, kind: str = "", script: str = "") -> str:
+def figure_markup(body: str, caption: str | None, kind: str = "", script: str = "") -> str:
     """Put markup into a `<figure>` with its style, caption and script."""
     words = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
     return (
@@ -63,12 +63,12 @@ def wrap(body: str, caption: str | None, kind: str = "", script: str = "") -> st
     )
 
 
-def described(body: str, alt: str, kind: str = "sc-panels") -> str:
+def with_alt_text(body: str, alt: str, kind: str = "sc-panels") -> str:
     """Make markup one image to those who cannot see it."""
     return f'<div class="{kind}" role="img" aria-label="{escape(alt)}">{body}</div>'
 
 
-def standalone(rows: list[list[Element]], alt: str) -> str:
+def standalone_svg(rows: list[list[Element]], alt: str) -> str:
     """Set rows of panels into one drawing that needs no page around it; long rows are broken."""
     x = y = row_height = width = 0.0
     placed = []
@@ -77,9 +77,9 @@ def standalone(rows: list[list[Element]], alt: str) -> str:
             w, h = float(one.get("width")), float(one.get("height"))
             if x and x + w > ROW:
                 x, y, row_height = 0.0, y + row_height + SPACE, 0.0
-            inner = ElementTree.fromstring(write(one))
+            inner = ElementTree.fromstring(to_xml(one))
             inner.attrib.pop("aria-hidden", None)
-            inner.attrib |= {"x": short(x), "y": short(y)}
+            inner.attrib |= {"x": format_coordinate(x), "y": format_coordinate(y)}
             placed.append(inner)
             x, row_height = x + w + SPACE, max(row_height, h)
             width = max(width, x - SPACE)
@@ -91,9 +91,15 @@ def standalone(rows: list[list[Element]], alt: str) -> str:
         element("style", asset("stepper.css")),
         element("g", *placed, class_="sepconv-figure"),
         xmlns=NAMESPACE,
-        viewBox=f"0 0 {short(width)} {short(height)}",
+        viewBox=f"0 0 {format_coordinate(width)} {format_coordinate(height)}",
         width=width,
         height=height,
         role="img",
     )
-    return write(drawing)
+    return to_xml(drawing)
+
+
+def panel_figure(panels: list[Element], alt: str, caption: str | None) -> Figure:
+    """Show panels side by side, as one image with its alt text."""
+    markup = with_alt_text("".join(map(to_xml, panels)), alt)
+    return Figure(alt, figure_markup(markup, caption), standalone_svg([panels], alt))

@@ -7,8 +7,6 @@ from xml.etree import ElementTree
 
 import numpy as np
 
-from sepconv.figures.frames import number
-
 Element = ElementTree.Element
 NAMESPACE = "http://www.w3.org/2000/svg"
 LEVELS = 4
@@ -19,7 +17,8 @@ SEPARATE = 5
 def element(tag: str, *children: Element | str, **attributes) -> Element:
     """Make an SVG element; `class_` stands for `class`, `text_anchor` for `text-anchor`."""
     names = {k.rstrip("_").replace("_", "-"): v for k, v in attributes.items() if v is not None}
-    made = Element(tag, {k: short(v) if isinstance(v, float) else str(v) for k, v in names.items()})
+    values = {k: format_coordinate(v) if isinstance(v, float) else str(v) for k, v in names.items()}
+    made = Element(tag, values)
     for child in children:
         if isinstance(child, str):
             made.text = child
@@ -28,9 +27,20 @@ def element(tag: str, *children: Element | str, **attributes) -> Element:
     return made
 
 
-def short(value: float) -> str:
+def format_coordinate(value: float) -> str:
     """Write a coordinate with at most one decimal."""
     return f"{value:.1f}".removesuffix(".0")
+
+
+def format_number(value) -> str:
+    """Write a number as short as it is exact to two decimals, with a minus sign."""
+    text = f"{float(value):.2f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "0") else text.replace("-", "−")
+
+
+def format_shape(*sizes: int) -> str:
+    """Write a shape as a reader knows it: 12×12×3."""
+    return "×".join(map(str, sizes))
 
 
 def text(x: float, y: float, words: str, class_: str = "", anchor: str | None = None) -> Element:
@@ -40,7 +50,7 @@ def text(x: float, y: float, words: str, class_: str = "", anchor: str | None = 
     )
 
 
-def write(made: Element) -> str:
+def to_xml(made: Element) -> str:
     """Write an element as text."""
     return ElementTree.tostring(made, encoding="unicode")
 
@@ -48,23 +58,28 @@ def write(made: Element) -> str:
 def panel(width: float, height: float, *children: Element, class_: str = "sc-svg") -> Element:
     """Make an `svg` of that size in pixels, which shrinks with the page."""
     size = {"width": float(np.ceil(width)), "height": float(np.ceil(height))}
-    box = f"0 0 {short(size['width'])} {short(size['height'])}"
+    box = f"0 0 {format_coordinate(size['width'])} {format_coordinate(size['height'])}"
     return element("svg", *children, viewBox=box, class_=class_, aria_hidden="true", **size)
+
+
+def format_point(x: float, y: float) -> str:
+    """Write a point as SVG's paths take it."""
+    return f"{format_coordinate(float(x))} {format_coordinate(float(y))}"
 
 
 def squares(corners: Iterable[tuple[float, float]], side: float, height: float | None = None) -> str:
     """Path of rectangles from their upper left corners."""
     height = side if height is None else height
-    return "".join(
-        f"M{short(x)} {short(y)}h{short(side)}v{short(height)}h-{short(side)}z" for x, y in corners
-    )
+    wide = format_coordinate(side)
+    outline = f"h{wide}v{format_coordinate(height)}h-{wide}z"
+    return "".join(f"M{format_point(x, y)}{outline}" for x, y in corners)
 
 
 def dashes(corners: Iterable[tuple[float, float]], side: float) -> str:
     """Path of squares as strokes `side` wide and long: less than half the bytes of `squares`."""
     made, here, down = [], (0.0, 0.0), side / 2
     for x, y in corners:
-        made.append(f"m{short(x - here[0])} {short(y + down - here[1])}h{short(side)}")
+        made.append(f"m{format_point(x - here[0], y + down - here[1])}h{format_coordinate(side)}")
         here = (x + side, y + down)
     return "".join(made)
 
@@ -145,7 +160,7 @@ class Grid:
         return self.cell >= NUMBERED
 
 
-def cells(grid: Grid, values: np.ndarray) -> list[Element]:
+def draw_cells(grid: Grid, values: np.ndarray) -> list[Element]:
     """Draw a grid: cells, padding, and numbers or, where there is no room for them, shades.
 
     Parameters
@@ -211,5 +226,5 @@ def _numbers(grid: Grid, values: np.ndarray) -> Element:
     words = element("g", class_="sc-numbers")
     for plane, row, column in product(grid.planes, range(grid.rows), range(grid.columns)):
         x, y = grid.corner(plane, row, column)
-        words.append(text(x + grid.cell / 2, y + grid.cell / 2, number(values[row, column, plane])))
+        words.append(text(x + grid.cell / 2, y + grid.cell / 2, format_number(values[row, column, plane])))
     return words

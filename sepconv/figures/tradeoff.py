@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from matplotlib import figure as mpl_figure
 
+from sepconv.figures.charts import DASHES, MARKS, SERIES, chart, chart_style
 from sepconv.figures.figure import Figure
-from sepconv.figures.plates import DASHES, MARKS, SERIES, chart, chart_style
 
 
 def tradeoff(

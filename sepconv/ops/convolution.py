@@ -2,8 +2,15 @@
 
 import numpy as np
 
-from sepconv._arguments import check_not_both, check_padding
-from sepconv.ops.geometry import Geometry, Size, add_windows, array, geometry, windows
+from sepconv._validation import check_not_both, check_padding
+from sepconv.ops.geometry import (
+    Geometry,
+    Size,
+    check_array,
+    col2im,
+    conv_geometry,
+    im2col,
+)
 
 
 def _by_group(seen: np.ndarray, groups: int) -> np.ndarray:
@@ -21,8 +28,8 @@ def _kernel_by_group(kernel: np.ndarray, groups: int) -> np.ndarray:
 
 
 def _check_conv2d(x, kernel, strides, padding, dilation_rate, groups):
-    x = array("x", x, "batch, height, width, channels")
-    kernel = array("kernel", kernel, "height, width, channels / groups, filters")
+    x = check_array("x", x, "batch, height, width, channels")
+    kernel = check_array("kernel", kernel, "height, width, channels / groups, filters")
     check_padding(padding)
     check_not_both(strides, dilation_rate)
     if groups < 1 or x.shape[3] % groups or kernel.shape[3] % groups:
@@ -35,8 +42,10 @@ def _check_conv2d(x, kernel, strides, padding, dilation_rate, groups):
             f"kernel must have {x.shape[3] // groups} input channels "
             f"({x.shape[3]} channels of x / {groups} groups), got {kernel.shape[2]}"
         )
-    at = geometry(x.shape[1:3], kernel.shape[:2], strides, padding, dilation_rate)
-    return x, kernel, at
+    geometry = conv_geometry(
+        x.shape[1:3], kernel.shape[:2], strides, padding, dilation_rate
+    )
+    return x, kernel, geometry
 
 
 def conv2d(
@@ -77,8 +86,10 @@ def conv2d(
     Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", 2016,
     sections 2 and 5.1.
     """
-    x, kernel, at = _check_conv2d(x, kernel, strides, padding, dilation_rate, groups)
-    return convolve(x, kernel, at, groups)
+    x, kernel, geometry = _check_conv2d(
+        x, kernel, strides, padding, dilation_rate, groups
+    )
+    return convolve(x, kernel, geometry, groups)
 
 
 def conv2d_gradient(
@@ -109,20 +120,22 @@ def conv2d_gradient(
     ValueError
         As `conv2d`, and if `upstream` does not have the output's shape.
     """
-    x, kernel, at = _check_conv2d(x, kernel, strides, padding, dilation_rate, groups)
-    return convolve_gradient(upstream, x, kernel, at, groups)
+    x, kernel, geometry = _check_conv2d(
+        x, kernel, strides, padding, dilation_rate, groups
+    )
+    return convolve_gradient(upstream, x, kernel, geometry, groups)
 
 
 def convolve(
-    x: np.ndarray, kernel: np.ndarray, at: Geometry, groups: int
+    x: np.ndarray, kernel: np.ndarray, geometry: Geometry, groups: int
 ) -> np.ndarray:
     """Multiply every window with the kernel: one matrix product for each group."""
-    seen = windows(x, at)
+    seen = im2col(x, geometry)
     y = _by_group(seen, groups) @ _kernel_by_group(kernel, groups)
     return np.moveaxis(y, 0, 1).reshape(*seen.shape[:3], kernel.shape[3])
 
 
-def convolve_gradient(upstream, x, kernel, at: Geometry, groups: int):
+def convolve_gradient(upstream, x, kernel, geometry: Geometry, groups: int):
     """Gradients of `convolve` with respect to `x` and `kernel`.
 
     Raises
@@ -130,8 +143,8 @@ def convolve_gradient(upstream, x, kernel, at: Geometry, groups: int):
     ValueError
         If `upstream` does not have the output's shape.
     """
-    seen = windows(x, at)
-    upstream = array("upstream", upstream, "batch, height, width, filters")
+    seen = im2col(x, geometry)
+    upstream = check_array("upstream", upstream, "batch, height, width, filters")
     if upstream.shape != (expected := (*seen.shape[:3], kernel.shape[3])):
         raise ValueError(
             f"upstream must have the output's shape {expected}, got {upstream.shape}"
@@ -144,10 +157,12 @@ def convolve_gradient(upstream, x, kernel, at: Geometry, groups: int):
         .transpose(2, 3, 1, 0, 4)
         .reshape(kernel.shape)
     )
-    return spread(upstream, kernel, at, groups), kernel_gradient
+    return conv2d_input_gradient(upstream, kernel, geometry, groups), kernel_gradient
 
 
-def spread(y: np.ndarray, kernel: np.ndarray, at: Geometry, groups: int) -> np.ndarray:
+def conv2d_input_gradient(
+    y: np.ndarray, kernel: np.ndarray, geometry: Geometry, groups: int
+) -> np.ndarray:
     """Spread every value over the window that it stands for, as a copy of the kernel, and add overlaps up.
 
     This is the adjoint of `conv2d` in its input.
@@ -157,4 +172,4 @@ def spread(y: np.ndarray, kernel: np.ndarray, at: Geometry, groups: int) -> np.n
     by_group = np.moveaxis(y.reshape(n * h * w, groups, filters // groups), 1, 0)
     copies = by_group @ _kernel_by_group(kernel, groups).transpose(0, 2, 1)
     shares = np.moveaxis(copies, 0, 1).reshape(n, h, w, groups * channels, kh, kw)
-    return add_windows(shares, at)
+    return col2im(shares, geometry)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from sepconv._arguments import check_padding, pair
+from sepconv._validation import check_padding, pair
 
 Size = int | tuple[int, int]
 
@@ -27,9 +27,9 @@ def same_padding(
     -------
     before, after : int
     """
-    reach = (kernel_size - 1) * dilation + 1
+    effective_size = (kernel_size - 1) * dilation + 1
     places = -(-size // stride)
-    total = max((places - 1) * stride + reach - size, 0)
+    total = max((places - 1) * stride + effective_size - size, 0)
     return total // 2, total - total // 2
 
 
@@ -57,14 +57,15 @@ def output_size(
     ValueError
         If the kernel reaches over more pixels than there are (`padding="valid"`).
     """
-    reach = (kernel_size - 1) * dilation + 1
+    effective_size = (kernel_size - 1) * dilation + 1
     if check_padding(padding) == "same":
         return -(-size // stride)
-    if reach > size:
+    if effective_size > size:
         raise ValueError(
-            f"kernel_size must fit into the input, got a reach of {reach} over {size} pixels"
+            f"kernel_size must fit into the input, "
+            f"got an effective size of {effective_size} over {size} pixels"
         )
-    return (size - reach) // stride + 1
+    return (size - effective_size) // stride + 1
 
 
 class Geometry(NamedTuple):
@@ -77,7 +78,7 @@ class Geometry(NamedTuple):
     pad: tuple[tuple[int, int], tuple[int, int]]
 
     @property
-    def reach(self) -> tuple[int, int]:
+    def effective_kernel_size(self) -> tuple[int, int]:
         """Pixels from a kernel's first to its last, dilation included."""
         return tuple(
             (k - 1) * d + 1
@@ -85,7 +86,7 @@ class Geometry(NamedTuple):
         )
 
 
-def geometry(size, kernel_size, strides, padding, dilation_rate) -> Geometry:
+def conv_geometry(size, kernel_size, strides, padding, dilation_rate) -> Geometry:
     """Check the arguments of a convolution and say where its kernel lies.
 
     Raises
@@ -106,7 +107,7 @@ def geometry(size, kernel_size, strides, padding, dilation_rate) -> Geometry:
     return Geometry(tuple(size), tuple(kernel_size), strides, dilation_rate, pad)
 
 
-def array(name: str, value, axes: str) -> np.ndarray:
+def check_array(name: str, value, axes: str) -> np.ndarray:
     """Return `value` as an array of numbers with as many axes as `axes` names.
 
     Raises
@@ -124,23 +125,27 @@ def array(name: str, value, axes: str) -> np.ndarray:
     return values
 
 
-def windows(x: np.ndarray, at: Geometry) -> np.ndarray:
+def im2col(x: np.ndarray, geometry: Geometry) -> np.ndarray:
     """View of every place of the kernel: (batch, out height, out width, channels, kernel height, width)."""
-    padded = np.pad(x, ((0, 0), *at.pad, (0, 0)))
-    (sh, sw), (dh, dw) = at.strides, at.dilation_rate
-    return sliding_window_view(padded, at.reach, axis=(1, 2))[
+    padded = np.pad(x, ((0, 0), *geometry.pad, (0, 0)))
+    (sh, sw), (dh, dw) = geometry.strides, geometry.dilation_rate
+    return sliding_window_view(padded, geometry.effective_kernel_size, axis=(1, 2))[
         :, ::sh, ::sw, :, ::dh, ::dw
     ]
 
 
-def add_windows(shares: np.ndarray, at: Geometry) -> np.ndarray:
-    """Add overlapping windows up into one image: the adjoint of `windows`, of its shape.
+def col2im(shares: np.ndarray, geometry: Geometry) -> np.ndarray:
+    """Add overlapping windows up into one image: the adjoint of `im2col`, of its shape.
 
     It goes through the kernel's places, not the pixels: all first pixels of the windows at once, and so on.
     """
     n, h, w, c, kh, kw = shares.shape
-    (top, bottom), (left, right) = at.pad
-    (height, width), (sh, sw), (dh, dw) = at.size, at.strides, at.dilation_rate
+    (top, bottom), (left, right) = geometry.pad
+    (height, width), (sh, sw), (dh, dw) = (
+        geometry.size,
+        geometry.strides,
+        geometry.dilation_rate,
+    )
     whole = np.zeros((n, top + height + bottom, left + width + right, c), shares.dtype)
     for i, j in np.ndindex(kh, kw):
         rows = slice(i * dh, i * dh + (h - 1) * sh + 1, sh)

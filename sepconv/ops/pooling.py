@@ -2,25 +2,32 @@
 
 import numpy as np
 
-from sepconv._arguments import check_padding, pair
-from sepconv.ops.geometry import Geometry, Size, add_windows, array, geometry, windows
+from sepconv._validation import check_padding, pair
+from sepconv.ops.geometry import (
+    Geometry,
+    Size,
+    check_array,
+    col2im,
+    conv_geometry,
+    im2col,
+)
 
 
 def _check_pool(x, pool_size, strides, padding):
-    x = array("x", x, "batch, height, width, channels")
+    x = check_array("x", x, "batch, height, width, channels")
     check_padding(padding)
     pool_size = pair("pool_size", pool_size)
     strides = pool_size if strides is None else pair("strides", strides)
-    return x, geometry(x.shape[1:3], pool_size, strides, padding, 1)
+    return x, conv_geometry(x.shape[1:3], pool_size, strides, padding, 1)
 
 
-def _pad(x: np.ndarray, at: Geometry, value) -> np.ndarray:
-    return np.pad(x, ((0, 0), *at.pad, (0, 0)), constant_values=value)
+def _pad(x: np.ndarray, geometry: Geometry, value) -> np.ndarray:
+    return np.pad(x, ((0, 0), *geometry.pad, (0, 0)), constant_values=value)
 
 
-def _unpooled(at: Geometry) -> Geometry:
+def _unpooled(geometry: Geometry) -> Geometry:
     """Say where the windows lie on an input that is padded already."""
-    return at._replace(pad=((0, 0), (0, 0)))
+    return geometry._replace(pad=((0, 0), (0, 0)))
 
 
 def max_pool2d(
@@ -45,9 +52,9 @@ def max_pool2d(
     ValueError
         If the window does not fit.
     """
-    x, at = _check_pool(x, pool_size, strides, padding)
+    x, geometry = _check_pool(x, pool_size, strides, padding)
     lowest = -np.inf if np.issubdtype(x.dtype, np.floating) else np.iinfo(x.dtype).min
-    return windows(_pad(x, at, lowest), _unpooled(at)).max(axis=(-2, -1))
+    return im2col(_pad(x, geometry, lowest), _unpooled(geometry)).max(axis=(-2, -1))
 
 
 def max_pool2d_gradient(
@@ -64,18 +71,18 @@ def max_pool2d_gradient(
     ValueError
         As `max_pool2d`.
     """
-    x, at = _check_pool(x, pool_size, strides, padding)
-    seen = windows(_pad(x.astype(float), at, -np.inf), _unpooled(at))
+    x, geometry = _check_pool(x, pool_size, strides, padding)
+    seen = im2col(_pad(x.astype(float), geometry, -np.inf), _unpooled(geometry))
     flat = seen.reshape(*seen.shape[:4], -1)
     first = flat.argmax(axis=-1)[..., None] == np.arange(flat.shape[-1])
-    return add_windows(
-        (first * np.asarray(upstream)[..., None]).reshape(seen.shape), at
+    return col2im(
+        (first * np.asarray(upstream)[..., None]).reshape(seen.shape), geometry
     )
 
 
-def _count(at: Geometry, channels: int) -> np.ndarray:
+def _count(geometry: Geometry, channels: int) -> np.ndarray:
     """Pixels of the image, padding left out, in each window."""
-    return windows(np.ones((1, *at.size, channels)), at).sum(axis=(-2, -1))
+    return im2col(np.ones((1, *geometry.size, channels)), geometry).sum(axis=(-2, -1))
 
 
 def average_pool2d(
@@ -100,10 +107,10 @@ def average_pool2d(
     ValueError
         If the window does not fit.
     """
-    x, at = _check_pool(x, pool_size, strides, padding)
-    return (windows(x, at).sum(axis=(-2, -1)) / _count(at, x.shape[3])).astype(
-        np.result_type(x, np.float32)
-    )
+    x, geometry = _check_pool(x, pool_size, strides, padding)
+    return (
+        im2col(x, geometry).sum(axis=(-2, -1)) / _count(geometry, x.shape[3])
+    ).astype(np.result_type(x, np.float32))
 
 
 def average_pool2d_gradient(
@@ -120,12 +127,13 @@ def average_pool2d_gradient(
     ValueError
         As `average_pool2d`.
     """
-    x, at = _check_pool(x, pool_size, strides, padding)
-    share = np.asarray(upstream) / _count(at, x.shape[3]).astype(
+    x, geometry = _check_pool(x, pool_size, strides, padding)
+    share = np.asarray(upstream) / _count(geometry, x.shape[3]).astype(
         np.asarray(upstream).dtype
     )
-    return add_windows(
-        np.broadcast_to(share[..., None, None], (*share.shape, *at.kernel_size)), at
+    return col2im(
+        np.broadcast_to(share[..., None, None], (*share.shape, *geometry.kernel_size)),
+        geometry,
     )
 
 
@@ -140,7 +148,7 @@ def global_average_pool2d(x):
     -------
     array, (batch, channels)
     """
-    return array("x", x, "batch, height, width, channels").mean(axis=(1, 2))
+    return check_array("x", x, "batch, height, width, channels").mean(axis=(1, 2))
 
 
 def global_average_pool2d_gradient(upstream, x):
@@ -185,7 +193,7 @@ def upsample_bilinear2d(x, size: Size = 2):
     ValueError
         If `size` is not positive.
     """
-    x = array("x", x, "batch, height, width, channels")
+    x = check_array("x", x, "batch, height, width, channels")
     dtype = np.result_type(x, np.float32)
     down, across = (
         _between(n, f, dtype)

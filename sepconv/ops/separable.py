@@ -4,23 +4,23 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sepconv._arguments import check_padding
+from sepconv._validation import check_padding
 from sepconv.ops.convolution import conv2d, conv2d_gradient, convolve, convolve_gradient
-from sepconv.ops.geometry import Size, array, geometry
+from sepconv.ops.geometry import Size, check_array, conv_geometry
 
 
 def _check_depthwise(x, kernel, strides, padding, dilation_rate):
-    x = array("x", x, "batch, height, width, channels")
-    kernel = array("kernel", kernel, "height, width, channels, depth_multiplier")
+    x = check_array("x", x, "batch, height, width, channels")
+    kernel = check_array("kernel", kernel, "height, width, channels, depth_multiplier")
     if kernel.shape[2] != x.shape[3]:
         raise ValueError(
             f"kernel must have as many channels as x, got {kernel.shape[2]} and {x.shape[3]}"
         )
     kh, kw, c, multiplier = kernel.shape
-    at = geometry(
+    geometry = conv_geometry(
         x.shape[1:3], (kh, kw), strides, check_padding(padding), dilation_rate
     )
-    return x, kernel.reshape(kh, kw, 1, c * multiplier), at
+    return x, kernel.reshape(kh, kw, 1, c * multiplier), geometry
 
 
 def depthwise_conv2d(
@@ -47,8 +47,8 @@ def depthwise_conv2d(
     ValueError
         If shapes do not match or the kernel does not fit.
     """
-    x, kernel, at = _check_depthwise(x, kernel, strides, padding, dilation_rate)
-    return convolve(x, kernel, at, groups=x.shape[3])
+    x, kernel, geometry = _check_depthwise(x, kernel, strides, padding, dilation_rate)
+    return convolve(x, kernel, geometry, groups=x.shape[3])
 
 
 def depthwise_conv2d_gradient(
@@ -67,8 +67,10 @@ def depthwise_conv2d_gradient(
         As `conv2d_gradient`.
     """
     shape = np.shape(kernel)
-    x, kernel, at = _check_depthwise(x, kernel, strides, padding, dilation_rate)
-    of_x, of_kernel = convolve_gradient(upstream, x, kernel, at, groups=x.shape[3])
+    x, kernel, geometry = _check_depthwise(x, kernel, strides, padding, dilation_rate)
+    of_x, of_kernel = convolve_gradient(
+        upstream, x, kernel, geometry, groups=x.shape[3]
+    )
     return of_x, of_kernel.reshape(shape)
 
 
@@ -204,7 +206,7 @@ def separate(kernel, rank: int = 1) -> Separation:
     ----------
     Eckart and Young, "The approximation of one matrix by another of lower rank", 1936.
     """
-    kernel = array("kernel", kernel, "height, width").astype(float)
+    kernel = check_array("kernel", kernel, "height, width").astype(float)
     if not np.isfinite(kernel).all():
         raise ValueError("kernel must hold finite numbers, got NaN or infinity")
     if not 1 <= rank <= min(kernel.shape):

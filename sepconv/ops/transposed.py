@@ -3,9 +3,9 @@
 import numpy as np
 from scipy import sparse
 
-from sepconv._arguments import check_not_both, check_padding, pair
-from sepconv.ops.convolution import conv2d, conv2d_gradient, spread
-from sepconv.ops.geometry import Size, array, geometry, output_size, windows
+from sepconv._validation import check_not_both, check_padding, pair
+from sepconv.ops.convolution import conv2d, conv2d_gradient, conv2d_input_gradient
+from sepconv.ops.geometry import Size, check_array, conv_geometry, im2col, output_size
 
 
 def transposed_size(
@@ -41,11 +41,17 @@ def transposed_size(
         If `padding` is unknown, or `output_padding` is such that a convolution of the
         result would not have `size` places.
     """
-    reach = (kernel_size - 1) * dilation + 1
+    effective_size = (kernel_size - 1) * dilation + 1
     same = check_padding(padding) == "same"
     if output_padding is None:
-        return size * stride if same else (size - 1) * stride + max(reach, stride)
-    result = (size - 1) * stride + (reach % 2 if same else reach) + output_padding
+        return (
+            size * stride if same else (size - 1) * stride + max(effective_size, stride)
+        )
+    result = (
+        (size - 1) * stride
+        + (effective_size % 2 if same else effective_size)
+        + output_padding
+    )
     if (
         result < 1
         or output_size(result, kernel_size, stride, padding, dilation) != size
@@ -58,8 +64,8 @@ def transposed_size(
 
 
 def _check_transpose(y, kernel, strides, padding, output_padding, dilation_rate):
-    y = array("x", y, "batch, height, width, channels")
-    kernel = array("kernel", kernel, "height, width, filters, channels")
+    y = check_array("x", y, "batch, height, width, channels")
+    kernel = check_array("kernel", kernel, "height, width, filters, channels")
     if kernel.shape[3] != y.shape[3]:
         raise ValueError(
             f"kernel must have as many channels as x, got {kernel.shape[3]} and {y.shape[3]}"
@@ -80,7 +86,11 @@ def _check_transpose(y, kernel, strides, padding, output_padding, dilation_rate)
             y.shape[1:3], kernel.shape[:2], strides, extra, dilation_rate, strict=True
         )
     )
-    return y, kernel, geometry(size, kernel.shape[:2], strides, padding, dilation_rate)
+    return (
+        y,
+        kernel,
+        conv_geometry(size, kernel.shape[:2], strides, padding, dilation_rate),
+    )
 
 
 def conv2d_transpose(
@@ -121,7 +131,7 @@ def conv2d_transpose(
     Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", 2016,
     section 4.
     """
-    return spread(
+    return conv2d_input_gradient(
         *_check_transpose(x, kernel, strides, padding, output_padding, dilation_rate),
         groups=1,
     )
@@ -145,11 +155,11 @@ def conv2d_transpose_gradient(
     ValueError
         As `conv2d_transpose`, and if `upstream` does not have the output's shape.
     """
-    x, kernel, at = _check_transpose(
+    x, kernel, geometry = _check_transpose(
         x, kernel, strides, padding, output_padding, dilation_rate
     )
-    upstream = array("upstream", upstream, "batch, height, width, filters")
-    if upstream.shape != (expected := (x.shape[0], *at.size, kernel.shape[2])):
+    upstream = check_array("upstream", upstream, "batch, height, width, filters")
+    if upstream.shape != (expected := (x.shape[0], *geometry.size, kernel.shape[2])):
         raise ValueError(
             f"upstream must have the output's shape {expected}, got {upstream.shape}"
         )
@@ -195,20 +205,22 @@ def conv_matrix(
     Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", 2016,
     section 4.1.
     """
-    kernel = array("kernel", kernel, "height, width, channels, filters")
+    kernel = check_array("kernel", kernel, "height, width, channels, filters")
     check_not_both(strides, dilation_rate)
     height, width, channels = input_shape
     if kernel.shape[2] != channels:
         raise ValueError(
             f"kernel must have the {channels} channels of the input, got {kernel.shape[2]}"
         )
-    at = geometry((height, width), kernel.shape[:2], strides, padding, dilation_rate)
+    geometry = conv_geometry(
+        (height, width), kernel.shape[:2], strides, padding, dilation_rate
+    )
     # Number the pixels from 1: under a window, 0 is then padding.
     numbered = np.arange(1, height * width * channels + 1).reshape(
         1, height, width, channels
     )
     under = (
-        windows(numbered, at)
+        im2col(numbered, geometry)
         .transpose(0, 1, 2, 4, 5, 3)
         .reshape(-1, kernel[..., 0].size)
     )

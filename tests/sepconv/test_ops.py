@@ -384,8 +384,11 @@ X, K = np.zeros((1, 5, 5, 4)), np.zeros((3, 3, 4, 2))
         (lambda: ops.conv2d(X, K, strides=True), "strides .* got True"),
         (lambda: ops.conv2d(X, K, padding="full"), "padding must be 'valid' or 'same', got 'full'"),
         (lambda: ops.conv2d(X, K, padding=None), "padding must be"),
-        (lambda: ops.conv2d(X, np.zeros((6, 3, 4, 2))), "kernel_size must fit .* a reach of 6 over 5 pixels"),
-        (lambda: ops.conv2d(X, K, dilation_rate=3), "a reach of 7 over 5 pixels"),
+        (
+            lambda: ops.conv2d(X, np.zeros((6, 3, 4, 2))),
+            "kernel_size must fit .* an effective size of 6 over 5 pixels",
+        ),
+        (lambda: ops.conv2d(X, K, dilation_rate=3), "an effective size of 7 over 5 pixels"),
         (lambda: ops.conv2d(X, K, strides=2, dilation_rate=2), "cannot be combined"),
         (lambda: ops.conv2d_transpose(X, K.swapaxes(2, 3), 2, dilation_rate=2), "cannot be combined"),
         (lambda: ops.conv_matrix((5, 5, 4), K, 2, dilation_rate=2), "cannot be combined"),

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-VARIABLE = "SEPCONV_MNIST"
+MNIST_VARIABLE = "SEPCONV_MNIST"
 MNIST_SHAPES = {
     "x_train": (60000, 28, 28),
     "y_train": (60000,),
@@ -74,13 +74,13 @@ def read_mnist(path: str | Path) -> dict[str, np.ndarray]:
     """
     path = Path(path)
     if not path.is_file():
-        raise DataError(f"no MNIST file at {path}: put mnist.npz there or unset {VARIABLE}")
+        raise DataError(f"no MNIST file at {path}: put mnist.npz there or unset {MNIST_VARIABLE}")
     try:
         with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             arrays = {name: file[name] for name in MNIST_SHAPES}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise DataError(
-            f"the MNIST file {path} is damaged ({error}): replace it or unset {VARIABLE}"
+            f"the MNIST file {path} is damaged ({error}): replace it or unset {MNIST_VARIABLE}"
         ) from error
     digest = hashlib.sha256()
     for name, shape in MNIST_SHAPES.items():
@@ -90,7 +90,7 @@ def read_mnist(path: str | Path) -> dict[str, np.ndarray]:
     if digest.hexdigest() != MNIST_SHA256:
         raise DataError(
             f"the images in {path} are not MNIST's (checksum {digest.hexdigest()[:12]}…, "
-            f"expected {MNIST_SHA256[:12]}…): replace it or unset {VARIABLE}"
+            f"expected {MNIST_SHA256[:12]}…): replace it or unset {MNIST_VARIABLE}"
         )
     return {name: array.astype(np.uint8, copy=False) for name, array in arrays.items()}
 
@@ -108,7 +108,7 @@ def mnist_file() -> Path | None:
     Path or None
         What SEPCONV_MNIST names, or Keras' cache.
     """
-    path = Path(os.environ.get(VARIABLE) or _keras_cache()).absolute()
+    path = Path(os.environ.get(MNIST_VARIABLE) or _keras_cache()).absolute()
     return path if path.is_file() else None
 
 
@@ -122,8 +122,8 @@ def _can_download() -> bool:
 
 def _find_mnist() -> tuple[dict[str, np.ndarray] | None, str]:
     """Arrays of MNIST and where they were found, or None and why not."""
-    if named := os.environ.get(VARIABLE):
-        return read_mnist(named), f"the file that {VARIABLE} names"
+    if named := os.environ.get(MNIST_VARIABLE):
+        return read_mnist(named), f"the file that {MNIST_VARIABLE} names"
     cached, why = _keras_cache(), "MNIST could not be had"
     if cached.is_file():
         try:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from sepconv.figures.figure import Figure, described, standalone, wrap
-from sepconv.figures.svg import Element, element, panel, short, text, write
+from sepconv.figures.figure import Figure, panel_figure
+from sepconv.figures.svg import Element, element, format_coordinate, format_point, panel, text
 
 MOST = 40
 GAP = 8
@@ -136,17 +136,18 @@ def _way(x0: float, row0: int, lane: float, x1: float, row1: int) -> Element:
 
     def curve(xa, ya, xb, yb):
         points = ((xa, ya + bend), (xb, yb - bend), (xb, yb))
-        return "C" + " ".join(f"{short(float(x))} {short(float(y))}" for x, y in points)
+        return "C" + " ".join(format_point(x, y) for x, y in points)
 
-    start = f"M{short(float(x0))} {short(float(y0))}"
+    start = f"M{format_point(x0, y0)}"
     if row1 == row0 + 1:
         path = start + curve(x0, y0, x1, y1)
     else:
-        path = start + curve(x0, y0, lane, first) + f"V{short(float(last))}" + curve(lane, last, x1, y1)
+        down = f"V{format_coordinate(float(last))}"
+        path = start + curve(x0, y0, lane, first) + down + curve(lane, last, x1, y1)
     return element("path", d=path, class_="sc-way")
 
 
-def network(model, caption: str | None = None) -> Figure:
+def keras_graph(model, caption: str | None = None) -> Figure:
     """Draw a functional Keras model, a module or a block, from its own graph.
 
     Layers that look around, layers of 1×1 and those that bring ways together differ in colour and by what is
@@ -192,7 +193,7 @@ def network(model, caption: str | None = None) -> Figure:
     right = x_of(len(lanes.taken) - 1) + width / 2 + 2
     drawn = panel(right, max(one.row for one in layers) * ROW + BOX, *made)
     alt = _alt(layers)
-    return Figure(alt, wrap(described(write(drawn), alt), caption), standalone([[drawn]], alt))
+    return panel_figure([drawn], alt, caption)
 
 
 def _alt(layers: list[_Layer]) -> str:

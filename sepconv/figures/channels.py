@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 from sepconv import cost
 from sepconv.cost import Cost
-from sepconv.figures.drawing import times
-from sepconv.figures.figure import Figure, described, standalone, wrap
-from sepconv.figures.svg import Element, element, panel, text, write
+from sepconv.figures.figure import Figure, panel_figure
+from sepconv.figures.svg import Element, element, format_shape, panel, text
 from sepconv.ops.geometry import Size
 
 KINDS = ("dense", "depthwise", "pointwise")
@@ -49,7 +48,7 @@ def _panel(step: Cost, kind: str, size: tuple[int, int], chosen: int, reads: ran
         return "sc-reads" if channel in reads else "sc-rests"
 
     made = [text(2, 9, kind, "sc-title")]
-    made += _stack(9, base, SIDE, channels, touched, times(*step.input_shape))
+    made += _stack(9, base, SIDE, channels, touched, format_shape(*step.input_shape))
     middle = 90.0
     made += _stack(
         middle,
@@ -57,7 +56,7 @@ def _panel(step: Cost, kind: str, size: tuple[int, int], chosen: int, reads: ran
         kernel_side,
         len(reads),
         lambda _: "sc-weighs",
-        times(*size, len(reads)),
+        format_shape(*size, len(reads)),
     )
     right = 143.0
     out = SIDE - 8 if step.output_shape[:2] != step.input_shape[:2] else SIDE
@@ -67,7 +66,7 @@ def _panel(step: Cost, kind: str, size: tuple[int, int], chosen: int, reads: ran
         out,
         filters,
         lambda channel: "sc-makes" if channel == chosen else "sc-rests",
-        times(*step.output_shape),
+        format_shape(*step.output_shape),
     )
     made.append(text(76, base + SIDE / 2, "×", "sc-small"))
     made.append(text(131, base + SIDE / 2, "→", "sc-small"))
@@ -77,7 +76,7 @@ def _panel(step: Cost, kind: str, size: tuple[int, int], chosen: int, reads: ran
     return panel(*PANEL, *made)
 
 
-def anatomy(
+def channel_diagram(
     kinds: str | Sequence[str] = KINDS,
     input_shape: tuple[int, int, int] = (7, 7, 3),
     filters: int = 32,
@@ -128,12 +127,12 @@ def anatomy(
         size = (1, 1) if kind == "pointwise" else _pair(kernel_size)
         panels.append(_panel(step, kind, size, 0, reads))
         words.append(
-            f"{kind.capitalize()}: {times(*step.input_shape)} to {times(*step.output_shape)}; "
+            f"{kind.capitalize()}: {format_shape(*step.input_shape)} to {format_shape(*step.output_shape)}; "
             f"output channel 0 reads {len(reads)} of {step.input_shape[2]} input channels with a kernel of "
-            f"{times(*size, len(reads))}; {step.weights:,} weights, {step.macs:,} MACs"
+            f"{format_shape(*size, len(reads))}; {step.weights:,} weights, {step.macs:,} MACs"
         )
     alt = ". ".join(words) + "."
-    return Figure(alt, wrap(described("".join(map(write, panels)), alt), caption), standalone([panels], alt))
+    return panel_figure(panels, alt, caption)
 
 
 def _pair(size: Size) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-FOLDER = Path(str(files("sepconv.trained")))
+FOLDER = Path(str(files("sepconv.weights")))
 
 
 class WeightsError(RuntimeError):

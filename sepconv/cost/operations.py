@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
 
-from sepconv._arguments import pair
+from sepconv._validation import pair
 from sepconv.ops import Size, output_size, transposed_size
 
 Shape = tuple[int, ...]

@@ -11,7 +11,7 @@ import keras
 import numpy as np
 
 
-def sizes(model: keras.Model) -> dict[str, int]:
+def file_sizes(model: keras.Model) -> dict[str, int]:
     """Save a model in every format and look how large the files are.
 
     Parameters

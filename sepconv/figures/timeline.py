@@ -38,7 +38,7 @@ class Frame:
     result: np.ndarray | None = None
 
 
-def places(rows: int, columns: int, planes: int) -> list[Cell]:
+def shown_positions(rows: int, columns: int, planes: int) -> list[Cell]:
     """Choose the places to show: all, or, of many, the way along two edges, shortened in later planes."""
     every = [(row, column) for row in range(rows) for column in range(columns)]
     if len(every) * planes <= EVERY_PLACE:
@@ -50,27 +50,21 @@ def places(rows: int, columns: int, planes: int) -> list[Cell]:
     return [(plane, *place) for plane in range(planes) for place in (way if plane == 0 else few)]
 
 
-def number(value) -> str:
-    """Write a number as short as it is exact to two decimals, with a minus sign."""
-    text = f"{float(value):.2f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "0") else text.replace("-", "−")
-
-
-def _under(step: Step, row: int, column: int, channels: range) -> np.ndarray:
+def _window(step: Step, row: int, column: int, channels: range) -> np.ndarray:
     (top, bottom), (left, right) = step.pad
     padded = np.pad(step.x, ((top, bottom), (left, right), (0, 0)))
-    (rh, rw), (dh, dw) = step.reach, step.dilation_rate
+    (rh, rw), (dh, dw) = step.effective_kernel_size, step.dilation_rate
     r, c = row * step.strides[0], column * step.strides[1]
     return padded[r : r + rh : dh, c : c + rw : dw, channels.start : channels.stop]
 
 
-def _gathered(step: Step, planes: tuple[int, ...]) -> list[Frame]:
+def _convolution_frames(step: Step, planes: tuple[int, ...]) -> list[Frame]:
     (top, _), (left, _) = step.pad
     frames = []
-    for index, row, column in places(*step.y.shape[:2], len(planes)):
+    for index, row, column in shown_positions(*step.y.shape[:2], len(planes)):
         filter_ = planes[index]
         channels = step.channels_of(filter_)
-        seen, kernel = _under(step, row, column, channels), step.kernel[..., filter_]
+        seen, kernel = _window(step, row, column, channels), step.kernel[..., filter_]
         corner = (row * step.strides[0] - top, column * step.strides[1] - left)
         frames.append(
             Frame(
@@ -85,13 +79,13 @@ def _gathered(step: Step, planes: tuple[int, ...]) -> list[Frame]:
     return frames
 
 
-def _spread(step: Step) -> list[Frame]:
+def _transposed_frames(step: Step) -> list[Frame]:
     (top, bottom), (left, right) = step.pad
-    (rh, rw), (dh, dw), (sh, sw) = step.reach, step.dilation_rate, step.strides
+    (rh, rw), (dh, dw), (sh, sw) = step.effective_kernel_size, step.dilation_rate, step.strides
     height, width = step.y.shape[:2]
     kernel = step.kernel[..., 0]
     whole = np.zeros((top + height + bottom, left + width + right), step.y.dtype)
-    chosen = set(places(*step.x.shape[:2], 1))
+    chosen = set(shown_positions(*step.x.shape[:2], 1))
     frames = []
     for row, column in np.ndindex(step.x.shape[:2]):
         value = step.x[row, column, 0]
@@ -129,4 +123,4 @@ def frames(step: Step, planes: tuple[int, ...]) -> list[Frame]:
         In raster order, one output channel after the other; transposed: for input cells,
         with the sum so far.
     """
-    return _spread(step) if step.transposed else _gathered(step, planes)
+    return _transposed_frames(step) if step.transposed else _convolution_frames(step, planes)

@@ -6,10 +6,21 @@ from html import escape
 
 import numpy as np
 
-from sepconv.figures.cases import Case, Step, find, steps
-from sepconv.figures.figure import Figure, asset, described, standalone, wrap
-from sepconv.figures.frames import Frame, frames, number
-from sepconv.figures.svg import Element, Grid, cells, element, panel, squares, text, write
+from sepconv.figures.cases import Case, Step, compute_steps, find_case
+from sepconv.figures.figure import Figure, asset, figure_markup, standalone_svg, with_alt_text
+from sepconv.figures.svg import (
+    Element,
+    Grid,
+    draw_cells,
+    element,
+    format_number,
+    format_shape,
+    panel,
+    squares,
+    text,
+    to_xml,
+)
+from sepconv.figures.timeline import Frame, frames
 
 WIDTH = 292
 MOST_PLANES = 6
@@ -25,11 +36,6 @@ NAMES = {
     "towers": "Pointwise convolution, then towers",
     "conv2d_transpose": "Transposed convolution",
 }
-
-
-def times(*sizes: int) -> str:
-    """Write a shape as a reader knows it: 12×12×3."""
-    return "×".join(map(str, sizes))
 
 
 def _grid(shape, pad=((0, 0), (0, 0)), below: int = 1, zeros: bool = False) -> Grid:
@@ -84,7 +90,7 @@ def _marks(grid: Grid, corners, taps, reach, role: str, count: int) -> Element:
 
 
 @dataclass(frozen=True, eq=False)
-class _Sheet:
+class _Layout:
     """A case laid out: the grids of its arrays and the frames of its steps."""
 
     case: Case
@@ -93,12 +99,12 @@ class _Sheet:
     frames: list[tuple[int, Frame]]
 
     @classmethod
-    def of(cls, case: Case) -> "_Sheet":
-        done = steps(case)
+    def of(cls, case: Case) -> "_Layout":
+        done = compute_steps(case)
         weights = max(step.kernel[..., 0].size for step in done)
         if weights > MOST_WEIGHTS:
             raise ValueError(
-                f"a filter is drawn with at most {MOST_WEIGHTS} weights, got {weights}; see anatomy"
+                f"a filter is drawn with at most {MOST_WEIGHTS} weights, got {weights}; see channel_diagram"
             )
         first = done[0]
         grids = [_grid(first.x.shape) if first.transposed else _grid(first.x.shape, first.pad, zeros=True)]
@@ -117,7 +123,7 @@ class _Sheet:
 
     def shape(self, array) -> str:
         many = any(step.x.shape[2] > 1 or step.y.shape[2] > 1 for step in self.steps)
-        return times(*(array.shape if many else array.shape[:2]))
+        return format_shape(*(array.shape if many else array.shape[:2]))
 
     def corners(self, grid: int, cells_) -> list[tuple[float, float]]:
         there = self.grids[grid]
@@ -129,7 +135,7 @@ class _Sheet:
         if target != step.transposed:
             return [(0, 0)], (1, 1)
         (kh, kw), (dh, dw) = step.kernel.shape[:2], step.dilation_rate
-        return [(r * dh, c * dw) for r in range(kh) for c in range(kw)], step.reach
+        return [(r * dh, c * dw) for r in range(kh) for c in range(kw)], step.effective_kernel_size
 
     def panels(self, at: int) -> list[Element]:
         """Draw the arrays with the windows of one frame."""
@@ -138,7 +144,7 @@ class _Sheet:
         arrays = [self.steps[0].x, *(step.y for step in self.steps)]
         titles = ["input", *([f"after {self.steps[0].name}"] if len(self.steps) > 1 else []), "output"]
         for index, (grid, array, title) in enumerate(zip(self.grids, arrays, titles, strict=True)):
-            made = cells(grid, array)
+            made = draw_cells(grid, array)
             if index:
                 if not grid.numbered:
                     made.append(element("g", class_="sc-numbers"))
@@ -169,7 +175,7 @@ class _Sheet:
             labelled = planes > 1 and step.groups == 1
             labels = tuple(f"{word}{p}" for p in range(planes)) if labelled else ()
             grid = Grid(rows, columns, tuple(range(planes)), cell, 1, labels=labels)
-            made = cells(grid, values)
+            made = draw_cells(grid, values)
             width, height = grid.size
             heading = text(2, 9, title, "sc-title")
             drawn.append(
@@ -191,20 +197,23 @@ class _Sheet:
             _, top, left = frame.target[0]
             spans = (
                 f"{max(first, 0)}…{min(first + reach, size) - 1}"
-                for first, reach, size in zip((top, left), step.reach, step.y.shape[:2], strict=True)
+                for first, reach, size in zip(
+                    (top, left), step.effective_kernel_size, step.y.shape[:2], strict=True
+                )
             )
-            said = f"x{place(frame.source[0])} = {number(frame.total)}, and {number(frame.total)} × kernel "
+            value = format_number(frame.total)
+            said = f"x{place(frame.source[0])} = {value}, and {value} × kernel "
             return f"{said}is added to y[{', '.join(spans)}]", ""
         seen, weights = (np.moveaxis(a, 2, 0).ravel() for a in (frame.seen, frame.kernel))
         if seen.size <= WRITTEN_OUT:
             pairs = (
-                f"{number(a)}·{number(w) if w >= 0 else f'({number(w)})'}"
+                f"{format_number(a)}·{format_number(w) if w >= 0 else f'({format_number(w)})'}"
                 for a, w in zip(seen, weights, strict=True)
             )
             middle = " + ".join(pairs)
         else:
             middle = f"sum of {seen.size} products"
-        return f"{lead}y{place(frame.target[0])} = {middle} = ", number(frame.total)
+        return f"{lead}y{place(frame.target[0])} = {middle} = ", format_number(frame.total)
 
     def packed(self, at: int) -> str:
         """Write the frames as JSON."""
@@ -219,7 +228,7 @@ class _Sheet:
                 "s": index,
                 "w": self.corners(index, frame.source),
                 "o": self.corners(index + 1, frame.target),
-                "t": " ".join(number(v) for array in values for v in np.moveaxis(array, 2, 0).ravel()),
+                "t": " ".join(format_number(v) for array in values for v in np.moveaxis(array, 2, 0).ravel()),
                 "y": said,
                 "r": result,
             }
@@ -227,7 +236,7 @@ class _Sheet:
             every = whole == sum(s == index for s, _ in self.frames)
             one["n"] = before[index] if every and not step.transposed else whole
             if frame.result is not None and grid.numbered:
-                one["v"] = [number(v) for v in frame.result.ravel()]
+                one["v"] = [format_number(v) for v in frame.result.ravel()]
             told.append(one)
         sides = []
         for index in range(len(self.steps)):
@@ -251,10 +260,10 @@ class _Sheet:
         """Say what is to be seen: the operation, its sizes, and one frame."""
         case, index, frame = self.case, *self.frames[at]
         first, last = self.steps[0], self.steps[-1]
-        kernels = " and then ".join(times(*step.kernel.shape[:2]) for step in self.steps)
-        details = [f"kernel {kernels}", f"strides {times(*first.strides)}", f"padding {case.padding}"]
+        kernels = " and then ".join(format_shape(*step.kernel.shape[:2]) for step in self.steps)
+        details = [f"kernel {kernels}", f"strides {format_shape(*first.strides)}", f"padding {case.padding}"]
         if max(first.dilation_rate) > 1:
-            details.append(f"dilation rate {times(*first.dilation_rate)}")
+            details.append(f"dilation rate {format_shape(*first.dilation_rate)}")
         if case.groups > 1:
             details.append(f"{case.groups} groups")
         if case.depth_multiplier > 1:
@@ -265,7 +274,7 @@ class _Sheet:
         sizes = f"input {self.shape(first.x)}{between} to output {self.shape(last.y)}"
         if first.transposed:
             _, row, column = frame.source[0]
-            value = f"input value {number(frame.total)} at row {row}, column {column}"
+            value = f"input value {format_number(frame.total)} at row {row}, column {column}"
             now = f"Shown: {value} spread over the output."
         else:
             plane, row, column = frame.target[0]
@@ -273,7 +282,8 @@ class _Sheet:
                 f", channel {plane}" if self.steps[index].y.shape[2] > 1 else ""
             )
             step = f" after {self.steps[index].name}" if len(self.steps) > 1 else ""
-            now = f"Shown: the window for {where}{step}, whose products add up to {number(frame.total)}."
+            total = format_number(frame.total)
+            now = f"Shown: the window for {where}{step}, whose products add up to {total}."
         return f"{NAMES[case.operation]}: {sizes}; {', '.join(details)}. {now}"
 
 
@@ -292,43 +302,43 @@ def _wide(title: str) -> float:
 
 
 def _signed(sign: str, drawn: Element, kind: str = "") -> str:
-    return f'<span class="sc-pair {kind}"><span class="sc-sign">{sign}</span>{write(drawn)}</span>'
+    return f'<span class="sc-pair {kind}"><span class="sc-sign">{sign}</span>{to_xml(drawn)}</span>'
 
 
 def _build(case, at, caption, moving) -> Figure:
-    sheet = _Sheet.of(find(case))
-    count = len(sheet.frames)
-    at = sheet.telling() if at is None else at
+    layout = _Layout.of(find_case(case))
+    count = len(layout.frames)
+    at = layout.telling() if at is None else at
     if not 0 <= at < count:
         raise ValueError(f"at must be a frame from 0 to {count - 1}, got {at}")
-    active, frame = sheet.frames[at]
-    panels = sheet.panels(at)
-    body = write(panels[0]) + "".join(_signed("→", one, "sc-arrow") for one in panels[1:])
+    active, frame = layout.frames[at]
+    panels = layout.panels(at)
+    body = to_xml(panels[0]) + "".join(_signed("→", one, "sc-arrow") for one in panels[1:])
     body = f'<div class="sc-row">{body}</div>'
     rows = []
-    for index in range(len(sheet.steps)):
-        now = frame if index == active else next(f for s, f in sheet.frames if s == index)
-        drawn = sheet.sums(index, now)
+    for index in range(len(layout.steps)):
+        now = frame if index == active else next(f for s, f in layout.frames if s == index)
+        drawn = layout.sums(index, now)
         window, kernel, products = drawn
         idle = "" if index == active else " sc-idle"
         rows.append(
-            f'<div class="sc-row sc-sums{idle}" data-sums>{write(window)}'
+            f'<div class="sc-row sc-sums{idle}" data-sums>{to_xml(window)}'
             f"{_signed('×', kernel)}{_signed('=', products)}</div>"
         )
-    alt = sheet.alt(at)
-    said, result = sheet.sentence(active, frame)
-    body = described(body + "".join(rows), alt)
+    alt = layout.alt(at)
+    said, result = layout.sentence(active, frame)
+    body = with_alt_text(body + "".join(rows), alt)
     body += f'<p class="sc-say"><span>{escape(said)}</span><b>{escape(result)}</b></p>'
     line = text(2, 9, said + result, "sc-note")
-    drawing = standalone(
-        [panels, sheet.sums(active, frame), [panel(7.5 * len(said + result), 18, line)]], alt
+    drawing = standalone_svg(
+        [panels, layout.sums(active, frame), [panel(7.5 * len(said + result), 18, line)]], alt
     )
     if not moving:
-        return Figure(alt, wrap(body, caption), drawing)
+        return Figure(alt, figure_markup(body, caption), drawing)
     body += CONTROLS.format(last=count - 1, at=at, now=at + 1, count=count)
-    data = f'<script type="application/json">{sheet.packed(at)}</script>'
+    data = f'<script type="application/json">{layout.packed(at)}</script>'
     script = f"{data}<script>{asset('stepper.js')}</script>"
-    return Figure(alt, wrap(body, caption, "sc-steps", script), drawing)
+    return Figure(alt, figure_markup(body, caption, "sc-steps", script), drawing)
 
 
 def still(case: str | Case, at: int | None = None, caption: str | None = None) -> Figure:
