@@ -1,6 +1,6 @@
-"""What a network costs: parameters, multiply-accumulates (MACs), shapes, memory traffic.
+"""Cost of a network: parameters, multiply-accumulates (MACs), shapes, memory traffic.
 
-Shapes are (height, width, channels), without the batch: every figure is for one image.
+Shapes are (height, width, channels), without the batch: all numbers are for one image.
 """
 
 from sepconv.cost.models import Report, of_layer, of_model
