@@ -1,4 +1,4 @@
-"""The images on which the course tries its networks."""
+"""Images on which the course trains and tests its networks."""
 
 from sepconv.data.mnist import MNIST_SHAPES, MNIST_VARIABLE, DataError, Digits, digits, mnist_file, read_mnist
 from sepconv.data.scenes import BACKGROUND, CLASSES, Scenes, digit_scenes

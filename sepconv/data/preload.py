@@ -1,4 +1,4 @@
-"""Importing this module loads the digits, so that processes which are forked afterwards share them."""
+"""Digits loaded at import, so that processes forked afterwards share their memory."""
 
 from sepconv.data.mnist import digits
 

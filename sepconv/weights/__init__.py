@@ -1,12 +1,19 @@
-"""Weights of the networks that the book compares, and what their training came to."""
+"""Weights of the networks that the book compares, and the results of their training."""
+
+from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 import numpy as np
+
+if TYPE_CHECKING:
+    import keras
 
 FOLDER = Path(str(files("sepconv.weights")))
 
@@ -15,7 +22,57 @@ class WeightsError(RuntimeError):
     """A file of weights that is missing, damaged or of another network."""
 
 
-def save_weights(model, path: str | Path) -> None:
+class Epoch(TypedDict):
+    """Result of one epoch of a training run."""
+
+    loss: float
+    accuracy: float
+    seconds: float
+
+
+class TrainingRun(TypedDict):
+    """Result of a training run; `test` is the share of test images that are recognised.
+
+    The recipe has its "name", its "part", and all other settings that decide the run.
+    """
+
+    recipe: dict[str, Any]
+    seed: int
+    parameters: int
+    macs: int
+    epochs: list[Epoch]
+    test: float
+
+
+class Candidate(TypedDict):
+    """Network that was tried before the champion was chosen.
+
+    `jitter` says whether the images were moved, `validation` is the share of the held-back
+    training images that are recognised.
+    """
+
+    network: str
+    activation: str
+    learning_rate: float
+    jitter: bool
+    parameters: int
+    validation: float
+
+
+class Search(TypedDict):
+    """Search for the champion; `shorter` has the "epochs" and "test" of its first, shorter run."""
+
+    note: str
+    epochs: int
+    runs: list[Candidate]
+    shorter: dict[str, Any]
+
+
+def _names_and_shapes(model: keras.Model) -> dict[str, tuple[int, ...]]:
+    return {f"{i:02}_{weight.name}": tuple(weight.shape) for i, weight in enumerate(model.weights)}
+
+
+def save_weights(model: keras.Model, path: str | Path) -> None:
     """Write a model's weights as arrays, in the order of `model.weights`.
 
     Parameters
@@ -23,17 +80,17 @@ def save_weights(model, path: str | Path) -> None:
     model : keras.Model
     path : path of an npz file
     """
-    arrays = {f"{i:02}_{weight.name}": np.asarray(weight) for i, weight in enumerate(model.weights)}
+    arrays: dict[str, Any] = dict(zip(_names_and_shapes(model), map(np.asarray, model.weights), strict=True))
     np.savez_compressed(path, **arrays)
 
 
-def load_weights(model, path: str | Path):
+def load_weights(model: keras.Model, path: str | Path) -> keras.Model:
     """Give a model the weights of a file that `save_weights` wrote.
 
     Parameters
     ----------
     model : keras.Model
-        Built by the function that built the one that was saved.
+        Built by the same function as the model that was saved.
     path : path of an npz file
 
     Returns
@@ -44,23 +101,24 @@ def load_weights(model, path: str | Path):
     Raises
     ------
     WeightsError
-        If the file is missing, damaged or holds the weights of another network. The model is then as it was.
+        If the file is missing, damaged or holds the weights of another network. The model then
+        stays unchanged.
     """
     path = Path(path)
     if not path.is_file():
         raise WeightsError(f"no file of weights at {path}")
     try:
-        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zipfile.zlib.error) as error:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise WeightsError(f"the file of weights {path} is damaged ({error})") from error
-    expected = {f"{i:02}_{weight.name}": tuple(weight.shape) for i, weight in enumerate(model.weights)}
-    found = {name: array.shape for name, array in arrays.items()}
-    if found != expected:
-        name = next(n for n in (*expected, *found) if found.get(n) != expected.get(n))
+    expected = _names_and_shapes(model)
+    shapes = {name: array.shape for name, array in arrays.items()}
+    if shapes != expected:
+        name = next(n for n in (*expected, *shapes) if shapes.get(n) != expected.get(n))
         raise WeightsError(
             f"{path} must hold {name} with shape {expected.get(name)}, as {model.name!r} has it, "
-            f"got {found.get(name)}"
+            f"got {shapes.get(name)}"
         )
     if not all(np.isfinite(array).all() for array in arrays.values()):
         raise WeightsError(f"the file of weights {path} is damaged (it holds NaN or infinity)")
@@ -69,44 +127,30 @@ def load_weights(model, path: str | Path):
 
 
 @cache
-def results() -> tuple[dict, ...]:
-    """Read what every training run came to, as `python -m course mnist --keep` wrote it.
-
-    Returns
-    -------
-    tuple of dict
-        A row for each run: "recipe" (its "name", "part", and all that decides the run), "seed", "parameters",
-        "macs", "epochs" (a row for each: "loss", "accuracy", "seconds"), "test" (share of the test images
-        that are recognised).
+def results() -> tuple[TrainingRun, ...]:
+    """Read the results of all training runs, as `python -m course mnist --keep` wrote them.
 
     Raises
     ------
     WeightsError
         If the file is missing or damaged.
     """
-    return tuple(_read(FOLDER / "results.json"))
+    return tuple(cast(list[TrainingRun], _read(FOLDER / "results.json")))
 
 
 @cache
-def search() -> dict:
-    """Read what was tried before the champion was chosen, judged on training images that were held back.
-
-    Returns
-    -------
-    dict
-        "note", "epochs", and "runs": a row for each, with "network" in words, "activation", "learning_rate",
-        "jitter" (whether the images were moved), "parameters" and "validation" (share recognised);
-        "shorter": the champion's "epochs" and "test" in a first series, before it was trained for longer.
+def search() -> Search:
+    """Read the search for the champion, judged on training images that were held back.
 
     Raises
     ------
     WeightsError
         If the file is missing or damaged.
     """
-    return _read(FOLDER / "search.json")
+    return cast(Search, _read(FOLDER / "search.json"))
 
 
-def _read(path: Path):
+def _read(path: Path) -> object:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

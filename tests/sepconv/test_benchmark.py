@@ -54,7 +54,7 @@ def test_the_size_of_small_networks_hides_how_few_their_weights_are(sizes):
 @pytest.mark.parametrize("training", [False, True])
 def test_a_network_with_far_more_work_takes_longer(training):
     contestants = {"small": wide(1), "large": wide(4000)}
-    ratios = benchmark.time_ratios(contestants, (256,), training=training, rounds=5, least=0.005)
+    ratios = benchmark.time_ratios(contestants, (256,), training=training, rounds=5, min_seconds=0.005)
     assert ratios["small"] == {256: 1.0}
     assert np.isfinite(ratios["large"][256])
     assert ratios["large"][256] > 1.3
