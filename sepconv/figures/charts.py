@@ -1,17 +1,20 @@
-"""Charts of matplotlib that follow the page's theme."""
+"""Charts by matplotlib that follow the page's theme."""
 
 import io
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from hashlib import sha256
 from html import escape
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib import figure as mpl_figure
+from matplotlib.rcsetup import cycler
 
 from sepconv.figures.figure import Figure, check_alt, figure_markup, with_alt_text
 
-THEME = {  # the chart's colours, and what the page makes of them
+THEME = {  # colours of the chart, and the page's colours in their place
     "#000001": "currentColor",
     "#000002": "var(--sc-line,#7f8a99)",
     "#0969b3": "var(--sc-window,#0969b3)",
@@ -24,8 +27,8 @@ MARKS = "os^D"
 DASHES = ("-", "--", "-.", ":")
 
 
-def chart_style():
-    """Set matplotlib so that `chart` finds the colours to replace, as `with chart_style():`."""
+def chart_style() -> AbstractContextManager[None]:
+    """Set matplotlib's style and the colours that `chart` replaces, as `with chart_style():`."""
     ink, line = list(THEME)[:2]
     return mpl.rc_context(
         {
@@ -45,7 +48,7 @@ def chart_style():
             "xtick.labelcolor": ink,
             "ytick.labelcolor": ink,
             "grid.color": line,
-            "axes.prop_cycle": mpl.cycler(color=SERIES),
+            "axes.prop_cycle": cycler(color=SERIES),
             "axes.spines.top": False,
             "axes.spines.right": False,
             "font.size": 11,
@@ -56,15 +59,15 @@ def chart_style():
     )
 
 
-def chart(drawn: mpl_figure.Figure, alt: str, caption: str | None = None) -> Figure:
-    """Turn a matplotlib figure into SVG whose text and colours follow the page.
+def chart(drawing: mpl_figure.Figure, alt: str, caption: str | None = None) -> Figure:
+    """Convert a matplotlib figure to SVG whose text and colours follow the page.
 
     Parameters
     ----------
-    drawn : matplotlib.figure.Figure
+    drawing : matplotlib.figure.Figure
         Made under `chart_style()`. At 4 inches wide its text is readable on a phone.
     alt : str
-        What is to be seen. Required.
+        Description of what is to be seen. Required.
     caption : str or None
 
     Returns
@@ -76,33 +79,39 @@ def chart(drawn: mpl_figure.Figure, alt: str, caption: str | None = None) -> Fig
     ValueError
         If `alt` is empty.
     """
-    alt = check_alt(alt)
+    check_alt(alt)
     file = io.StringIO()
     with chart_style():
-        drawn.savefig(file, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
-    plain = re.sub(r"<metadata>.*?</metadata>", "", file.getvalue(), flags=re.DOTALL)
-    plain = plain[plain.index("<svg") :]
-    own = "c" + sha256(plain.encode()).hexdigest()[:8]
-    used = set(re.findall(r'(?:url\(#|href="#)([^)"]+)', plain))
-    plain = re.sub(r' id="([^"]+)"', lambda m: f' id="{own}-{m[1]}"' if m[1] in used else "", plain)
-    plain = re.sub(r'(url\(#|href="#)([^)"]+)', rf"\1{own}-\2", plain)
-    for colour, theirs in THEME.items():
-        plain = plain.replace(colour, theirs)
-    marked = plain.replace("<svg ", '<svg aria-hidden="true" ', 1)
-    alone = plain.replace("<svg ", '<svg role="img" ', 1).replace(">", f"><title>{escape(alt)}</title>", 1)
-    return Figure(alt, figure_markup(with_alt_text(marked, alt, "sc-chart"), caption), alone)
+        drawing.savefig(file, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
+    svg = _themed(file.getvalue())
+    in_page = svg.replace("<svg ", '<svg aria-hidden="true" ', 1)
+    alone = svg.replace("<svg ", '<svg role="img" ', 1).replace(">", f"><title>{escape(alt)}</title>", 1)
+    return Figure(alt, figure_markup(with_alt_text(in_page, alt, "sc-chart"), caption), alone)
+
+
+def _themed(svg: str) -> str:
+    """Give SVG the page's colours, and ids that are unique on the page; drop its metadata."""
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = svg[svg.index("<svg") :]
+    prefix = "c" + sha256(svg.encode()).hexdigest()[:8]
+    used = set(re.findall(r'(?:url\(#|href="#)([^)"]+)', svg))
+    svg = re.sub(r' id="([^"]+)"', lambda m: f' id="{prefix}-{m[1]}"' if m[1] in used else "", svg)
+    svg = re.sub(r'(url\(#|href="#)([^)"]+)', rf"\1{prefix}-\2", svg)
+    for colour, page_colour in THEME.items():
+        svg = svg.replace(colour, page_colour)
+    return svg
 
 
 def lines(
-    x,
+    x: Sequence[float],
     series: Mapping[str, Sequence[float]],
     alt: str,
     xlabel: str = "",
     ylabel: str = "",
     caption: str | None = None,
-    **axes,
+    **axes: Any,
 ) -> Figure:
-    """Draw a line for each series, told apart by colour, mark and dash.
+    """Draw a line for each series, distinguished by colour, mark and dash.
 
     Parameters
     ----------
@@ -114,7 +123,7 @@ def lines(
     xlabel, ylabel : str
     caption : str or None
     **axes
-        Given to `matplotlib.axes.Axes.set`, as `xscale="log"` or `ylim=(0, 1)`.
+        Arguments of `matplotlib.axes.Axes.set`, as `xscale="log"` or `ylim=(0, 1)`.
 
     Returns
     -------
@@ -128,8 +137,8 @@ def lines(
     if not 1 <= len(series) <= len(SERIES):
         raise ValueError(f"series must be 1 to {len(SERIES)}, got {len(series)}")
     with chart_style():
-        drawn = mpl_figure.Figure()
-        plot = drawn.subplots()
+        drawing = mpl_figure.Figure()
+        plot = drawing.subplots()
         for (label, y), mark, dash in zip(series.items(), MARKS, DASHES, strict=False):
             if len(y) != len(x):
                 raise ValueError(
@@ -143,13 +152,13 @@ def lines(
                 axis.set_major_formatter("{x:g}")
         if len(series) > 1:
             plot.legend()
-        return chart(drawn, alt, caption)
+        return chart(drawing, alt, caption)
 
 
 def bars(
-    values: Mapping[str, float], alt: str, xlabel: str = "", caption: str | None = None, **axes
+    values: Mapping[str, float], alt: str, xlabel: str = "", caption: str | None = None, **axes: Any
 ) -> Figure:
-    """Draw a bar for each value, lying down, with the value at its end.
+    """Draw a horizontal bar for each value, with the value at its end.
 
     Parameters
     ----------
@@ -159,7 +168,7 @@ def bars(
     xlabel : str
     caption : str or None
     **axes
-        Given to `matplotlib.axes.Axes.set`.
+        Arguments of `matplotlib.axes.Axes.set`.
 
     Returns
     -------
@@ -173,14 +182,14 @@ def bars(
     if not values:
         raise ValueError("values must hold at least one bar, got none")
     with chart_style():
-        drawn = mpl_figure.Figure(figsize=(4.0, 0.7 + 0.42 * len(values)))
-        plot = drawn.subplots()
-        made = plot.barh(list(values), list(values.values()), height=0.6, alpha=0.75)
-        plot.bar_label(made, fmt=lambda v: f"{v:,.4g}" if v % 1 else f"{v:,.0f}", padding=4)
+        drawing = mpl_figure.Figure(figsize=(4.0, 0.7 + 0.42 * len(values)))
+        plot = drawing.subplots()
+        drawn = plot.barh(list(values), list(values.values()), height=0.6, alpha=0.75)
+        plot.bar_label(drawn, fmt=lambda v: f"{v:,.4g}" if v % 1 else f"{v:,.0f}", padding=4)
         plot.margins(x=0.2)
         plot.invert_yaxis()
         plot.tick_params(axis="x", bottom=False, labelbottom=False)
         plot.tick_params(axis="y", left=False)
         plot.spines["bottom"].set_visible(False)
         plot.set(xlabel=xlabel, **axes)
-        return chart(drawn, alt, caption)
+        return chart(drawing, alt, caption)

@@ -7,12 +7,15 @@ from html import escape
 
 import matplotlib.image
 import numpy as np
+from numpy.typing import ArrayLike
 
 from sepconv.figures.figure import Figure, check_alt, figure_markup, with_alt_text
 
+MAX_PIXELATED = 128  # height or width up to which pixels are shown as squares
+
 
 def images(
-    arrays: Iterable,
+    arrays: Iterable[ArrayLike],
     titles: Sequence[str] | None = None,
     alt: str | Sequence[str] = "",
     caption: str | None = None,
@@ -21,7 +24,7 @@ def images(
     vmax: float | None = None,
     width: int = 216,
 ) -> Figure:
-    """Show pictures or feature maps beside each other; on a phone they wrap.
+    """Show pictures or feature maps side by side; on a phone they wrap.
 
     Parameters
     ----------
@@ -29,14 +32,14 @@ def images(
         Colours are 0 to 1, or 0 to 255 as integers.
     titles : sequence of str or None
     alt : str or sequence of str
-        What is to be seen: one text for all, or one for each. Required.
+        Description of what is to be seen: one for all, or one for each. Required.
     caption : str or None
     cmap : str
-        A colour map of matplotlib, for arrays with one channel.
+        Colour map of matplotlib, for arrays with one channel.
     vmin, vmax : float or None
-        Values of the map's two ends; None takes each array's own.
+        Values of the map's two ends; None for each array's own.
     width : int
-        The largest width of one picture, in pixels.
+        Largest width of one picture, in pixels.
 
     Returns
     -------
@@ -48,22 +51,22 @@ def images(
     ValueError
         If `alt` is empty, or the lengths or shapes do not fit.
     """
-    arrays = [np.asarray(a) for a in arrays]
+    pictures = [np.asarray(a) for a in arrays]
     alt = check_alt(alt)
     for name, given in (("titles", titles), ("alt", None if isinstance(alt, str) else alt)):
-        if given is not None and len(given) != len(arrays):
-            raise ValueError(f"{name} must be as many as arrays ({len(arrays)}), got {len(given)}")
-    if not arrays:
+        if given is not None and len(given) != len(pictures):
+            raise ValueError(f"{name} must be as many as arrays ({len(pictures)}), got {len(given)}")
+    if not pictures:
         raise ValueError("arrays must hold at least one picture, got none")
     shown = []
-    for position, array in enumerate(arrays):
-        source, small = _webp(array, cmap, vmin, vmax)
-        own = "" if isinstance(alt, str) else alt[position]
+    for position, array in enumerate(pictures):
+        source = _webp(array, cmap, vmin, vmax)
+        own_alt = "" if isinstance(alt, str) else alt[position]
         size = f'width="{array.shape[1]}" height="{array.shape[0]}"'
-        kind = ' class="sc-pixels"' if small else ""
+        kind = ' class="sc-pixels"' if max(array.shape[:2]) <= MAX_PIXELATED else ""
         title = f"<div>{escape(titles[position])}</div>" if titles else ""
         shown.append(
-            f'<div class="sc-picture" style="width:{width}px"><img{kind} alt="{escape(own)}" {size} '
+            f'<div class="sc-picture" style="width:{width}px"><img{kind} alt="{escape(own_alt)}" {size} '
             f'src="data:image/webp;base64,{source}">{title}</div>'
         )
     body = "".join(shown)
@@ -71,8 +74,8 @@ def images(
     return Figure(alt if isinstance(alt, str) else " ".join(alt), figure_markup(body, caption))
 
 
-def _webp(array, cmap, vmin, vmax) -> tuple[str, bool]:
-    """Draw an array as lossless WebP, half as large as PNG; say, too, whether it is small."""
+def _webp(array: np.ndarray, cmap: str, vmin: float | None, vmax: float | None) -> str:
+    """Encode an array as lossless WebP, half as large as PNG, in base64."""
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[:, :, 0]
     if not (array.ndim == 2 or (array.ndim == 3 and array.shape[2] == 3)) or array.size == 0:
@@ -83,4 +86,4 @@ def _webp(array, cmap, vmin, vmax) -> tuple[str, bool]:
     array = array if array.ndim == 3 else np.asarray(array, float)
     exact = {"lossless": True, "quality": 100, "method": 6}
     matplotlib.image.imsave(file, array, cmap=cmap, vmin=vmin, vmax=vmax, format="webp", pil_kwargs=exact)
-    return b64encode(file.getvalue()).decode(), max(array.shape[:2]) <= 128
+    return b64encode(file.getvalue()).decode()

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from sepconv import figures, ops
-from sepconv.figures.cases import compute_steps
+from sepconv.figures.steps import compute_steps
 from sepconv.figures.svg import format_number
 from sepconv.figures.timeline import frames
 
@@ -101,7 +101,7 @@ def test_sobel_in_two_steps_equals_sobel_in_one():
 def test_products_of_every_place_add_up_to_the_output(name):
     for step in compute_steps(figures.CASES[name]):
         for frame in frames(step, tuple(range(step.y.shape[2]))):
-            np.testing.assert_array_equal(frame.products, frame.seen * frame.kernel)
+            np.testing.assert_array_equal(frame.products, frame.window * frame.kernel)
             if not step.transposed:
                 plane, row, column = frame.target[0]
                 assert frame.products.sum() == pytest.approx(step.y[row, column, plane])
@@ -141,7 +141,7 @@ def test_windows_lie_where_the_operation_reads(name):
                 r, c = row + i * step.dilation_rate[0], column + j * step.dilation_rate[1]
                 if 0 <= r < step.x.shape[0] and 0 <= c < step.x.shape[1]:
                     seen[i, j] = step.x[r, c, channel]
-            np.testing.assert_array_equal(seen, frame.seen[..., position])
+            np.testing.assert_array_equal(seen, frame.window[..., position])
 
 
 @pytest.mark.parametrize("name", ["plain", "padded", "transposed-overlap", "grouped"])
