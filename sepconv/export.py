@@ -13,8 +13,8 @@ ACTIVATIONS = ("linear", "relu", "relu6", "silu", "softmax")
 ACTIVATION_LABELS = {"relu": "ReLU", "relu6": "ReLU up to 6", "silu": "SiLU"}
 TRAINING_ONLY = (keras.layers.Dropout, keras.layers.GaussianNoise, keras.layers.SpatialDropout2D)
 
-Step = dict[str, Any]  # as JSON holds it; book/_static/exhibits/arithmetic/network.js lists its keys
-Reference = list[Any]  # an array among all weights: where it begins, and its shape
+Step = dict[str, Any]  # book/_static/exhibits/arithmetic/network.js lists the keys
+Reference = list[Any]  # an array among all weights: its offset, and its shape
 
 
 class ExportError(ValueError):

@@ -41,7 +41,7 @@ def SeparableConv2DKeras(  # noqa: N802 - the name under which the course's sour
     )
 
 
-def BilinearUpSampling2D(size: Size = 2) -> layers.UpSampling2D:  # noqa: N802 - as the sources know it
+def BilinearUpSampling2D(size: Size = 2) -> layers.UpSampling2D:  # noqa: N802 - the sources' name
     """Make a layer of bilinear upsampling.
 
     Parameters
@@ -74,7 +74,7 @@ def inception_module(
     filters_1x1, filters_3x3, filters_5x5 : int
         Channels of the three convolutional towers.
     filters_pool : int, optional
-        Channels of a 1×1 convolution after the pooling tower; None leaves the tower with those of `x`.
+        Channels of a 1×1 convolution after the pooling tower; None for no such convolution.
     reduce_3x3, reduce_5x5 : int, optional
         Channels of a 1×1 convolution before the 3×3 and the 5×5 one; None for no such convolution.
         Without the three optional arguments, the module is the naive one.

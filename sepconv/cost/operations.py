@@ -204,7 +204,7 @@ def conv2d_transpose(
 
 
 def dense(input_shape: Shape, units: int, use_bias: bool = True, name: str = "dense") -> Cost:
-    """Cost of `keras.layers.Dense` on one image: on the last axis, for every index of the others."""
+    """Cost of `keras.layers.Dense` on one image: over the last axis, for every index before it."""
     weights = input_shape[-1] * units
     output_shape = (*input_shape[:-1], units)
     macs = prod(input_shape[:-1]) * weights

@@ -49,7 +49,7 @@ def _stack(
 
 
 def _panel(step: Cost, kind: str, size: tuple[int, int], reads: range) -> Element:
-    """Draw input, kernel and output of a step; `reads` are the input channels of output channel 0."""
+    """Draw input, kernel and output of a step; output channel 0 reads the channels `reads`."""
     channels, filters = step.input_shape[2], step.output_shape[2]
     kernel_side = 10.0 if size == (1, 1) else 24.0
     output_side = SIDE - 8 if step.output_shape[:2] != step.input_shape[:2] else SIDE

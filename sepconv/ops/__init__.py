@@ -1,7 +1,7 @@
 """Reference operations in NumPy: NHWC data, Keras' kernel layouts, Keras' argument names.
 
-A "convolution" is a cross-correlation, as in Keras: the kernel is not rotated. Every operation has a
-gradient beside it, `<operation>_gradient(upstream, …)`, which takes the gradient of a scalar with
+A "convolution" is a cross-correlation, as in Keras: the kernel is not rotated. Every operation has
+a gradient beside it, `<operation>_gradient(upstream, …)`, which takes the gradient of a scalar with
 respect to the operation's output and returns its gradients with respect to the inputs.
 """
 

@@ -6,7 +6,8 @@ import pytest
 
 from sepconv import benchmark, models
 
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation")  # Keras' own, with NumPy 2
+# Keras' own, with NumPy 2
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation")
 
 
 def wide(units):
