@@ -1,12 +1,12 @@
 /**
- * Steps through the positions of a kernel. Everything that is shown was computed beforehand:
- * this only moves and relabels.
+ * Steps through the places of a kernel. Everything that is shown was computed beforehand; this only
+ * moves and relabels.
  *
  * @typedef {object} Frame
  * @property {number} s step that is at work
  * @property {number[][]} w corners of the windows on its input, in pixels
- * @property {number[][]} o corners of the positions on its output, in pixels
- * @property {string} t labels of its sums, separated by spaces: values under the kernel, kernel, products
+ * @property {number[][]} o corners of the places on its output, in pixels
+ * @property {string} t labels of its sums, a space between them: values seen, kernel, products
  * @property {string} y sentence before the result
  * @property {string} r the result
  * @property {string[]} [v] labels of its output after this frame
@@ -19,14 +19,18 @@
   const step = (at, by, count) => Math.min(Math.max(at + by, 0), count - 1);
 
   /**
-   * Frame that play begins with: this one, or the first after the last.
-   * @param {number} at @param {number} count
+   * Frame that play begins with: the next ones, or the first where all were shown.
+   * @param {number} at
+   * @param {number} count
    */
   const beginning = (at, count) => (at >= count - 1 ? 0 : at);
 
   /**
-   * Frame whose position on the output holds a point, or -1.
-   * @param {Frame[]} frames @param {number} s @param {number} x @param {number} y
+   * The frame whose place on the output holds a point, or -1.
+   * @param {Frame[]} frames
+   * @param {number} s
+   * @param {number} x
+   * @param {number} y
    * @param {number[]} side
    */
   const holding = (frames, s, x, y, [width, height]) =>
