@@ -48,9 +48,9 @@ def shown_positions(rows: int, columns: int, planes: int) -> list[Cell]:
         return [(plane, row, column) for plane in range(planes) for row, column in positions]
     edges = [(0, column) for column in range(columns)] + [(row, columns - 1) for row in range(1, rows)]
     most = MAX_FRAMES // 2
-    way = edges if len(edges) <= most else [*edges[: most - 1], edges[-1]]
+    path = edges if len(edges) <= most else [*edges[: most - 1], edges[-1]]
     few = list(dict.fromkeys([edges[0], edges[len(edges) // 2], edges[-1]]))
-    return [(plane, *cell) for plane in range(planes) for cell in (way if plane == 0 else few)]
+    return [(plane, *cell) for plane in range(planes) for cell in (path if plane == 0 else few)]
 
 
 def _window(step: Step, row: int, column: int, channels: range) -> np.ndarray:
