@@ -23,8 +23,8 @@ if sys.platform == "linux":
     # Hidden tests draw their numbers from it; `autograder secret` makes it.
     c.SandboxExecute.secret = str(Path(__file__).with_name("course_secret"))
     if mnist := data.mnist_file():
-        c.SandboxExecute.environment = {data.VARIABLE: str(mnist)}
+        c.SandboxExecute.environment = {data.MNIST_VARIABLE: str(mnist)}
         c.SandboxExecute.readable = [str(mnist)]
-    c.SandboxExecute.preload = ["sepconv.data.loaded" if mnist else "sklearn.datasets"]
+    c.SandboxExecute.preload = ["sepconv.data.preload" if mnist else "sklearn.datasets"]
 else:
     c.ExecutePreprocessor.timeout = 120  # for one cell; nbgrader's own default is 30 s

@@ -92,7 +92,7 @@ def bench(class_size):
 @click.option("--part", "parts", multiple=True, type=click.Choice(["sources", "champion", "curve"]))
 @click.option("--seed", "seeds", multiple=True, type=int, help="In place of the seeds of each part.")
 @click.option("--network", default="", help="Only networks whose names begin so.")
-@click.option("--keep", is_flag=True, help="Put what is done into sepconv/trained/.")
+@click.option("--keep", is_flag=True, help="Put what is done into sepconv/weights/.")
 def mnist(parts, seeds, network, keep):
     """Train the networks of the chapter "MNIST compared", or go on with it, and show what they came to.
 

@@ -1,1 +1,1 @@
-"""How a convolution comes apart: reference operations, their cost, their pictures."""
+"""Convolutions taken apart: reference operations, their cost, their figures."""

@@ -1,23 +1,30 @@
-"""Keras layers that the labs are handed, and the blocks that the book takes apart.
+"""Keras layers for the labs, and the blocks that the book takes apart.
 
-All are functions that return Keras' own layers or tensors, so that models made with them are saved and loaded
-without this package.
+All are functions that return Keras' own layers or tensors, so that models made with them are saved
+and loaded without this package.
 """
 
-from keras import layers
+from collections.abc import Callable
+
+from keras import KerasTensor, layers
 
 from sepconv.ops import Size
 
 
 def SeparableConv2DKeras(  # noqa: N802 - the name under which the course's sources know it
-    filters, kernel_size, strides=1, padding="valid", activation=None, **kwargs
+    filters: int,
+    kernel_size: Size,
+    strides: Size = 1,
+    padding: str = "valid",
+    activation: str | Callable[[KerasTensor], KerasTensor] | None = None,
+    **kwargs: object,
 ) -> layers.SeparableConv2D:
-    """Make a depthwise separable layer with the arguments of the course's sources, in their order.
+    """Make a depthwise separable layer with the arguments of the course's sources, in order.
 
     Parameters
     ----------
     filters : int
-        Channels that come out.
+        Channels of the output.
     kernel_size, strides : int or (int, int)
     padding : {"valid", "same"}
     activation : str, callable or None
@@ -34,13 +41,13 @@ def SeparableConv2DKeras(  # noqa: N802 - the name under which the course's sour
     )
 
 
-def BilinearUpSampling2D(size: Size = 2) -> layers.UpSampling2D:  # noqa: N802 - as the sources know it
-    """Make a layer that enlarges by linear interpolation.
+def BilinearUpSampling2D(size: Size = 2) -> layers.UpSampling2D:  # noqa: N802 - the sources' name
+    """Make a layer of bilinear upsampling.
 
     Parameters
     ----------
     size : int or (int, int)
-        How many times as high and as wide.
+        Factors of height and width.
 
     Returns
     -------
@@ -51,26 +58,26 @@ def BilinearUpSampling2D(size: Size = 2) -> layers.UpSampling2D:  # noqa: N802 -
 
 
 def inception_module(
-    x,
+    x: KerasTensor,
     filters_1x1: int,
     filters_3x3: int,
     filters_5x5: int,
     filters_pool: int | None = None,
     reduce_3x3: int | None = None,
     reduce_5x5: int | None = None,
-):
-    """Look at one input in four ways and lay the results side by side.
+) -> KerasTensor:
+    """Filter one input in four ways and concatenate the results.
 
     Parameters
     ----------
     x : tensor, (batch, height, width, channels)
     filters_1x1, filters_3x3, filters_5x5 : int
-        Channels of the three towers that convolve.
+        Channels of the three convolutional towers.
     filters_pool : int, optional
-        Channels of a 1×1 convolution after the pooling tower; None leaves the tower with those of `x`.
+        Channels of a 1×1 convolution after the pooling tower; None for no such convolution.
     reduce_3x3, reduce_5x5 : int, optional
-        Channels of a 1×1 convolution before the 3×3 and the 5×5 one; None for none. With none of the three
-        optional ones the module is the naive one.
+        Channels of a 1×1 convolution before the 3×3 and the 5×5 one; None for no such convolution.
+        Without the three optional arguments, the module is the naive one.
 
     Returns
     -------
@@ -81,10 +88,10 @@ def inception_module(
     Szegedy et al., "Going Deeper with Convolutions", 2015, figure 2.
     """
 
-    def convolve(y, filters, kernel_size):
+    def convolve(y: KerasTensor, filters: int, kernel_size: int) -> KerasTensor:
         return layers.Conv2D(filters, kernel_size, padding="same", activation="relu")(y)
 
-    def reduce(y, filters):
+    def reduce(y: KerasTensor, filters: int | None) -> KerasTensor:
         return y if filters is None else convolve(y, filters, 1)
 
     pooled = layers.MaxPooling2D(3, strides=1, padding="same")(x)
@@ -98,11 +105,11 @@ def inception_module(
     )
 
 
-def towers(x, filters: int, kernel_size: Size, groups: int):
-    """Mix channels by a 1×1 convolution, then look around in as many separate towers as there are groups.
+def towers(x: KerasTensor, filters: int, kernel_size: Size, groups: int) -> KerasTensor:
+    """Mix channels by a 1×1 convolution, then filter them in as many separate towers as groups.
 
-    One group is an ordinary convolution after the 1×1; as many groups as filters is a depthwise one, the
-    Inception module with the most towers; in between lies everything else.
+    One group gives an ordinary convolution after the 1×1; as many groups as filters give a
+    depthwise one, the Inception module with the most towers.
 
     Parameters
     ----------
@@ -133,20 +140,23 @@ def towers(x, filters: int, kernel_size: Size, groups: int):
     return layers.Conv2D(filters, kernel_size, padding="same", groups=groups)(mixed)
 
 
-def xception_block(x, filters: int, repeats: int = 2, strides: int = 2, start_with_relu: bool = True):
-    """Stack separable layers and add what came in: the residual block of Xception.
+def xception_block(
+    x: KerasTensor, filters: int, repeats: int = 2, strides: int = 2, start_with_relu: bool = True
+) -> KerasTensor:
+    """Stack separable layers and add the input: the residual block of Xception.
 
     Parameters
     ----------
     x : tensor, (batch, height, width, channels)
     filters : int
-        Channels that come out.
+        Channels of the output.
     repeats : int
-        Separable layers: 2 in Xception's entry flow, 3 in its middle flow.
+        Number of separable layers: 2 in Xception's entry flow, 3 in its middle flow.
     strides : int
-        Above 1, a max pooling after the separable layers and a strided 1×1 convolution on the shortcut.
+        Above 1: strides of a max pooling after the separable layers and of a 1×1 convolution on
+        the shortcut.
     start_with_relu : bool
-        Whether the first separable layer, too, has a ReLU before it.
+        Whether the first separable layer has a ReLU before it as well.
 
     Returns
     -------

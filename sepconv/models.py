@@ -1,20 +1,20 @@
-"""The networks that the book compares."""
+"""Networks that the book compares."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import keras
 from keras import layers
 
 from sepconv.layers import xception_block
-from sepconv.trained import FOLDER, load_weights
+from sepconv.weights import FOLDER, load_weights
 
-DIGIT = (28, 28, 1)
+DIGIT_SHAPE = (28, 28, 1)
 
 
-def _mnist(convolution, activation, name: str) -> keras.Sequential:
+def _mnist(convolution: Callable[..., layers.Layer], activation: str | None, name: str) -> keras.Sequential:
     return keras.Sequential(
         [
-            keras.Input(DIGIT),
+            keras.Input(DIGIT_SHAPE),
             convolution(8, 7, strides=2, activation=activation),
             convolution(16, 5, strides=2, activation=activation),
             convolution(32, 3, activation=activation),
@@ -31,7 +31,7 @@ def mnist_dense(activation: str | None = None) -> keras.Sequential:
     Parameters
     ----------
     activation : str, optional
-        Of the three convolutions. The sources print none.
+        Activation of the three convolutions. The sources print none.
 
     Returns
     -------
@@ -42,12 +42,12 @@ def mnist_dense(activation: str | None = None) -> keras.Sequential:
 
 
 def mnist_separable(activation: str | None = None) -> keras.Sequential:
-    """Build the sources' network for MNIST from `SeparableConv2D`, all else as in `mnist_dense`.
+    """Build the sources' network for MNIST from `SeparableConv2D`, otherwise as `mnist_dense`.
 
     Parameters
     ----------
     activation : str, optional
-        Of the three convolutions. The sources print none.
+        Activation of the three convolutions. The sources print none.
 
     Returns
     -------
@@ -65,14 +65,15 @@ def residual_network(
 ) -> keras.Model:
     """Build a small network for MNIST with batch normalization and residual connections.
 
-    A plain convolution, then four layers of 3×3. A layer that keeps the number of channels adds to what it is
-    given. Max pooling halves the image twice. Nothing has a bias that the normalization after it would take
-    away, nor a scale that the layer after it can have instead.
+    A plain convolution, then four layers of 3×3. A layer that keeps the number of channels adds its
+    input to its output. Max pooling halves the image twice. Layers have no bias that the
+    normalization after them would remove, and normalizations no scale that the layer after them
+    can learn instead.
 
     Parameters
     ----------
     filters : sequence of five ints
-        Of the plain convolution and of the four layers.
+        Filters of the plain convolution and of the four layers.
     convolution : {"SeparableConv2D", "Conv2D"}
         Class of the four layers.
     activation : str
@@ -87,19 +88,19 @@ def residual_network(
     Raises
     ------
     ValueError
-        If `convolution` is another or `filters` has not five entries.
+        If `convolution` is another class or `filters` has not five entries.
 
     References
     ----------
-    He et al., "Deep Residual Learning for Image Recognition", 2016; Ioffe and Szegedy, "Batch Normalization",
-    2015; Elfwing et al., "Sigmoid-Weighted Linear Units", 2018, for `silu`.
+    He et al., "Deep Residual Learning for Image Recognition", 2016; Ioffe and Szegedy, "Batch
+    Normalization", 2015; Elfwing et al., "Sigmoid-Weighted Linear Units", 2018, for `silu`.
     """
     kinds = {"SeparableConv2D": layers.SeparableConv2D, "Conv2D": layers.Conv2D}
     if convolution not in kinds:
         raise ValueError(f"convolution must be one of {', '.join(kinds)}, got {convolution!r}")
     if len(filters) != 5:
         raise ValueError(f"filters must have five entries, got {tuple(filters)}")
-    inputs = keras.Input(DIGIT)
+    inputs = keras.Input(DIGIT_SHAPE)
     x = layers.Conv2D(filters[0], 3, use_bias=False, name="layer0")(inputs)
     # Pooled before it is normalized: the same maxima, for a quarter of the work.
     x = layers.MaxPooling2D(name="pool0")(x)
@@ -118,12 +119,12 @@ def residual_network(
 
 
 def champion(trained: bool = True) -> keras.Model:
-    """Build the best network for MNIST that this course knows within 1,427 parameters.
+    """Build the course's best network for MNIST within 1,427 parameters.
 
     Parameters
     ----------
     trained : bool
-        Whether with the weights that come with this package, else with fresh ones.
+        True for this package's weights, False for fresh ones.
 
     Returns
     -------
@@ -139,8 +140,8 @@ def champion(trained: bool = True) -> keras.Model:
     return load_weights(model, FOLDER / "champion.npz") if trained else model
 
 
-def trained_source(name: str) -> keras.Sequential:
-    """Build one of the sources' networks with the weights that come with this package.
+def pretrained(name: str) -> keras.Sequential:
+    """Build one of the sources' networks with this package's weights.
 
     Parameters
     ----------
@@ -154,7 +155,7 @@ def trained_source(name: str) -> keras.Sequential:
     Raises
     ------
     ValueError
-        If `name` is another.
+        If `name` is another name.
     WeightsError
         If the file of weights is missing or damaged.
     """
@@ -167,9 +168,12 @@ def trained_source(name: str) -> keras.Sequential:
 
 
 def mini_xception(
-    input_shape=(None, None, 3), classes: int = 10, filters=(16, 32, 64), middle: int = 1
+    input_shape: tuple[int | None, int | None, int] = (None, None, 3),
+    classes: int = 10,
+    filters: Sequence[int] = (16, 32, 64),
+    middle: int = 1,
 ) -> keras.Model:
-    """Build Xception in small: an entry flow that halves, a middle flow that keeps, an exit.
+    """Build a small Xception: an entry flow that halves, a middle flow that keeps, an exit.
 
     Parameters
     ----------
@@ -177,9 +181,9 @@ def mini_xception(
         Height and width may be left open.
     classes : int
     filters : sequence of ints
-        The first of the plain convolution at the start; the others of one halving block each.
+        Filters of the plain convolution at the start, then of one halving block each.
     middle : int
-        Blocks of three separable layers each that keep size and channels.
+        Number of blocks of three separable layers that keep size and channels.
 
     Returns
     -------

@@ -23,7 +23,7 @@ from course.mnist.recipes import RECIPES, Recipe
 from course.stamps import BUILD, ROOT
 from sepconv import figures
 from sepconv.data import DataError, Digits, digits
-from sepconv.trained import FOLDER
+from sepconv.weights import FOLDER
 
 RUNS = BUILD / "mnist"
 PARTS = ("sources", "champion", "curve")

@@ -17,7 +17,7 @@ from course.mnist.augment import jitter
 from course.mnist.recipes import Recipe
 from sepconv import cost
 from sepconv.data import Digits
-from sepconv.trained import save_weights
+from sepconv.weights import save_weights
 
 WEIGHTS, RESULT, STATE = "weights.npz", "result.json", "epoch-{:04}.keras"
 

@@ -1,11 +1,10 @@
-"""What a network costs: parameters, multiply-accumulates (MACs), shapes, memory traffic.
+"""Cost of a network: parameters, multiply-accumulates (MACs), shapes, memory traffic.
 
-Shapes are (height, width, channels), without the batch: every figure is for one image.
+Shapes are (height, width, channels), without the batch: all numbers are for one image.
 """
 
 from sepconv.cost.models import Report, of_layer, of_model
-from sepconv.cost.published import PUBLISHED, Published, comparison
-from sepconv.cost.steps import (
+from sepconv.cost.operations import (
     Cost,
     conv2d,
     conv2d_transpose,
@@ -16,6 +15,7 @@ from sepconv.cost.steps import (
     table,
     total,
 )
+from sepconv.cost.published import PUBLISHED, Published, comparison
 
 __all__ = [
     "PUBLISHED",

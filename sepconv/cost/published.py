@@ -1,4 +1,4 @@
-"""Published networks, and what their authors or keras.io say that they cost."""
+"""Published networks, with their cost as their authors or keras.io state it."""
 
 from dataclasses import dataclass
 
@@ -7,17 +7,17 @@ from sepconv.cost.models import of_model
 
 @dataclass(frozen=True)
 class Published:
-    """What is published of a network.
+    """Published cost of a network.
 
     Attributes
     ----------
     name : str
-        Of the function of `keras.applications` that builds it.
+        Name of its function in `keras.applications`.
     parameters, macs : float or None
-        As published, rounded; None where no figure is.
+        As published, rounded; None where no number is published.
     source : str
     difference : str
-        Why our count is not the same.
+        Reason for which our count is not the same.
     """
 
     name: str
@@ -60,18 +60,18 @@ PUBLISHED = (
 
 
 def comparison() -> str:
-    """Count the published networks and lay the figures beside the published ones, as a Markdown table."""
+    """Count the published networks and compare with the published numbers, as a Markdown table."""
     import keras  # noqa: PLC0415
 
     lines = [
         "| network | parameters | published | MACs | published | source | why they differ |",
         "| :-- | --: | --: | --: | --: | :-- | :-- |",
     ]
-    for known in PUBLISHED:
-        report = of_model(getattr(keras.applications, known.name)(weights=None))
-        macs = f"{known.macs / 1e6:,.0f} M" if known.macs else "none"
+    for network in PUBLISHED:
+        report = of_model(getattr(keras.applications, network.name)(weights=None))
+        macs = f"{network.macs / 1e6:,.0f} M" if network.macs else "none"
         lines.append(
-            f"| {known.name} | {report.parameters:,} | {known.parameters / 1e6:.1f} M | {report.macs:,} "
-            f"| {macs} | {known.source} | {known.difference} |"
+            f"| {network.name} | {report.parameters:,} | {network.parameters / 1e6:.1f} M | {report.macs:,} "
+            f"| {macs} | {network.source} | {network.difference} |"
         )
     return "\n".join(lines)

@@ -1,13 +1,13 @@
-"""The images on which the course tries its networks."""
+"""Images on which the course trains and tests its networks."""
 
-from sepconv.data.handwriting import MNIST_SHAPES, VARIABLE, DataError, Digits, digits, mnist_file, read_mnist
+from sepconv.data.mnist import MNIST_SHAPES, MNIST_VARIABLE, DataError, Digits, digits, mnist_file, read_mnist
 from sepconv.data.scenes import BACKGROUND, CLASSES, Scenes, digit_scenes
 
 __all__ = [
     "BACKGROUND",
     "CLASSES",
     "MNIST_SHAPES",
-    "VARIABLE",
+    "MNIST_VARIABLE",
     "DataError",
     "Digits",
     "Scenes",

@@ -1,31 +1,34 @@
-"""Every drawing and animation of the book, from one table of cases.
+"""Drawings and animations of the book, from one table of cases.
 
-Sizes and numbers come from `sepconv.ops`, counts from `sepconv.cost`. Every drawing is a `Figure`, which
-shows itself in a notebook and needs nothing from outside.
+Sizes and numbers come from `sepconv.ops`, counts from `sepconv.cost`. Every drawing is a `Figure`,
+which a notebook displays and which loads nothing from outside.
 """
 
-from sepconv.figures.anatomy import anatomy
-from sepconv.figures.cases import CASES, Case, steps
-from sepconv.figures.drawing import animate, still
+from sepconv.figures.cases import CASES, Case
+from sepconv.figures.channels import channel_diagram
+from sepconv.figures.charts import bars, chart, chart_style, lines
 from sepconv.figures.figure import Figure
-from sepconv.figures.network import network
-from sepconv.figures.plates import bars, chart, chart_style, heatmap, images, lines
+from sepconv.figures.heatmaps import heatmap
+from sepconv.figures.images import images
+from sepconv.figures.keras_graph import keras_graph
+from sepconv.figures.stepper import animate, still
+from sepconv.figures.steps import compute_steps
 from sepconv.figures.tradeoff import tradeoff
 
 __all__ = [
     "CASES",
     "Case",
     "Figure",
-    "anatomy",
     "animate",
     "bars",
+    "channel_diagram",
     "chart",
     "chart_style",
+    "compute_steps",
     "heatmap",
     "images",
+    "keras_graph",
     "lines",
-    "network",
-    "steps",
     "still",
     "tradeoff",
 ]

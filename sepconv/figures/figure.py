@@ -1,35 +1,36 @@
-"""A figure as a page takes it: markup with its style and alt text."""
+"""Figures for a page: markup with style and alt text."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
 from importlib.resources import files
 from xml.etree import ElementTree
 
-from sepconv.figures.svg import NAMESPACE, Element, element, short, write
+from sepconv.figures.svg import NAMESPACE, Element, element, format_coordinate, to_xml
 
-ROW = 720
+MAX_ROW_WIDTH = 720
 SPACE = 16
 
 
 @cache
 def asset(name: str) -> str:
-    """Return the text of a file that lies beside this package's modules."""
+    """Return the text of a file of the package `sepconv`."""
     return files("sepconv").joinpath(name).read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
 class Figure:
-    """What a notebook shows.
+    """Figure that a notebook shows.
 
     Attributes
     ----------
     alt : str
-        What is to be seen, in words.
+        Description of what is to be seen.
     html : str
-        A `<figure>` that needs nothing from outside.
+        `<figure>` element that loads nothing.
     svg : str
-        A drawing that stands alone, or "" where the figure holds pictures.
+        Standalone drawing, or "" where the figure holds pictures.
     """
 
     alt: str
@@ -40,22 +41,22 @@ class Figure:
         return self.html
 
 
-def checked_alt(alt) -> str | list[str]:
-    """Return the alt text, or one for each picture.
+def check_alt(alt: str | Sequence[str]) -> str | list[str]:
+    """Return the alt text, or the list of those of several pictures.
 
     Raises
     ------
     ValueError
-        If it is missing or says nothing.
+        If one is missing or empty.
     """
     texts = [alt] if isinstance(alt, str) else list(alt or [])
-    if not texts or not all(isinstance(one, str) and one.strip() for one in texts):
+    if not texts or not all(isinstance(words, str) and words.strip() for words in texts):
         raise ValueError(f"alt must say in words what is to be seen, got {alt!r}")
     return alt if isinstance(alt, str) else texts
 
 
-def wrap(body: str, caption: str | None, kind: str = "", script: str = "") -> str:
-    """Put markup into a `<figure>` with its style, caption and script."""
+def figure_markup(body: str, caption: str | None, kind: str = "", script: str = "") -> str:
+    """Put markup into a `<figure>` element with style, caption and script."""
     words = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
     return (
         f'<figure class="sepconv-figure {kind}">'.replace(' "', '"')
@@ -63,23 +64,23 @@ def wrap(body: str, caption: str | None, kind: str = "", script: str = "") -> st
     )
 
 
-def described(body: str, alt: str, kind: str = "sc-panels") -> str:
-    """Make markup one image to those who cannot see it."""
+def with_alt_text(body: str, alt: str, kind: str = "sc-panels") -> str:
+    """Wrap markup in an element with the role of an image and an alt text."""
     return f'<div class="{kind}" role="img" aria-label="{escape(alt)}">{body}</div>'
 
 
-def standalone(rows: list[list[Element]], alt: str) -> str:
-    """Set rows of panels into one drawing that needs no page around it; long rows are broken."""
+def standalone_svg(rows: list[list[Element]], alt: str) -> str:
+    """Lay out rows of panels in one drawing that needs no page around it; long rows are broken."""
     x = y = row_height = width = 0.0
     placed = []
     for row in rows:
-        for one in row:
-            w, h = float(one.get("width")), float(one.get("height"))
-            if x and x + w > ROW:
+        for drawn in row:
+            w, h = float(drawn.attrib["width"]), float(drawn.attrib["height"])
+            if x and x + w > MAX_ROW_WIDTH:
                 x, y, row_height = 0.0, y + row_height + SPACE, 0.0
-            inner = ElementTree.fromstring(write(one))
+            inner = ElementTree.fromstring(to_xml(drawn))
             inner.attrib.pop("aria-hidden", None)
-            inner.attrib |= {"x": short(x), "y": short(y)}
+            inner.attrib |= {"x": format_coordinate(x), "y": format_coordinate(y)}
             placed.append(inner)
             x, row_height = x + w + SPACE, max(row_height, h)
             width = max(width, x - SPACE)
@@ -91,9 +92,15 @@ def standalone(rows: list[list[Element]], alt: str) -> str:
         element("style", asset("stepper.css")),
         element("g", *placed, class_="sepconv-figure"),
         xmlns=NAMESPACE,
-        viewBox=f"0 0 {short(width)} {short(height)}",
+        viewBox=f"0 0 {format_coordinate(width)} {format_coordinate(height)}",
         width=width,
         height=height,
         role="img",
     )
-    return write(drawing)
+    return to_xml(drawing)
+
+
+def panel_figure(panels: list[Element], alt: str, caption: str | None) -> Figure:
+    """Show panels side by side, as one image with its alt text."""
+    markup = with_alt_text("".join(map(to_xml, panels)), alt)
+    return Figure(alt, figure_markup(markup, caption), standalone_svg([panels], alt))

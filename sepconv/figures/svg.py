@@ -3,34 +3,45 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import product
+from typing import SupportsFloat
 from xml.etree import ElementTree
 
 import numpy as np
 
-from sepconv.figures.frames import number
-
 Element = ElementTree.Element
 NAMESPACE = "http://www.w3.org/2000/svg"
-LEVELS = 4
-NUMBERED = 24  # pixels of a cell
-SEPARATE = 5
+LEVELS = 4  # of shades
+MIN_NUMBERED = 24  # pixels of a cell that holds a number
+MIN_SEPARATE = 5  # pixels of a cell that is drawn by itself
 
 
-def element(tag: str, *children: Element | str, **attributes) -> Element:
+def element(tag: str, *children: Element | str, **attributes: object) -> Element:
     """Make an SVG element; `class_` stands for `class`, `text_anchor` for `text-anchor`."""
     names = {k.rstrip("_").replace("_", "-"): v for k, v in attributes.items() if v is not None}
-    made = Element(tag, {k: short(v) if isinstance(v, float) else str(v) for k, v in names.items()})
+    values = {k: format_coordinate(v) if isinstance(v, float) else str(v) for k, v in names.items()}
+    result = Element(tag, values)
     for child in children:
         if isinstance(child, str):
-            made.text = child
+            result.text = child
         else:
-            made.append(child)
-    return made
+            result.append(child)
+    return result
 
 
-def short(value: float) -> str:
+def format_coordinate(value: float) -> str:
     """Write a coordinate with at most one decimal."""
     return f"{value:.1f}".removesuffix(".0")
+
+
+def format_number(value: SupportsFloat) -> str:
+    """Write a number with at most two decimals and a typographic minus sign."""
+    text = f"{float(value):.2f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "0") else text.replace("-", "−")
+
+
+def format_shape(*sizes: int) -> str:
+    """Write a shape with multiplication signs: 12×12×3."""
+    return "×".join(map(str, sizes))
 
 
 def text(x: float, y: float, words: str, class_: str = "", anchor: str | None = None) -> Element:
@@ -40,56 +51,62 @@ def text(x: float, y: float, words: str, class_: str = "", anchor: str | None = 
     )
 
 
-def write(made: Element) -> str:
-    """Write an element as text."""
-    return ElementTree.tostring(made, encoding="unicode")
+def to_xml(drawing: Element) -> str:
+    """Serialize an element."""
+    return ElementTree.tostring(drawing, encoding="unicode")
 
 
 def panel(width: float, height: float, *children: Element, class_: str = "sc-svg") -> Element:
-    """Make an `svg` of that size in pixels, which shrinks with the page."""
+    """Make an `svg` element of that size in pixels, which shrinks with the page."""
     size = {"width": float(np.ceil(width)), "height": float(np.ceil(height))}
-    box = f"0 0 {short(size['width'])} {short(size['height'])}"
+    box = f"0 0 {format_coordinate(size['width'])} {format_coordinate(size['height'])}"
     return element("svg", *children, viewBox=box, class_=class_, aria_hidden="true", **size)
+
+
+def format_point(x: float, y: float) -> str:
+    """Write a point as SVG's paths take it."""
+    return f"{format_coordinate(float(x))} {format_coordinate(float(y))}"
 
 
 def squares(corners: Iterable[tuple[float, float]], side: float, height: float | None = None) -> str:
     """Path of rectangles from their upper left corners."""
     height = side if height is None else height
-    return "".join(
-        f"M{short(x)} {short(y)}h{short(side)}v{short(height)}h-{short(side)}z" for x, y in corners
-    )
+    wide = format_coordinate(side)
+    outline = f"h{wide}v{format_coordinate(height)}h-{wide}z"
+    return "".join(f"M{format_point(x, y)}{outline}" for x, y in corners)
 
 
 def dashes(corners: Iterable[tuple[float, float]], side: float) -> str:
     """Path of squares as strokes `side` wide and long: less than half the bytes of `squares`."""
-    made, here, down = [], (0.0, 0.0), side / 2
+    strokes, (pen_x, pen_y) = [], (0.0, 0.0)
     for x, y in corners:
-        made.append(f"m{short(x - here[0])} {short(y + down - here[1])}h{short(side)}")
-        here = (x + side, y + down)
-    return "".join(made)
+        middle = y + side / 2
+        strokes.append(f"m{format_point(x - pen_x, middle - pen_y)}h{format_coordinate(side)}")
+        pen_x, pen_y = x + side, middle
+    return "".join(strokes)
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Where the cells of one or more channel planes lie in a panel.
+    """Positions of the cells of one or more channel planes in a panel.
 
     Attributes
     ----------
     rows, columns : int
     pad : ((int, int), (int, int))
-        Dashed cells around each plane, per axis before and after.
+        Numbers of dashed cells around each plane, per axis before and after.
     planes : tuple of ints
         Channels that are drawn.
     cell : float
         Side of a cell, in pixels.
     per_row : int
-        Planes beside each other.
+        Number of planes side by side.
     column_major : bool
-        Whether planes follow each other downwards.
+        Whether consecutive planes lie below each other.
     labels : tuple of str
         Written above each plane, or empty.
     top : float
-        Room for the title, in pixels.
+        Height of the title, in pixels.
     padded_with : str
         Written in the padding's cells.
     """
@@ -113,22 +130,26 @@ class Grid:
 
     @property
     def _pitch(self) -> tuple[float, float]:
+        """Distances between the upper left corners of neighbouring planes."""
         width, height = self.plane_size
         return width + 12, height + (22 if self.labels else 8)
 
     @property
+    def _plane_rows(self) -> int:
+        return -(-len(self.planes) // self.per_row)
+
+    @property
     def size(self) -> tuple[float, float]:
         """Width and height in pixels, the title's line included."""
-        down = -(-len(self.planes) // self.per_row)
-        (px, py), (width, height) = self._pitch, self.plane_size
-        across = min(self.per_row, len(self.planes))
-        return 4 + (across - 1) * px + width, self.origin(0)[1] + (down - 1) * py + height + 2
+        (pitch_x, pitch_y), (width, height) = self._pitch, self.plane_size
+        columns = min(self.per_row, len(self.planes))
+        bottom = self.origin(0)[1] + (self._plane_rows - 1) * pitch_y + height
+        return 4 + (columns - 1) * pitch_x + width, bottom + 2
 
     def origin(self, position: int) -> tuple[float, float]:
         """Upper left corner of the plane at that position, its padding included."""
-        down = -(-len(self.planes) // self.per_row)
         if self.column_major:
-            x, y = divmod(position, down)
+            x, y = divmod(position, self._plane_rows)
         else:
             y, x = divmod(position, self.per_row)
         return 2 + x * self._pitch[0], self.top + (16 if self.labels else 0) + y * self._pitch[1]
@@ -142,11 +163,11 @@ class Grid:
     @property
     def numbered(self) -> bool:
         """Whether there is room for a number in each cell."""
-        return self.cell >= NUMBERED
+        return self.cell >= MIN_NUMBERED
 
 
-def cells(grid: Grid, values: np.ndarray) -> list[Element]:
-    """Draw a grid: cells, padding, and numbers or, where there is no room for them, shades.
+def draw_cells(grid: Grid, values: np.ndarray) -> list[Element]:
+    """Draw a grid: cells, padding, and numbers or, where these do not fit, shades.
 
     Parameters
     ----------
@@ -156,51 +177,55 @@ def cells(grid: Grid, values: np.ndarray) -> list[Element]:
     Returns
     -------
     list of Element
-        Where there is room for numbers, a group of class `sc-numbers`: plane after plane, row after row.
+        Where numbers fit, one is a group of class `sc-numbers`: plane by plane, row by row.
     """
-    made = _tiles(grid, values) if grid.cell >= SEPARATE else _wholes(grid)
+    drawn = _tiles(grid, values) if grid.cell >= MIN_SEPARATE else _outlines(grid)
     if grid.numbered:
-        made.append(_numbers(grid, values))
+        drawn.append(_numbers(grid, values))
     for position, label in enumerate(grid.labels):
         x, y = grid.origin(position)
-        made.append(text(x + grid.plane_size[0] / 2, y - 8, label, "sc-small"))
-    return made
+        drawn.append(text(x + grid.plane_size[0] / 2, y - 8, label, "sc-small"))
+    return drawn
 
 
-def _wholes(grid: Grid) -> list[Element]:
+def _outlines(grid: Grid) -> list[Element]:
+    """Draw each plane as one rectangle, where cells are too small to tell apart."""
     corners = [grid.origin(position) for position in range(len(grid.planes))]
     return [element("path", d=squares(corners, *grid.plane_size), class_="sc-cell sc-whole")]
 
 
 def _tiles(grid: Grid, values: np.ndarray) -> list[Element]:
+    """Draw each cell as a square: dashed in the padding, and shaded where there are no numbers."""
     gap = 2 if grid.cell >= 16 else 1
     side = grid.cell - gap
     shown = values[..., list(grid.planes)]
     lowest, spread = shown.min(), max(float(np.ptp(shown)), 1e-9)
     (top, bottom), (left, right) = grid.pad
-    padding, plain, shades = [], [], [[] for _ in range(LEVELS)]
+    padding: list[tuple[float, float]] = []
+    plain: list[tuple[float, float]] = []
+    shades: list[list[tuple[float, float]]] = [[] for _ in range(LEVELS)]
     rows, columns = range(-top, grid.rows + bottom), range(-left, grid.columns + right)
     for plane, row, column in product(grid.planes, rows, columns):
         x, y = grid.corner(plane, row, column)
-        at = (x + gap / 2, y + gap / 2)
+        corner = (x + gap / 2, y + gap / 2)
         if not (0 <= row < grid.rows and 0 <= column < grid.columns):
-            padding.append(at)
+            padding.append(corner)
         elif grid.numbered:
-            plain.append(at)
+            plain.append(corner)
         else:
             share = (values[row, column, plane] - lowest) / spread
-            shades[min(int(share * LEVELS), LEVELS - 1)].append(at)
-    made = [
+            shades[min(int(share * LEVELS), LEVELS - 1)].append(corner)
+    drawn = [
         text(x + side / 2, y + side / 2, grid.padded_with, "sc-small")
         for x, y in padding
         if grid.numbered and grid.padded_with
     ]
-    made += [
+    drawn += [
         element("path", d=squares(corners, side), class_=kind)
         for corners, kind in ((padding, "sc-pad"), (plain, "sc-cell"))
         if corners
     ]
-    return made + [
+    return drawn + [
         element("path", d=dashes(corners, side), class_=f"sc-shade sc-l{level}", stroke_width=float(side))
         for level, corners in enumerate(shades)
         if corners
@@ -208,8 +233,8 @@ def _tiles(grid: Grid, values: np.ndarray) -> list[Element]:
 
 
 def _numbers(grid: Grid, values: np.ndarray) -> Element:
-    words = element("g", class_="sc-numbers")
+    numbers = element("g", class_="sc-numbers")
     for plane, row, column in product(grid.planes, range(grid.rows), range(grid.columns)):
         x, y = grid.corner(plane, row, column)
-        words.append(text(x + grid.cell / 2, y + grid.cell / 2, number(values[row, column, plane])))
-    return words
+        numbers.append(text(x + grid.cell / 2, y + grid.cell / 2, format_number(values[row, column, plane])))
+    return numbers

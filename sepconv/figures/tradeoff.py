@@ -1,11 +1,12 @@
-"""What is paid against what is got: families of networks as lines, single networks as points."""
+"""Charts of a trade-off: families of networks as lines, single networks as points."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from matplotlib import figure as mpl_figure
 
+from sepconv.figures.charts import DASHES, MARKS, SERIES, chart, chart_style
 from sepconv.figures.figure import Figure
-from sepconv.figures.plates import DASHES, MARKS, SERIES, chart, chart_style
 
 
 def tradeoff(
@@ -15,9 +16,9 @@ def tradeoff(
     xlabel: str = "",
     ylabel: str = "",
     caption: str | None = None,
-    **axes,
+    **axes: Any,
 ) -> Figure:
-    """Draw accuracy, or whatever is got, over parameters, or whatever is paid, on a logarithmic axis.
+    """Draw a gain, as accuracy, over a cost, as parameters, on a logarithmic axis.
 
     Parameters
     ----------
@@ -30,7 +31,7 @@ def tradeoff(
     xlabel, ylabel : str
     caption : str or None
     **axes
-        Given to `matplotlib.axes.Axes.set`.
+        Arguments of `matplotlib.axes.Axes.set`.
 
     Returns
     -------
@@ -47,11 +48,11 @@ def tradeoff(
     if (least := min(x for x, _ in pairs)) <= 0:
         raise ValueError(f"every x must be positive on a logarithmic axis, got {least}")
     with chart_style():
-        drawn = mpl_figure.Figure(figsize=(4.0, 3.6))
-        plot = drawn.subplots()
+        drawing = mpl_figure.Figure(figsize=(4.0, 3.6))
+        plot = drawing.subplots()
         for (label, family), mark, dash in zip(families.items(), MARKS, DASHES, strict=False):
-            x, y = zip(*sorted(family), strict=True)
-            plot.plot(x, y, dash, marker=mark, markersize=4.5, label=label)
+            xs, ys = zip(*sorted(family), strict=True)
+            plot.plot(xs, ys, dash, marker=mark, markersize=4.5, label=label)
         for label, (x, y) in points.items():
             plot.plot([x], [y], "*", color=SERIES[2], markersize=9)
             plot.annotate(label, (x, y), xytext=(5, -9), textcoords="offset points", fontsize=8)
@@ -62,4 +63,4 @@ def tradeoff(
             plot.yaxis.set_major_formatter("{x:g}")
         plot.grid(alpha=0.35, linewidth=0.6)
         plot.legend()
-        return chart(drawn, alt, caption)
+        return chart(drawing, alt, caption)

@@ -1,8 +1,8 @@
 """Reference operations in NumPy: NHWC data, Keras' kernel layouts, Keras' argument names.
 
-A "convolution" here is what Keras computes under that name: a cross-correlation, the kernel not rotated.
-Every operation has a gradient beside it, `<operation>_gradient(upstream, …)`, which takes the gradient of a
-scalar with respect to the operation's output and returns its gradients with respect to the inputs.
+A "convolution" is a cross-correlation, as in Keras: the kernel is not rotated. Every operation has
+a gradient beside it, `<operation>_gradient(upstream, …)`, which takes the gradient of a scalar with
+respect to the operation's output and returns its gradients with respect to the inputs.
 """
 
 from sepconv.ops.convolution import conv2d, conv2d_gradient

@@ -1,30 +1,50 @@
 """Convolution (a cross-correlation, as in Keras) and its gradients."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from sepconv._arguments import check_not_both, check_padding
-from sepconv.ops.geometry import Geometry, Size, add_windows, array, geometry, windows
+from sepconv._validation import check_padding, check_strides_or_dilation
+from sepconv.ops.geometry import (
+    Geometry,
+    Size,
+    check_array,
+    col2im,
+    conv_geometry,
+    im2col,
+)
 
 
-def _by_group(seen: np.ndarray, groups: int) -> np.ndarray:
-    """Windows as one matrix per group: (groups, places, channels / groups × kernel height × width)."""
-    n, h, w, c, kh, kw = seen.shape
-    split = seen.reshape(n, h, w, groups, c // groups, kh, kw)
+def _windows_by_group(windows: np.ndarray, groups: int) -> np.ndarray:
+    """Lay windows out as one matrix per group.
+
+    Returns
+    -------
+    array, (groups, output positions, channels / groups × kernel height × kernel width)
+    """
+    n, h, w, c, kh, kw = windows.shape
+    split = windows.reshape(n, h, w, groups, c // groups, kh, kw)
     return np.moveaxis(split, 3, 0).reshape(groups, n * h * w, -1)
 
 
 def _kernel_by_group(kernel: np.ndarray, groups: int) -> np.ndarray:
-    """Kernel as one matrix per group, in the order of `_by_group`."""
+    """Lay a kernel out as one matrix per group, in the order of `_windows_by_group`."""
     kh, kw, c, filters = kernel.shape
     split = kernel.reshape(kh, kw, c, groups, filters // groups)
     return split.transpose(3, 2, 0, 1, 4).reshape(groups, c * kh * kw, -1)
 
 
-def _check_conv2d(x, kernel, strides, padding, dilation_rate, groups):
-    x = array("x", x, "batch, height, width, channels")
-    kernel = array("kernel", kernel, "height, width, channels / groups, filters")
+def _check_conv2d(
+    x: ArrayLike,
+    kernel: ArrayLike,
+    strides: Size,
+    padding: str,
+    dilation_rate: Size,
+    groups: int,
+) -> tuple[np.ndarray, np.ndarray, Geometry]:
+    x = check_array("x", x, "batch, height, width, channels")
+    kernel = check_array("kernel", kernel, "height, width, channels / groups, filters")
     check_padding(padding)
-    check_not_both(strides, dilation_rate)
+    check_strides_or_dilation(strides, dilation_rate)
     if groups < 1 or x.shape[3] % groups or kernel.shape[3] % groups:
         raise ValueError(
             f"groups must divide the channels of x and the filters of kernel, "
@@ -35,18 +55,20 @@ def _check_conv2d(x, kernel, strides, padding, dilation_rate, groups):
             f"kernel must have {x.shape[3] // groups} input channels "
             f"({x.shape[3]} channels of x / {groups} groups), got {kernel.shape[2]}"
         )
-    at = geometry(x.shape[1:3], kernel.shape[:2], strides, padding, dilation_rate)
-    return x, kernel, at
+    geometry = conv_geometry(
+        x.shape[1:3], kernel.shape[:2], strides, padding, dilation_rate
+    )
+    return x, kernel, geometry
 
 
 def conv2d(
-    x,
-    kernel,
+    x: ArrayLike,
+    kernel: ArrayLike,
     strides: Size = 1,
     padding: str = "valid",
     dilation_rate: Size = 1,
     groups: int = 1,
-):
+) -> np.ndarray:
     """Cross-correlate images with filters, as `keras.layers.Conv2D` without bias does.
 
     Parameters
@@ -54,14 +76,14 @@ def conv2d(
     x : array, (batch, height, width, channels)
     kernel : array, (kernel height, kernel width, channels / groups, filters)
     strides : int or (int, int)
-        Step between places, in pixels.
+        Step between positions of the kernel, in pixels.
     padding : {"valid", "same"}
     dilation_rate : int or (int, int)
         Distance between a kernel's neighbours, in pixels. Not together with strides, as
         in Keras.
     groups : int
-        Filters are split in as many groups, each of which sees its own share of the
-        channels.
+        Filters and channels are split into as many groups; a group of filters reads
+        its own group of channels.
 
     Returns
     -------
@@ -77,19 +99,21 @@ def conv2d(
     Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", 2016,
     sections 2 and 5.1.
     """
-    x, kernel, at = _check_conv2d(x, kernel, strides, padding, dilation_rate, groups)
-    return convolve(x, kernel, at, groups)
+    x, kernel, geometry = _check_conv2d(
+        x, kernel, strides, padding, dilation_rate, groups
+    )
+    return convolve(x, kernel, geometry, groups)
 
 
 def conv2d_gradient(
-    upstream,
-    x,
-    kernel,
+    upstream: ArrayLike,
+    x: ArrayLike,
+    kernel: ArrayLike,
     strides: Size = 1,
     padding: str = "valid",
     dilation_rate: Size = 1,
     groups: int = 1,
-):
+) -> tuple[np.ndarray, np.ndarray]:
     """Gradients of `conv2d`.
 
     Parameters
@@ -109,20 +133,31 @@ def conv2d_gradient(
     ValueError
         As `conv2d`, and if `upstream` does not have the output's shape.
     """
-    x, kernel, at = _check_conv2d(x, kernel, strides, padding, dilation_rate, groups)
-    return convolve_gradient(upstream, x, kernel, at, groups)
+    x, kernel, geometry = _check_conv2d(
+        x, kernel, strides, padding, dilation_rate, groups
+    )
+    return convolve_gradient(upstream, x, kernel, geometry, groups)
 
 
 def convolve(
-    x: np.ndarray, kernel: np.ndarray, at: Geometry, groups: int
+    x: np.ndarray, kernel: np.ndarray, geometry: Geometry, groups: int
 ) -> np.ndarray:
     """Multiply every window with the kernel: one matrix product for each group."""
-    seen = windows(x, at)
-    y = _by_group(seen, groups) @ _kernel_by_group(kernel, groups)
-    return np.moveaxis(y, 0, 1).reshape(*seen.shape[:3], kernel.shape[3])
+    windows = im2col(x, geometry)
+    y: np.ndarray = _windows_by_group(windows, groups) @ _kernel_by_group(
+        kernel, groups
+    )
+    shape = (*windows.shape[:3], kernel.shape[3])
+    return np.moveaxis(y, 0, 1).reshape(shape)
 
 
-def convolve_gradient(upstream, x, kernel, at: Geometry, groups: int):
+def convolve_gradient(
+    upstream: ArrayLike,
+    x: np.ndarray,
+    kernel: np.ndarray,
+    geometry: Geometry,
+    groups: int,
+) -> tuple[np.ndarray, np.ndarray]:
     """Gradients of `convolve` with respect to `x` and `kernel`.
 
     Raises
@@ -130,31 +165,39 @@ def convolve_gradient(upstream, x, kernel, at: Geometry, groups: int):
     ValueError
         If `upstream` does not have the output's shape.
     """
-    seen = windows(x, at)
-    upstream = array("upstream", upstream, "batch, height, width, filters")
-    if upstream.shape != (expected := (*seen.shape[:3], kernel.shape[3])):
+    windows = im2col(x, geometry)
+    upstream = check_array("upstream", upstream, "batch, height, width, filters")
+    if upstream.shape != (expected := (*windows.shape[:3], kernel.shape[3])):
         raise ValueError(
             f"upstream must have the output's shape {expected}, got {upstream.shape}"
         )
+    x_gradient = conv2d_input_gradient(upstream, kernel, geometry, groups)
+    return x_gradient, _kernel_gradient(upstream, windows, kernel, groups)
+
+
+def _kernel_gradient(
+    upstream: np.ndarray, windows: np.ndarray, kernel: np.ndarray, groups: int
+) -> np.ndarray:
     kh, kw, c, filters = kernel.shape
     by_group = np.moveaxis(upstream.reshape(-1, groups, filters // groups), 1, 0)
-    product = _by_group(seen, groups).transpose(0, 2, 1) @ by_group
-    kernel_gradient = (
-        product.reshape(groups, c, kh, kw, -1)
-        .transpose(2, 3, 1, 0, 4)
-        .reshape(kernel.shape)
+    product: np.ndarray = (
+        _windows_by_group(windows, groups).transpose(0, 2, 1) @ by_group
     )
-    return spread(upstream, kernel, at, groups), kernel_gradient
+    split = product.reshape(groups, c, kh, kw, -1)
+    return split.transpose(2, 3, 1, 0, 4).reshape(kernel.shape)
 
 
-def spread(y: np.ndarray, kernel: np.ndarray, at: Geometry, groups: int) -> np.ndarray:
-    """Spread every value over the window that it stands for, as a copy of the kernel, and add overlaps up.
+def conv2d_input_gradient(
+    upstream: np.ndarray, kernel: np.ndarray, geometry: Geometry, groups: int
+) -> np.ndarray:
+    """Gradient of `convolve` with respect to its input: the adjoint of the convolution.
 
-    This is the adjoint of `conv2d` in its input.
+    Every value becomes a copy of the kernel, as strong as the value says, over the
+    window that the value was computed from; overlaps add up.
     """
-    n, h, w, filters = y.shape
+    n, h, w, filters = upstream.shape
     kh, kw, channels, _ = kernel.shape
-    by_group = np.moveaxis(y.reshape(n * h * w, groups, filters // groups), 1, 0)
+    by_group = np.moveaxis(upstream.reshape(n * h * w, groups, filters // groups), 1, 0)
     copies = by_group @ _kernel_by_group(kernel, groups).transpose(0, 2, 1)
-    shares = np.moveaxis(copies, 0, 1).reshape(n, h, w, groups * channels, kh, kw)
-    return add_windows(shares, at)
+    windows = np.moveaxis(copies, 0, 1).reshape(n, h, w, groups * channels, kh, kw)
+    return col2im(windows, geometry)

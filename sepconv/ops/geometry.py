@@ -1,13 +1,20 @@
-"""Where a kernel lies on an image: padding, places, windows."""
+"""Geometry of a kernel on an image: padding, output size, windows."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import ArrayLike
 
-from sepconv._arguments import check_padding, pair
+from sepconv._validation import check_padding, pair
 
 Size = int | tuple[int, int]
+
+
+def effective_size(kernel_size: int, dilation: int = 1) -> int:
+    """Pixels along one axis from a kernel's first to its last, dilation included."""
+    return (kernel_size - 1) * dilation + 1
 
 
 def same_padding(
@@ -15,8 +22,8 @@ def same_padding(
 ) -> tuple[int, int]:
     """Zeros that `padding="same"` adds before and after one axis.
 
-    The output has ceil(size / stride) places; where the zeros needed are odd in number,
-    the extra one goes after, as in TensorFlow.
+    The output has ceil(size / stride) positions; where the zeros needed are odd in
+    number, the extra one goes after, as in TensorFlow.
 
     Parameters
     ----------
@@ -27,9 +34,9 @@ def same_padding(
     -------
     before, after : int
     """
-    reach = (kernel_size - 1) * dilation + 1
-    places = -(-size // stride)
-    total = max((places - 1) * stride + reach - size, 0)
+    positions = output_size(size, kernel_size, stride, "same", dilation)
+    needed = (positions - 1) * stride + effective_size(kernel_size, dilation)
+    total = max(needed - size, 0)
     return total // 2, total - total // 2
 
 
@@ -40,7 +47,7 @@ def output_size(
     padding: str = "valid",
     dilation: int = 1,
 ) -> int:
-    """Places of a kernel along one axis.
+    """Positions of a kernel along one axis.
 
     Parameters
     ----------
@@ -55,20 +62,21 @@ def output_size(
     Raises
     ------
     ValueError
-        If the kernel reaches over more pixels than there are (`padding="valid"`).
+        If the kernel covers more pixels than there are (`padding="valid"`).
     """
-    reach = (kernel_size - 1) * dilation + 1
     if check_padding(padding) == "same":
         return -(-size // stride)
-    if reach > size:
+    covered = effective_size(kernel_size, dilation)
+    if covered > size:
         raise ValueError(
-            f"kernel_size must fit into the input, got a reach of {reach} over {size} pixels"
+            f"kernel_size must fit into the input, "
+            f"got an effective size of {covered} over {size} pixels"
         )
-    return (size - reach) // stride + 1
+    return (size - covered) // stride + 1
 
 
 class Geometry(NamedTuple):
-    """Where a kernel lies on an input: all of it per axis, height first."""
+    """Geometry of a convolution: input, kernel and padding per axis, height first."""
 
     size: tuple[int, int]
     kernel_size: tuple[int, int]
@@ -77,36 +85,38 @@ class Geometry(NamedTuple):
     pad: tuple[tuple[int, int], tuple[int, int]]
 
     @property
-    def reach(self) -> tuple[int, int]:
+    def effective_kernel_size(self) -> tuple[int, int]:
         """Pixels from a kernel's first to its last, dilation included."""
-        return tuple(
-            (k - 1) * d + 1
-            for k, d in zip(self.kernel_size, self.dilation_rate, strict=True)
-        )
+        (kh, kw), (dh, dw) = self.kernel_size, self.dilation_rate
+        return effective_size(kh, dh), effective_size(kw, dw)
 
 
-def geometry(size, kernel_size, strides, padding, dilation_rate) -> Geometry:
-    """Check the arguments of a convolution and say where its kernel lies.
+def conv_geometry(
+    size: Sequence[int],
+    kernel_size: Sequence[int],
+    strides: Size,
+    padding: str,
+    dilation_rate: Size,
+) -> Geometry:
+    """Check the arguments of a convolution and derive its geometry.
 
     Raises
     ------
     ValueError
         If an argument is not what Keras takes or the kernel does not fit.
     """
-    strides, dilation_rate = (
-        pair("strides", strides),
-        pair("dilation_rate", dilation_rate),
-    )
-    axes = list(zip(size, kernel_size, strides, dilation_rate, strict=True))
-    for n, k, s, d in axes:
+    (height, width), (kh, kw) = size, kernel_size
+    sh, sw = pair("strides", strides)
+    dh, dw = pair("dilation_rate", dilation_rate)
+    rows, columns = (height, kh, sh, dh), (width, kw, sw, dw)
+    for n, k, s, d in (rows, columns):
         output_size(n, k, s, padding, d)
-    pad = tuple(
-        same_padding(*axis) if padding.lower() == "same" else (0, 0) for axis in axes
-    )
-    return Geometry(tuple(size), tuple(kernel_size), strides, dilation_rate, pad)
+    same = padding.lower() == "same"
+    pad = (same_padding(*rows), same_padding(*columns)) if same else ((0, 0), (0, 0))
+    return Geometry((height, width), (kh, kw), (sh, sw), (dh, dw), pad)
 
 
-def array(name: str, value, axes: str) -> np.ndarray:
+def check_array(name: str, value: ArrayLike, axes: str) -> np.ndarray:
     """Return `value` as an array of numbers with as many axes as `axes` names.
 
     Raises
@@ -124,26 +134,33 @@ def array(name: str, value, axes: str) -> np.ndarray:
     return values
 
 
-def windows(x: np.ndarray, at: Geometry) -> np.ndarray:
-    """View of every place of the kernel: (batch, out height, out width, channels, kernel height, width)."""
-    padded = np.pad(x, ((0, 0), *at.pad, (0, 0)))
-    (sh, sw), (dh, dw) = at.strides, at.dilation_rate
-    return sliding_window_view(padded, at.reach, axis=(1, 2))[
-        :, ::sh, ::sw, :, ::dh, ::dw
-    ]
+def im2col(x: np.ndarray, geometry: Geometry) -> np.ndarray:
+    """View the window under every position of the kernel, without copying a pixel.
 
-
-def add_windows(shares: np.ndarray, at: Geometry) -> np.ndarray:
-    """Add overlapping windows up into one image: the adjoint of `windows`, of its shape.
-
-    It goes through the kernel's places, not the pixels: all first pixels of the windows at once, and so on.
+    Returns
+    -------
+    array, (batch, out height, out width, channels, kernel height, kernel width)
     """
-    n, h, w, c, kh, kw = shares.shape
-    (top, bottom), (left, right) = at.pad
-    (height, width), (sh, sw), (dh, dw) = at.size, at.strides, at.dilation_rate
-    whole = np.zeros((n, top + height + bottom, left + width + right, c), shares.dtype)
+    padded = np.pad(x, ((0, 0), *geometry.pad, (0, 0)))
+    (sh, sw), (dh, dw) = geometry.strides, geometry.dilation_rate
+    windows = sliding_window_view(padded, geometry.effective_kernel_size, axis=(1, 2))
+    return windows[:, ::sh, ::sw, :, ::dh, ::dw]
+
+
+def col2im(windows: np.ndarray, geometry: Geometry) -> np.ndarray:
+    """Add overlapping windows up into one image: the adjoint of `im2col`, of its shape.
+
+    The loop goes through the kernel's entries, not the pixels: it adds all first pixels
+    of the windows at once, then all second ones, and so on.
+    """
+    n, h, w, c, kh, kw = windows.shape
+    (top, bottom), (left, right) = geometry.pad
+    (height, width), (sh, sw) = geometry.size, geometry.strides
+    dh, dw = geometry.dilation_rate
+    shape = (n, top + height + bottom, left + width + right, c)
+    padded = np.zeros(shape, windows.dtype)
     for i, j in np.ndindex(kh, kw):
         rows = slice(i * dh, i * dh + (h - 1) * sh + 1, sh)
         columns = slice(j * dw, j * dw + (w - 1) * sw + 1, sw)
-        whole[:, rows, columns] += shares[..., i, j]
-    return whole[:, top : top + height, left : left + width]
+        padded[:, rows, columns] += windows[..., i, j]
+    return padded[:, top : top + height, left : left + width]

@@ -3,8 +3,15 @@
 import numpy as np
 
 
-def batch_normalization(x, mean, variance, beta=0.0, gamma=1.0, epsilon: float = 1e-3):
-    """Shift and scale every channel, as `keras.layers.BatchNormalization` does with given statistics.
+def batch_normalization(
+    x: np.ndarray,
+    mean: np.ndarray,
+    variance: np.ndarray,
+    beta: np.ndarray | float = 0.0,
+    gamma: np.ndarray | float = 1.0,
+    epsilon: float = 1e-3,
+) -> np.ndarray:
+    """Shift and scale every channel, as `keras.layers.BatchNormalization` with given statistics.
 
     Parameters
     ----------
@@ -32,11 +39,13 @@ def batch_normalization(x, mean, variance, beta=0.0, gamma=1.0, epsilon: float =
     variance = np.asarray(variance)
     if (variance < 0).any():
         raise ValueError(f"variance must not be negative, got {variance.min()}")
-    return (np.asarray(x) - mean) / np.sqrt(variance + epsilon) * gamma + beta
+    normalized = (np.asarray(x) - mean) / np.sqrt(variance + epsilon)
+    scaled: np.ndarray = normalized * gamma + beta
+    return scaled
 
 
-def batch_statistics(x):
-    """Mean and variance of every channel over a batch, as batch normalization takes them in training.
+def batch_statistics(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and variance of every channel over a batch, for batch normalization in training.
 
     Parameters
     ----------
@@ -50,8 +59,13 @@ def batch_statistics(x):
     return np.mean(x, axis=axes), np.var(x, axis=axes)
 
 
-def batch_normalization_gradient(upstream, x, gamma=1.0, epsilon: float = 1e-3):
-    """Gradients of `batch_normalization` in training, where the statistics are those of the batch itself.
+def batch_normalization_gradient(
+    upstream: np.ndarray,
+    x: np.ndarray,
+    gamma: np.ndarray | float = 1.0,
+    epsilon: float = 1e-3,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Gradients of `batch_normalization` in training, with the batch's own statistics.
 
     Parameters
     ----------
@@ -82,8 +96,10 @@ def batch_normalization_gradient(upstream, x, gamma=1.0, epsilon: float = 1e-3):
     mean, variance = batch_statistics(x)
     axes = tuple(range(x.ndim - 1))
     scale = 1 / np.sqrt(variance + epsilon)
-    normal = (x - mean) * scale
-    of_gamma, of_beta = (upstream * normal).sum(axis=axes), upstream.sum(axis=axes)
+    normalized = (x - mean) * scale
+    beta_gradient = upstream.sum(axis=axes)
+    gamma_gradient = (upstream * normalized).sum(axis=axes)
     count = x.size // x.shape[-1]
-    of_x = gamma * scale * (upstream - of_beta / count - normal * of_gamma / count)
-    return of_x, of_beta, of_gamma
+    centred = upstream - beta_gradient / count - normalized * gamma_gradient / count
+    x_gradient = gamma * scale * centred
+    return x_gradient, beta_gradient, gamma_gradient

@@ -1,34 +1,41 @@
-"""Convolution in two steps: depthwise and pointwise, or a column and a row."""
+"""Separable convolution: depthwise and pointwise, or a column and a row."""
 
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from sepconv._arguments import check_padding
+from sepconv._validation import check_padding
 from sepconv.ops.convolution import conv2d, conv2d_gradient, convolve, convolve_gradient
-from sepconv.ops.geometry import Size, array, geometry
+from sepconv.ops.geometry import Geometry, Size, check_array, conv_geometry
 
 
-def _check_depthwise(x, kernel, strides, padding, dilation_rate):
-    x = array("x", x, "batch, height, width, channels")
-    kernel = array("kernel", kernel, "height, width, channels, depth_multiplier")
+def _check_depthwise(
+    x: ArrayLike, kernel: ArrayLike, strides: Size, padding: str, dilation_rate: Size
+) -> tuple[np.ndarray, np.ndarray, Geometry]:
+    x = check_array("x", x, "batch, height, width, channels")
+    kernel = check_array("kernel", kernel, "height, width, channels, depth_multiplier")
     if kernel.shape[2] != x.shape[3]:
         raise ValueError(
             f"kernel must have as many channels as x, got {kernel.shape[2]} and {x.shape[3]}"
         )
     kh, kw, c, multiplier = kernel.shape
-    at = geometry(
+    geometry = conv_geometry(
         x.shape[1:3], (kh, kw), strides, check_padding(padding), dilation_rate
     )
-    return x, kernel.reshape(kh, kw, 1, c * multiplier), at
+    return x, kernel.reshape(kh, kw, 1, c * multiplier), geometry
 
 
 def depthwise_conv2d(
-    x, kernel, strides: Size = 1, padding: str = "valid", dilation_rate: Size = 1
-):
-    """Filter every channel by itself, as `keras.layers.DepthwiseConv2D` without bias does.
+    x: ArrayLike,
+    kernel: ArrayLike,
+    strides: Size = 1,
+    padding: str = "valid",
+    dilation_rate: Size = 1,
+) -> np.ndarray:
+    """Filter every channel by itself, as `keras.layers.DepthwiseConv2D` without bias.
 
-    It is a convolution with as many groups as there are channels.
+    A convolution with as many groups as there are channels.
 
     Parameters
     ----------
@@ -40,25 +47,25 @@ def depthwise_conv2d(
     Returns
     -------
     array, (batch, out height, out width, channels × depth_multiplier)
-        Channel by channel: the outputs of one input channel lie next to each other.
+        Channel by channel: the outputs of one input channel are neighbours.
 
     Raises
     ------
     ValueError
         If shapes do not match or the kernel does not fit.
     """
-    x, kernel, at = _check_depthwise(x, kernel, strides, padding, dilation_rate)
-    return convolve(x, kernel, at, groups=x.shape[3])
+    x, kernel, geometry = _check_depthwise(x, kernel, strides, padding, dilation_rate)
+    return convolve(x, kernel, geometry, groups=x.shape[3])
 
 
 def depthwise_conv2d_gradient(
-    upstream,
-    x,
-    kernel,
+    upstream: ArrayLike,
+    x: ArrayLike,
+    kernel: ArrayLike,
     strides: Size = 1,
     padding: str = "valid",
     dilation_rate: Size = 1,
-):
+) -> tuple[np.ndarray, np.ndarray]:
     """Gradients of `depthwise_conv2d` with respect to `x` and `kernel`, in their shapes.
 
     Raises
@@ -67,15 +74,17 @@ def depthwise_conv2d_gradient(
         As `conv2d_gradient`.
     """
     shape = np.shape(kernel)
-    x, kernel, at = _check_depthwise(x, kernel, strides, padding, dilation_rate)
-    of_x, of_kernel = convolve_gradient(upstream, x, kernel, at, groups=x.shape[3])
-    return of_x, of_kernel.reshape(shape)
+    x, kernel, geometry = _check_depthwise(x, kernel, strides, padding, dilation_rate)
+    x_gradient, kernel_gradient = convolve_gradient(
+        upstream, x, kernel, geometry, groups=x.shape[3]
+    )
+    return x_gradient, kernel_gradient.reshape(shape)
 
 
-def pointwise_conv2d(x, kernel):
+def pointwise_conv2d(x: ArrayLike, kernel: ArrayLike) -> np.ndarray:
     """Mix the channels of every pixel by one matrix.
 
-    It is `conv2d` with a 1×1 kernel, and its gradient is `conv2d_gradient`.
+    Equal to `conv2d` with a 1×1 kernel, with `conv2d_gradient` as its gradient.
 
     Parameters
     ----------
@@ -99,14 +108,14 @@ def pointwise_conv2d(x, kernel):
 
 
 def separable_conv2d(
-    x,
-    depthwise_kernel,
-    pointwise_kernel,
+    x: ArrayLike,
+    depthwise_kernel: ArrayLike,
+    pointwise_kernel: ArrayLike,
     strides: Size = 1,
     padding: str = "valid",
     dilation_rate: Size = 1,
-):
-    """Filter space by channel, then mix channels, as `keras.layers.SeparableConv2D` without bias does.
+) -> np.ndarray:
+    """Depthwise, then pointwise convolution, as `keras.layers.SeparableConv2D` without bias.
 
     Parameters
     ----------
@@ -135,15 +144,15 @@ def separable_conv2d(
 
 
 def separable_conv2d_gradient(
-    upstream,
-    x,
-    depthwise_kernel,
-    pointwise_kernel,
+    upstream: ArrayLike,
+    x: ArrayLike,
+    depthwise_kernel: ArrayLike,
+    pointwise_kernel: ArrayLike,
     strides: Size = 1,
     padding: str = "valid",
     dilation_rate: Size = 1,
-):
-    """Gradients of `separable_conv2d` with respect to `x` and both kernels, in their shapes.
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Gradients of `separable_conv2d` with respect to `x` and both kernels.
 
     Raises
     ------
@@ -151,11 +160,13 @@ def separable_conv2d_gradient(
         As `conv2d_gradient`.
     """
     between = depthwise_conv2d(x, depthwise_kernel, strides, padding, dilation_rate)
-    of_between, of_pointwise = conv2d_gradient(upstream, between, pointwise_kernel)
-    of_x, of_depthwise = depthwise_conv2d_gradient(
-        of_between, x, depthwise_kernel, strides, padding, dilation_rate
+    between_gradient, pointwise_gradient = conv2d_gradient(
+        upstream, between, pointwise_kernel
     )
-    return of_x, of_depthwise, of_pointwise
+    x_gradient, depthwise_gradient = depthwise_conv2d_gradient(
+        between_gradient, x, depthwise_kernel, strides, padding, dilation_rate
+    )
+    return x_gradient, depthwise_gradient, pointwise_gradient
 
 
 class Separation(NamedTuple):
@@ -169,8 +180,8 @@ class Separation(NamedTuple):
     singular_values : array, (min(kernel height, kernel width),)
         All of them, largest first.
     residual : float
-        What is left of the kernel, as a share of its Frobenius norm: 0 where it
-        separates, 1 at most.
+        Frobenius norm of the kernel minus `column @ row`, as a share of the kernel's:
+        0 where it separates, 1 at most.
     """
 
     column: np.ndarray
@@ -179,8 +190,8 @@ class Separation(NamedTuple):
     residual: float
 
 
-def separate(kernel, rank: int = 1) -> Separation:
-    """Factor a two-dimensional kernel into columns and rows by the singular value decomposition.
+def separate(kernel: ArrayLike, rank: int = 1) -> Separation:
+    """Factor a two-dimensional kernel into columns and rows by singular values.
 
     Parameters
     ----------
@@ -204,7 +215,7 @@ def separate(kernel, rank: int = 1) -> Separation:
     ----------
     Eckart and Young, "The approximation of one matrix by another of lower rank", 1936.
     """
-    kernel = array("kernel", kernel, "height, width").astype(float)
+    kernel = check_array("kernel", kernel, "height, width").astype(float)
     if not np.isfinite(kernel).all():
         raise ValueError("kernel must hold finite numbers, got NaN or infinity")
     if not 1 <= rank <= min(kernel.shape):

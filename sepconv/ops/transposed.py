@@ -1,11 +1,20 @@
 """Transposed convolution: from a convolution's output size to its input size."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import sparse
 
-from sepconv._arguments import check_not_both, check_padding, pair
-from sepconv.ops.convolution import conv2d, conv2d_gradient, spread
-from sepconv.ops.geometry import Size, array, geometry, output_size, windows
+from sepconv._validation import check_padding, check_strides_or_dilation, pair
+from sepconv.ops.convolution import conv2d, conv2d_gradient, conv2d_input_gradient
+from sepconv.ops.geometry import (
+    Geometry,
+    Size,
+    check_array,
+    conv_geometry,
+    effective_size,
+    im2col,
+    output_size,
+)
 
 
 def transposed_size(
@@ -18,8 +27,8 @@ def transposed_size(
 ) -> int:
     """Pixels along one axis of the output of `conv2d_transpose`.
 
-    Several input sizes of a strided convolution give one output size; `output_padding`
-    says which is meant.
+    A strided convolution maps several input sizes to one output size; `output_padding`
+    chooses among them.
 
     Parameters
     ----------
@@ -28,8 +37,8 @@ def transposed_size(
     padding : {"valid", "same"}
     output_padding : int or None
         Pixels added to the smallest size, less than the stride. None takes Keras'
-        default: every pixel that a kernel reaches (at least `size * stride`) for
-        "valid", `size * stride` for "same".
+        default: every pixel under a kernel (at least `size * stride`) for "valid",
+        `size * stride` for "same".
 
     Returns
     -------
@@ -39,63 +48,74 @@ def transposed_size(
     ------
     ValueError
         If `padding` is unknown, or `output_padding` is such that a convolution of the
-        result would not have `size` places.
+        result would not have `size` positions.
     """
-    reach = (kernel_size - 1) * dilation + 1
+    covered = effective_size(kernel_size, dilation)
     same = check_padding(padding) == "same"
     if output_padding is None:
-        return size * stride if same else (size - 1) * stride + max(reach, stride)
-    result = (size - 1) * stride + (reach % 2 if same else reach) + output_padding
+        return size * stride if same else (size - 1) * stride + max(covered, stride)
+    result = (size - 1) * stride + (covered % 2 if same else covered) + output_padding
     if (
         result < 1
         or output_size(result, kernel_size, stride, padding, dilation) != size
     ):
         raise ValueError(
-            f"output_padding must leave {size} places of stride {stride} in the output, "
+            f"output_padding must leave {size} positions of stride {stride} in the output, "
             f"got {output_padding}, an output of {result} pixels"
         )
     return result
 
 
-def _check_transpose(y, kernel, strides, padding, output_padding, dilation_rate):
-    y = array("x", y, "batch, height, width, channels")
-    kernel = array("kernel", kernel, "height, width, filters, channels")
-    if kernel.shape[3] != y.shape[3]:
+def _check_transpose(
+    x: ArrayLike,
+    kernel: ArrayLike,
+    strides: Size,
+    padding: str,
+    output_padding: Size | None,
+    dilation_rate: Size,
+) -> tuple[np.ndarray, np.ndarray, Geometry]:
+    x = check_array("x", x, "batch, height, width, channels")
+    kernel = check_array("kernel", kernel, "height, width, filters, channels")
+    if kernel.shape[3] != x.shape[3]:
         raise ValueError(
-            f"kernel must have as many channels as x, got {kernel.shape[3]} and {y.shape[3]}"
+            f"kernel must have as many channels as x, got {kernel.shape[3]} and {x.shape[3]}"
         )
-    check_not_both(strides, dilation_rate)
+    check_strides_or_dilation(strides, dilation_rate)
     strides, dilation_rate = (
         pair("strides", strides),
         pair("dilation_rate", dilation_rate),
     )
-    extra = (
-        (None, None)
-        if output_padding is None
-        else pair("output_padding", output_padding, minimum=0)
-    )
+    output_paddings: tuple[int | None, int | None] = (None, None)
+    if output_padding is not None:
+        output_paddings = pair("output_padding", output_padding, minimum=0)
     size = tuple(
-        transposed_size(n, k, s, padding, e, d)
-        for n, k, s, e, d in zip(
-            y.shape[1:3], kernel.shape[:2], strides, extra, dilation_rate, strict=True
+        transposed_size(n, k, s, padding, o, d)
+        for n, k, s, o, d in zip(
+            x.shape[1:3],
+            kernel.shape[:2],
+            strides,
+            output_paddings,
+            dilation_rate,
+            strict=True,
         )
     )
-    return y, kernel, geometry(size, kernel.shape[:2], strides, padding, dilation_rate)
+    geometry = conv_geometry(size, kernel.shape[:2], strides, padding, dilation_rate)
+    return x, kernel, geometry
 
 
 def conv2d_transpose(
-    x,
-    kernel,
+    x: ArrayLike,
+    kernel: ArrayLike,
     strides: Size = 1,
     padding: str = "valid",
     output_padding: Size | None = None,
     dilation_rate: Size = 1,
-):
-    """Go from a convolution's output size to its input size, as `keras.layers.Conv2DTranspose` without bias.
+) -> np.ndarray:
+    """Transposed convolution, as `keras.layers.Conv2DTranspose` without bias.
 
-    It is the gradient of `conv2d` with respect to its input, for the same kernel array:
-    every input pixel is spread over the output as one copy of the kernel, and overlaps
-    add up. It does not undo a convolution.
+    The gradient of `conv2d` with respect to its input, for the same kernel array: every
+    input pixel becomes one copy of the kernel in the output, and overlaps add up. It
+    goes from a convolution's output size to its input size and does not undo it.
 
     Parameters
     ----------
@@ -103,7 +123,7 @@ def conv2d_transpose(
     kernel : array, (kernel height, kernel width, filters, channels)
         Keras' layout of this layer: filters before channels.
     strides, padding, dilation_rate
-        Of the convolution whose transpose it is.
+        Of the convolution that is transposed.
     output_padding : int, (int, int) or None
         See `transposed_size`.
 
@@ -121,51 +141,53 @@ def conv2d_transpose(
     Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", 2016,
     section 4.
     """
-    return spread(
-        *_check_transpose(x, kernel, strides, padding, output_padding, dilation_rate),
-        groups=1,
+    x, kernel, geometry = _check_transpose(
+        x, kernel, strides, padding, output_padding, dilation_rate
     )
+    return conv2d_input_gradient(x, kernel, geometry, groups=1)
 
 
 def conv2d_transpose_gradient(
-    upstream,
-    x,
-    kernel,
+    upstream: ArrayLike,
+    x: ArrayLike,
+    kernel: ArrayLike,
     strides: Size = 1,
     padding: str = "valid",
     output_padding: Size | None = None,
     dilation_rate: Size = 1,
-):
+) -> tuple[np.ndarray, np.ndarray]:
     """Gradients of `conv2d_transpose` with respect to `x` and `kernel`, in their shapes.
 
-    Both are those of `conv2d` with input and output changing places.
+    Both are those of `conv2d` with input and output exchanged.
 
     Raises
     ------
     ValueError
         As `conv2d_transpose`, and if `upstream` does not have the output's shape.
     """
-    x, kernel, at = _check_transpose(
+    x, kernel, geometry = _check_transpose(
         x, kernel, strides, padding, output_padding, dilation_rate
     )
-    upstream = array("upstream", upstream, "batch, height, width, filters")
-    if upstream.shape != (expected := (x.shape[0], *at.size, kernel.shape[2])):
+    upstream = check_array("upstream", upstream, "batch, height, width, filters")
+    if upstream.shape != (expected := (x.shape[0], *geometry.size, kernel.shape[2])):
         raise ValueError(
             f"upstream must have the output's shape {expected}, got {upstream.shape}"
         )
-    of_x = conv2d(upstream, kernel, strides, padding, dilation_rate)
-    _, of_kernel = conv2d_gradient(x, upstream, kernel, strides, padding, dilation_rate)
-    return of_x, of_kernel
+    x_gradient = conv2d(upstream, kernel, strides, padding, dilation_rate)
+    _, kernel_gradient = conv2d_gradient(
+        x, upstream, kernel, strides, padding, dilation_rate
+    )
+    return x_gradient, kernel_gradient
 
 
 def conv_matrix(
     input_shape: tuple[int, int, int],
-    kernel,
+    kernel: ArrayLike,
     strides: Size = 1,
     padding: str = "valid",
     dilation_rate: Size = 1,
 ) -> sparse.csr_array:
-    """Write a convolution as the matrix that it is, for images of one size.
+    """Matrix of a convolution, for images of one size.
 
     With images and outputs flattened, `conv_matrix(…) @ x` is `conv2d(x, kernel, …)`,
     and the transposed matrix is `conv2d_transpose`, to which it gives its name.
@@ -195,32 +217,26 @@ def conv_matrix(
     Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", 2016,
     section 4.1.
     """
-    kernel = array("kernel", kernel, "height, width, channels, filters")
-    check_not_both(strides, dilation_rate)
+    kernel = check_array("kernel", kernel, "height, width, channels, filters")
+    check_strides_or_dilation(strides, dilation_rate)
     height, width, channels = input_shape
     if kernel.shape[2] != channels:
         raise ValueError(
             f"kernel must have the {channels} channels of the input, got {kernel.shape[2]}"
         )
-    at = geometry((height, width), kernel.shape[:2], strides, padding, dilation_rate)
-    # Number the pixels from 1: under a window, 0 is then padding.
-    numbered = np.arange(1, height * width * channels + 1).reshape(
-        1, height, width, channels
+    geometry = conv_geometry(
+        (height, width), kernel.shape[:2], strides, padding, dilation_rate
     )
-    under = (
-        windows(numbered, at)
-        .transpose(0, 1, 2, 4, 5, 3)
-        .reshape(-1, kernel[..., 0].size)
-    )
-    filters = kernel.shape[3]
-    places = len(under)
-    columns = np.repeat(under[:, None, :], filters, axis=1)
-    rows = np.broadcast_to(
-        np.arange(places * filters).reshape(places, filters, 1), columns.shape
-    )
+    # Number the pixels from 1: in a window, 0 is then padding.
+    pixels = height * width * channels
+    numbers = np.arange(1, pixels + 1).reshape(1, height, width, channels)
+    windows = im2col(numbers, geometry).transpose(0, 1, 2, 4, 5, 3)
+    windows = windows.reshape(-1, kernel[..., 0].size)
+    filters, positions = kernel.shape[3], len(windows)
+    columns = np.repeat(windows[:, None, :], filters, axis=1)
+    rows = np.arange(positions * filters).reshape(positions, filters, 1)
+    rows = np.broadcast_to(rows, columns.shape)
     weights = np.broadcast_to(kernel.reshape(-1, filters).T, columns.shape)
-    real = columns > 0
-    shape = (places * filters, height * width * channels)
-    return sparse.csr_array(
-        (weights[real], (rows[real], columns[real] - 1)), shape=shape
-    )
+    inside = columns > 0
+    entries = (weights[inside], (rows[inside], columns[inside] - 1))
+    return sparse.csr_array(entries, shape=(positions * filters, pixels))

@@ -88,7 +88,7 @@ def test_a_damaged_mnist_file_is_named_before_any_work(monkeypatch, tmp_path):
 
     damaged = tmp_path / "mnist.npz"
     damaged.write_bytes(b"half")
-    monkeypatch.setenv(data.VARIABLE, str(damaged))
+    monkeypatch.setenv(data.MNIST_VARIABLE, str(damaged))
     data.digits.cache_clear()
     done = run("all")
     data.digits.cache_clear()

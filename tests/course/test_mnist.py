@@ -18,7 +18,7 @@ from course.errors import CourseError
 from course.mnist import command, training
 from course.mnist.augment import jitter
 from course.mnist.recipes import CHAMPION, CURVE, RECIPES, SOURCES, Jitter, Recipe
-from sepconv import trained
+from sepconv import weights as kept_weights
 from sepconv.data import Digits
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation")  # Keras' own, with NumPy 2
@@ -66,7 +66,7 @@ def test_a_run_tells_of_every_batch_and_of_what_it_came_to(whole):
     assert told == list(range(1, 3 * 2 + 1))
     assert result["parameters"] == 1427
     assert len(result["epochs"]) == TINY.epochs
-    model = trained.load_weights(TINY.build(), training.place(TINY, 0, few(), folder) / training.WEIGHTS)
+    model = kept_weights.load_weights(TINY.build(), training.place(TINY, 0, few(), folder) / training.WEIGHTS)
     data = few()
     assert result["test"] == np.mean(training.predict(model, data.x_test) == data.y_test)
     assert not list(folder.glob("*/epoch-*"))
@@ -161,13 +161,13 @@ def test_results_and_weights_are_kept_together(whole, tmp_path, monkeypatch):
     written = command.keep(few(), folder, tmp_path)
     assert [path.name for path in written] == ["tiny.npz", "results.json"]
     assert json.loads((tmp_path / "results.json").read_text()) == [json.loads(json.dumps(result))]
-    trained.load_weights(TINY.build(), tmp_path / "tiny.npz")
+    kept_weights.load_weights(TINY.build(), tmp_path / "tiny.npz")
     drawn = command.table([result, result | {"test": result["test"] + 0.1}])
     assert drawn.row_count == 1
 
 
 def test_the_curve_is_drawn_of_the_curves_runs_alone():
-    kept = trained.results()
+    kept = kept_weights.results()
     drawn = command.curve(kept)
     assert drawn.svg.startswith("<svg")
     assert "SeparableConv2D" in drawn.svg

@@ -14,7 +14,7 @@ from sepconv import data
 def _fresh(monkeypatch, tmp_path):
     """No digits remembered from another test, an empty Keras cache, and no network."""
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
-    monkeypatch.setattr(data.handwriting, "_can_download", lambda: False)
+    monkeypatch.setattr(data.mnist, "_can_download", lambda: False)
     for remembered in (data.digits, data.digit_scenes):
         remembered.cache_clear()
     yield
@@ -22,8 +22,8 @@ def _fresh(monkeypatch, tmp_path):
         remembered.cache_clear()
 
 
-REAL = os.environ.get(data.VARIABLE)
-real = pytest.mark.skipif(not REAL, reason=f"{data.VARIABLE} names no MNIST file")
+REAL = os.environ.get(data.MNIST_VARIABLE)
+real = pytest.mark.skipif(not REAL, reason=f"{data.MNIST_VARIABLE} names no MNIST file")
 
 
 @real
@@ -36,12 +36,12 @@ def test_the_named_mnist_is_loaded_whole():
     assert round(float(digits.x_train.mean(dtype=float)) * 255, 2) == 33.32
     assert (digits.x_train.min(), digits.x_train.max()) == (0, 1)
     assert np.bincount(digits.y_test).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
-    assert data.VARIABLE in digits.source
+    assert data.MNIST_VARIABLE in digits.source
 
 
 @real
 def test_mnist_in_keras_cache_is_found(monkeypatch, tmp_path):
-    monkeypatch.delenv(data.VARIABLE)
+    monkeypatch.delenv(data.MNIST_VARIABLE)
     cached = tmp_path / "keras" / "datasets" / "mnist.npz"
     cached.parent.mkdir(parents=True)
     cached.symlink_to(Path(REAL).resolve())
@@ -58,7 +58,7 @@ def test_one_changed_pixel_is_found(tmp_path):
 
 
 def test_without_mnist_scikit_learns_digits_stand_in(monkeypatch):
-    monkeypatch.delenv(data.VARIABLE, raising=False)
+    monkeypatch.delenv(data.MNIST_VARIABLE, raising=False)
     digits = data.digits()
     assert not digits.is_mnist
     assert digits.x_train.shape == (1437, 8, 8, 1)
@@ -73,11 +73,11 @@ def test_without_mnist_scikit_learns_digits_stand_in(monkeypatch):
 
 @real
 def test_a_damaged_keras_cache_is_repaired_where_the_file_can_be_fetched(monkeypatch, tmp_path):
-    monkeypatch.delenv(data.VARIABLE)
-    monkeypatch.setattr(data.handwriting, "_can_download", lambda: True)
-    monkeypatch.setattr(data.handwriting, "DOWNLOAD", Path(REAL).resolve().as_uri())
+    monkeypatch.delenv(data.MNIST_VARIABLE)
+    monkeypatch.setattr(data.mnist, "_can_download", lambda: True)
+    monkeypatch.setattr(data.mnist, "DOWNLOAD", Path(REAL).resolve().as_uri())
     digest = hashlib.sha256(Path(REAL).read_bytes()).hexdigest()
-    monkeypatch.setattr(data.handwriting, "DOWNLOAD_SHA256", digest)
+    monkeypatch.setattr(data.mnist, "DOWNLOAD_SHA256", digest)
     cached = tmp_path / "keras" / "datasets" / "mnist.npz"
     cached.parent.mkdir(parents=True)
     cached.write_bytes(b"half a file")
@@ -87,7 +87,7 @@ def test_a_damaged_keras_cache_is_repaired_where_the_file_can_be_fetched(monkeyp
 
 
 def test_a_damaged_keras_cache_does_not_stop_the_course(monkeypatch, tmp_path):
-    monkeypatch.delenv(data.VARIABLE, raising=False)
+    monkeypatch.delenv(data.MNIST_VARIABLE, raising=False)
     cached = tmp_path / "keras" / "datasets" / "mnist.npz"
     cached.parent.mkdir(parents=True)
     cached.write_bytes(b"half a file")
@@ -116,7 +116,7 @@ def test_a_named_file_that_is_not_mnist_is_refused_in_one_line(monkeypatch, tmp_
         path.write_bytes(content)
     elif content is not None:
         np.savez(path, **content)
-    monkeypatch.setenv(data.VARIABLE, str(path))
+    monkeypatch.setenv(data.MNIST_VARIABLE, str(path))
     with pytest.raises(data.DataError, match=words) as caught:
         data.digits()
     assert "\n" not in str(caught.value)
@@ -125,12 +125,12 @@ def test_a_named_file_that_is_not_mnist_is_refused_in_one_line(monkeypatch, tmp_
 @pytest.fixture(params=[pytest.param("mnist", marks=real), "scikit-learn"])
 def _either(request, monkeypatch):
     if request.param == "scikit-learn":
-        monkeypatch.delenv(data.VARIABLE, raising=False)
+        monkeypatch.delenv(data.MNIST_VARIABLE, raising=False)
 
 
 @pytest.mark.usefixtures("_either")
 def test_scenes_hold_digits_with_their_classes():
-    scenes = data.digit_scenes(30, size=(64, 80), most=4)
+    scenes = data.digit_scenes(30, size=(64, 80), max_digits=4)
     assert scenes.images.shape == (30, 64, 80, 1)
     assert scenes.labels.shape == (30, 64, 80)
     assert (scenes.images.dtype, scenes.labels.dtype) == (np.float32, np.int64)
@@ -164,8 +164,8 @@ def test_scenes_are_decided_by_their_arguments_alone():
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"count": 0}, "count and most must be positive, got count=0"),
-        ({"count": 1, "most": 0}, "most=0"),
+        ({"count": 0}, "count and max_digits must be positive, got count=0"),
+        ({"count": 1, "max_digits": 0}, "max_digits=0"),
         ({"count": 1, "size": 20}, r"size must hold a digit of .* got \(20, 20\)"),
         ({"count": 1, "size": "large"}, "size must be one or two positive integers"),
         ({"count": 1, "split": "validation"}, "split must be 'train' or 'test', got 'validation'"),

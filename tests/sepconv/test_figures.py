@@ -14,8 +14,9 @@ import pytest
 from PIL import Image
 
 from sepconv import figures, ops
-from sepconv.figures.cases import steps
-from sepconv.figures.frames import frames, number
+from sepconv.figures.steps import compute_steps
+from sepconv.figures.svg import format_number
+from sepconv.figures.timeline import frames
 
 NAMES = list(figures.CASES)
 SVG = "{http://www.w3.org/2000/svg}"
@@ -68,7 +69,7 @@ def keras_layers(case):
 @pytest.mark.parametrize("name", NAMES)
 def test_every_step_gives_what_keras_gives(name):
     case = figures.CASES[name]
-    done = steps(case)
+    done = compute_steps(case)
     for step, layer in zip(done, keras_layers(case), strict=True):
         layer.build((1, *step.x.shape))
         layer.set_weights([step.kernel.reshape(layer.weights[0].shape)])
@@ -78,7 +79,7 @@ def test_every_step_gives_what_keras_gives(name):
 
 
 def test_the_sources_sizes_come_out():
-    shapes = {name: [s.y.shape for s in steps(figures.CASES[name])][-1] for name in NAMES}
+    shapes = {name: [s.y.shape for s in compute_steps(figures.CASES[name])][-1] for name in NAMES}
     assert shapes["depthwise"] == (8, 8, 3)
     assert shapes["depth-multiplier"] == (8, 8, 6)
     assert shapes["pointwise"] == (8, 8, 1)
@@ -90,7 +91,7 @@ def test_the_sources_sizes_come_out():
 
 
 def test_sobel_in_two_steps_equals_sobel_in_one():
-    two, one = steps(figures.CASES["sobel"]), steps(figures.CASES["sobel-dense"])
+    two, one = compute_steps(figures.CASES["sobel"]), compute_steps(figures.CASES["sobel-dense"])
     np.testing.assert_array_equal(two[-1].y, one[-1].y)
     np.testing.assert_array_equal(two[0].kernel.ravel(), [1, 2, 1])
     np.testing.assert_array_equal(two[1].kernel.ravel(), [-1, 0, 1])
@@ -98,9 +99,9 @@ def test_sobel_in_two_steps_equals_sobel_in_one():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_products_of_every_place_add_up_to_the_output(name):
-    for step in steps(figures.CASES[name]):
+    for step in compute_steps(figures.CASES[name]):
         for frame in frames(step, tuple(range(step.y.shape[2]))):
-            np.testing.assert_array_equal(frame.products, frame.seen * frame.kernel)
+            np.testing.assert_array_equal(frame.products, frame.window * frame.kernel)
             if not step.transposed:
                 plane, row, column = frame.target[0]
                 assert frame.products.sum() == pytest.approx(step.y[row, column, plane])
@@ -112,7 +113,7 @@ def test_products_of_every_place_add_up_to_the_output(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_frames_on_the_page_hold_the_numbers_computed(name):
     shown = data(figures.animate(name))
-    done = steps(figures.CASES[name])
+    done = compute_steps(figures.CASES[name])
     for frame in shown["frames"]:
         step = done[frame["s"]]
         labels = numbers_of(frame["t"].split())
@@ -125,14 +126,14 @@ def test_frames_on_the_page_hold_the_numbers_computed(name):
         np.testing.assert_array_equal(products, seen * kernel)
         assert products.sum() == numbers_of([frame["r"]])[0]
         index = [int(i) for i in re.search(r"y\[([^]]*)\]", frame["y"])[1].split(",")]
-        assert number(step.y[tuple(index) if len(index) == 3 else (*index, 0)]) == frame["r"]
+        assert format_number(step.y[tuple(index) if len(index) == 3 else (*index, 0)]) == frame["r"]
     if done[0].transposed:
         assert numbers_of(shown["frames"][-1]["v"]) == done[0].y.ravel().tolist()
 
 
 @pytest.mark.parametrize("name", ["plain", "padded", "strided", "dilated", "non-square", "grouped"])
 def test_windows_lie_where_the_operation_reads(name):
-    step = steps(figures.CASES[name])[0]
+    step = compute_steps(figures.CASES[name])[0]
     for frame in frames(step, tuple(range(step.y.shape[2]))):
         for position, (channel, row, column) in enumerate(frame.source):
             seen = np.zeros(step.kernel.shape[:2], int)
@@ -140,13 +141,13 @@ def test_windows_lie_where_the_operation_reads(name):
                 r, c = row + i * step.dilation_rate[0], column + j * step.dilation_rate[1]
                 if 0 <= r < step.x.shape[0] and 0 <= c < step.x.shape[1]:
                     seen[i, j] = step.x[r, c, channel]
-            np.testing.assert_array_equal(seen, frame.seen[..., position])
+            np.testing.assert_array_equal(seen, frame.window[..., position])
 
 
 @pytest.mark.parametrize("name", ["plain", "padded", "transposed-overlap", "grouped"])
 def test_small_cases_show_every_place_and_draw_every_value(name):
     figure = figures.still(name)
-    step = steps(figures.CASES[name])[0]
+    step = compute_steps(figures.CASES[name])[0]
     panels = ElementTree.fromstring(figure.svg).findall(f"{SVG}g/{SVG}svg")
     for panel, array in zip(panels, (step.x, step.y), strict=False):
         group = next(g for g in panel.findall(f"{SVG}g") if "sc-numbers" in g.get("class"))
@@ -158,7 +159,7 @@ def test_small_cases_show_every_place_and_draw_every_value(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_alt_text_states_the_true_shapes_and_the_place_shown(name):
-    case, done = figures.CASES[name], steps(figures.CASES[name])
+    case, done = figures.CASES[name], compute_steps(figures.CASES[name])
     alt = figures.still(name).alt
     many = max(s.x.shape[2] for s in done) > 1 or max(s.y.shape[2] for s in done) > 1
     shapes = ["×".join(map(str, a.shape[: 3 if many else 2])) for a in (done[0].x, done[-1].y)]
@@ -172,7 +173,7 @@ def test_alt_text_states_the_true_shapes_and_the_place_shown(name):
     result = re.search(r"(?:add up to|input value) (−?\d+)", alt)[1]
     arrays = [s.x if s.transposed else s.y for s in done]
     step = next((i for i, s in enumerate(done) if f"after {s.name}" in alt), 0)
-    assert number(arrays[step][row, column, channel]) == result
+    assert format_number(arrays[step][row, column, channel]) == result
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -197,7 +198,7 @@ def test_the_same_figure_is_the_same_bytes():
 @pytest.mark.parametrize("shape", [(15, 14, 1), (40, 3, 1), (1, 1, 1)])
 def test_a_large_transposed_convolution_stays_light_and_right(shape):
     case = figures.Case("large", "conv2d_transpose", shape, 3, strides=2)
-    step = steps(case)[0]
+    step = compute_steps(case)[0]
     shown = frames(step, (0,))
     assert len(figures.animate(case).html.encode()) < 60_000
     np.testing.assert_array_equal(shown[-1].result[..., None], step.y)
@@ -239,16 +240,16 @@ def test_any_matplotlib_figure_is_a_chart():
     assert "&lt;points&gt;" in chart.html
 
 
-def test_anatomy_counts_as_the_sources_do():
-    alt = figures.anatomy(("dense", "depthwise", "pointwise"), (7, 7, 3), 32, 3).alt
+def test_channel_diagram_counts_as_the_sources_do():
+    alt = figures.channel_diagram(("dense", "depthwise", "pointwise"), (7, 7, 3), 32, 3).alt
     assert [int(n.replace(",", "")) for n in re.findall(r"([\d,]+) MACs", alt)] == [21_600, 675, 2_400]
-    alt = figures.anatomy(("dense", "depthwise", "pointwise"), (32, 32, 3), 9, 3, "same").alt
+    alt = figures.channel_diagram(("dense", "depthwise", "pointwise"), (32, 32, 3), 9, 3, "same").alt
     assert [int(n) for n in re.findall(r"(\d+) weights", alt)] == [243, 27, 27]
 
 
-def test_anatomy_marks_the_channels_that_an_output_reads():
+def test_channel_diagram_marks_the_channels_that_an_output_reads():
     for kind, channels in (("dense", 4), ("depthwise", 1), ("pointwise", 4)):
-        drawn = figures.anatomy(kind, (8, 8, 4), 2, 3).html
+        drawn = figures.channel_diagram(kind, (8, 8, 4), 2, 3).html
         assert drawn.count('class="sc-reads"') == channels
         assert drawn.count('class="sc-makes"') == 1
 
@@ -315,7 +316,7 @@ def test_images_carry_their_alt_text():
         (lambda: figures.images([np.ones((2, 2, 4))], alt="a"), "got shape \\(2, 2, 4\\)"),
         (lambda: figures.images([np.full((2, 2), np.nan)], alt="a"), "finite numbers"),
         (lambda: figures.heatmap(np.ones((2, 12))), "1 to 11 columns"),
-        (lambda: figures.anatomy("deep"), "kinds must be of"),
+        (lambda: figures.channel_diagram("deep"), "kinds must be of"),
         (lambda: figures.lines([1], {"a": [1]}, alt=""), "alt must say in words"),
         (lambda: figures.lines([1], {"a": [1, 2]}, alt="a"), "as many values as x"),
         (lambda: figures.lines([1], {}, alt="a"), "series must be 1 to 4"),
@@ -332,7 +333,7 @@ def test_bad_input_is_named(call, message):
 
 def test_sizes_drawn_are_those_of_the_geometry():
     case = figures.CASES["non-square"]
-    step = steps(case)[0]
+    step = compute_steps(case)[0]
     sizes = [
         ops.output_size(n, k, s, case.padding)
         for n, k, s in zip(case.input_shape[:2], case.kernel_size, case.strides, strict=True)

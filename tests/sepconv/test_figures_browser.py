@@ -196,10 +196,10 @@ def test_without_scripts_and_on_paper_there_is_the_still(opened, chromium):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [*figures.CASES, "anatomy", "heatmap", "chart"])
+@pytest.mark.parametrize("name", [*figures.CASES, "channel_diagram", "heatmap", "chart"])
 def test_on_a_phone_nothing_scrolls_sideways_and_text_is_readable(opened, name):
     figure = {
-        "anatomy": figures.anatomy,
+        "channel_diagram": figures.channel_diagram,
         "heatmap": lambda: figures.heatmap({"a": [[0.25] * 5] * 5}),
         "chart": lambda: figures.lines([1, 2], {"a": [1, 2]}, alt="rises", xlabel="x"),
     }.get(name, lambda: figures.animate(name))()

@@ -47,7 +47,7 @@ def test_inception_module_naive_and_reduced():
     assert kinds(naive).count("Conv2D") == 3
     assert kinds(reduced).count("Conv2D") == 6
     biases = 64 + 96 + 128 + 16 + 32 + 32
-    assert reduced.count_params() - biases == 163328  # the table rounds to "159K", in units of 1,024
+    assert reduced.count_params() - biases == 163328  # the table has "159K", of 1,024
     assert round(163328 / 1024, 1) == 159.5
     assert cost.of_model(reduced).macs == 28 * 28 * 163328  # "128M"
     assert cost.of_model(naive).macs > 2 * cost.of_model(reduced).macs

@@ -139,8 +139,8 @@ def percentages(page):
 
 def of_keras(image):
     networks = [
-        models.trained_source("mnist_dense"),
-        models.trained_source("mnist_separable"),
+        models.pretrained("mnist_dense"),
+        models.pretrained("mnist_separable"),
         models.champion(),
     ]
     return [np.asarray(network(image[None, :, :, None].astype("float32")))[0] for network in networks]

@@ -1,6 +1,6 @@
-"""Arguments as Keras takes them, checked once."""
+"""Validation of arguments that have Keras' names."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from numbers import Integral
 
 PADDINGS = ("valid", "same")
@@ -12,11 +12,11 @@ def pair(name: str, value: int | Sequence[int], minimum: int = 1) -> tuple[int, 
     Parameters
     ----------
     name : str
-        The argument's name, for the error.
+        Name of the argument, for the error.
     value : int or sequence of two ints
         One integer stands for both axes.
     minimum : int
-        The smallest value allowed.
+        Smallest value allowed.
 
     Returns
     -------
@@ -27,16 +27,19 @@ def pair(name: str, value: int | Sequence[int], minimum: int = 1) -> tuple[int, 
     ValueError
         If `value` is anything else or below `minimum`.
     """
-    values = (value, value) if isinstance(value, Integral) else value
     try:
-        first, second = values
-        good = all(isinstance(v, Integral) and not isinstance(v, bool) for v in (first, second))
+        height, width = value if isinstance(value, Iterable) else (value, value)
+        valid = all(_is_integer(v) and v >= minimum for v in (height, width))
     except (TypeError, ValueError):
-        good = False
-    if not good or min(first, second) < minimum:
+        valid = False
+    if not valid:
         kind = {0: "non-negative", 1: "positive"}.get(minimum, f"at least {minimum}, as")
         raise ValueError(f"{name} must be one or two {kind} integers, got {value!r}")
-    return int(first), int(second)
+    return int(height), int(width)
+
+
+def _is_integer(value: object) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)
 
 
 def check_padding(padding: str) -> str:
@@ -53,7 +56,7 @@ def check_padding(padding: str) -> str:
     return lower
 
 
-def check_not_both(strides: int | Sequence[int], dilation_rate: int | Sequence[int]) -> None:
+def check_strides_or_dilation(strides: int | Sequence[int], dilation_rate: int | Sequence[int]) -> None:
     """Refuse strides and dilation together, as `keras.layers.Conv2D` does.
 
     Raises

@@ -4,9 +4,10 @@ import keras
 import numpy as np
 import pytest
 
-from sepconv import measure, models
+from sepconv import benchmark, models
 
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation")  # Keras' own, with NumPy 2
+# Keras' own, with NumPy 2
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation")
 
 
 def wide(units):
@@ -17,14 +18,15 @@ def wide(units):
 
 @pytest.fixture(scope="module")
 def sizes():
-    return {build.__name__: measure.sizes(build()) for build in (models.mnist_dense, models.mnist_separable)}
+    builders = (models.mnist_dense, models.mnist_separable)
+    return {build.__name__: benchmark.file_sizes(build()) for build in builders}
 
 
 def test_nothing_is_printed_and_the_logger_is_as_it_was(capfd):
     import tensorflow as tf
 
     before = tf.get_logger().level
-    measure.sizes(models.mnist_separable())
+    benchmark.file_sizes(models.mnist_separable())
     assert tf.get_logger().level == before
     assert "Assets written" not in "".join(capfd.readouterr())
 
@@ -41,7 +43,8 @@ def test_the_same_network_weighs_more_with_an_optimizer(sizes):
     model = models.mnist_separable()
     model.compile("adam", "sparse_categorical_crossentropy")
     model.optimizer.build(model.trainable_variables)
-    assert measure.sizes(model)["HDF5"] > sizes["mnist_separable"]["HDF5"] + 2 * 4 * model.count_params()
+    moments = 2 * 4 * model.count_params()
+    assert benchmark.file_sizes(model)["HDF5"] > sizes["mnist_separable"]["HDF5"] + moments
 
 
 def test_the_size_of_small_networks_hides_how_few_their_weights_are(sizes):
@@ -52,7 +55,7 @@ def test_the_size_of_small_networks_hides_how_few_their_weights_are(sizes):
 @pytest.mark.parametrize("training", [False, True])
 def test_a_network_with_far_more_work_takes_longer(training):
     contestants = {"small": wide(1), "large": wide(4000)}
-    ratios = measure.time_ratios(contestants, (256,), training=training, rounds=5, least=0.005)
+    ratios = benchmark.time_ratios(contestants, (256,), training=training, rounds=5, min_seconds=0.005)
     assert ratios["small"] == {256: 1.0}
     assert np.isfinite(ratios["large"][256])
     assert ratios["large"][256] > 1.3

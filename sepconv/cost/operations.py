@@ -1,11 +1,11 @@
-"""Cost of one step, from its arguments alone."""
+"""Cost of one operation, from its arguments alone."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
 
-from sepconv._arguments import pair
+from sepconv._validation import pair
 from sepconv.ops import Size, output_size, transposed_size
 
 Shape = tuple[int, ...]
@@ -13,20 +13,20 @@ Shape = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Cost:
-    """Cost of one step of computation on one image.
+    """Cost of one operation on one image.
 
     Attributes
     ----------
     name : str
     input_shape, output_shape : tuple of ints
-        Height, width, channels; only the last where a step has no pixels.
+        Height, width, channels; only the last where there are no pixels.
     weights : int
         Entries of the kernel.
     biases : int
     macs : int
         Multiply-accumulates with weights; additions of biases are not counted.
     more_inputs : tuple of shapes
-        Of a step that reads several arrays: the others.
+        Further inputs of an operation that reads several arrays.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Cost:
         return self.weights + self.biases
 
     def bytes_moved(self, itemsize: int = 4) -> int:
-        """Bytes read and written when input, parameters and output each cross the memory bus once."""
+        """Bytes read and written if input, parameters and output cross the memory bus once."""
         arrays = (self.input_shape, *self.more_inputs, self.output_shape)
         return itemsize * (self.parameters + sum(map(prod, arrays)))
 
@@ -92,10 +92,10 @@ def conv2d(
     axes = zip(
         (height, width), size, pair("strides", strides), pair("dilation_rate", dilation_rate), strict=True
     )
-    places = tuple(output_size(n, k, s, padding, d) for n, k, s, d in axes)
+    output = tuple(output_size(n, k, s, padding, d) for n, k, s, d in axes)
     weights = prod(size) * channels // groups * filters
     return Cost(
-        name, tuple(input_shape), (*places, filters), weights, filters * use_bias, prod(places) * weights
+        name, tuple(input_shape), (*output, filters), weights, filters * use_bias, prod(output) * weights
     )
 
 
@@ -149,9 +149,9 @@ def separable_conv2d(
     dilation_rate: Size = 1,
     use_bias: bool = True,
 ) -> tuple[Cost, Cost]:
-    """Costs of the two parts of `keras.layers.SeparableConv2D` on one image; arguments as Keras takes them.
+    """Costs of both parts of `keras.layers.SeparableConv2D` on one image.
 
-    The layer has one bias, that of its pointwise part.
+    Arguments are as Keras takes them. The layer has one bias, that of its pointwise part.
 
     Returns
     -------
@@ -162,10 +162,10 @@ def separable_conv2d(
     ValueError
         As `depthwise_conv2d`.
     """
-    first = depthwise_conv2d(
+    depthwise = depthwise_conv2d(
         input_shape, kernel_size, depth_multiplier, strides, padding, dilation_rate, use_bias=False
     )
-    return first, pointwise_conv2d(first.output_shape, filters, use_bias)
+    return depthwise, pointwise_conv2d(depthwise.output_shape, filters, use_bias)
 
 
 def conv2d_transpose(
@@ -181,8 +181,8 @@ def conv2d_transpose(
 ) -> Cost:
     """Cost of `keras.layers.Conv2DTranspose` on one image; arguments as Keras takes them.
 
-    Every input value is multiplied with the whole kernel, so MACs follow the *input's* pixels; products that
-    `padding="same"` cuts off are counted.
+    Every input value is multiplied with the whole kernel, so MACs follow the *input's* pixels;
+    products that `padding="same"` cuts off are counted.
 
     Raises
     ------
@@ -191,44 +191,45 @@ def conv2d_transpose(
     """
     height, width, channels = input_shape
     size = pair("kernel_size", kernel_size)
-    extra = (None, None) if output_padding is None else pair("output_padding", output_padding, minimum=0)
+    output_paddings: tuple[int | None, int | None] = (None, None)
+    if output_padding is not None:
+        output_paddings = pair("output_padding", output_padding, minimum=0)
     strides, dilation_rate = pair("strides", strides), pair("dilation_rate", dilation_rate)
-    axes = zip((height, width), size, strides, extra, dilation_rate, strict=True)
-    out = tuple(transposed_size(n, k, s, padding, e, d) for n, k, s, e, d in axes)
+    axes = zip((height, width), size, strides, output_paddings, dilation_rate, strict=True)
+    output = tuple(transposed_size(n, k, s, padding, o, d) for n, k, s, o, d in axes)
     weights = prod(size) * channels * filters
     return Cost(
-        name, tuple(input_shape), (*out, filters), weights, filters * use_bias, height * width * weights
+        name, tuple(input_shape), (*output, filters), weights, filters * use_bias, height * width * weights
     )
 
 
 def dense(input_shape: Shape, units: int, use_bias: bool = True, name: str = "dense") -> Cost:
-    """Cost of `keras.layers.Dense` on one image: on the last axis, at every place of the others."""
+    """Cost of `keras.layers.Dense` on one image: over the last axis, for every index before it."""
     weights = input_shape[-1] * units
-    places = prod(input_shape[:-1])
-    return Cost(
-        name, tuple(input_shape), (*input_shape[:-1], units), weights, units * use_bias, places * weights
-    )
+    output_shape = (*input_shape[:-1], units)
+    macs = prod(input_shape[:-1]) * weights
+    return Cost(name, tuple(input_shape), output_shape, weights, units * use_bias, macs)
 
 
 def total(costs: Iterable[Cost], name: str = "together") -> Cost:
-    """Sum of steps that follow each other.
+    """Sum of the costs of successive operations.
 
     Parameters
     ----------
     costs : iterable of Cost
-        In order: each takes what the one before gives.
+        In order: the output of each is the input of the next.
     name : str
 
     Returns
     -------
     Cost
-        From the first input to the last output. Its `bytes_moved` leaves out what passes between the steps;
-        add those of the steps where that crosses the memory bus.
+        From the first input to the last output. Its `bytes_moved` leaves out the arrays between
+        the operations; add the operations' own where these arrays cross the memory bus.
 
     Raises
     ------
     ValueError
-        If there are none, or one does not take what the one before gives.
+        If there are none, or an input is not the output before it.
     """
     costs = list(costs)
     if not costs:
@@ -250,9 +251,9 @@ def total(costs: Iterable[Cost], name: str = "together") -> Cost:
 
 
 def table(costs: Iterable[Cost]) -> str:
-    """Costs as a Markdown table, a row each."""
+    """Format costs as a Markdown table, a row each."""
     lines = ["| step | input | output | parameters | MACs |", "| :-- | :-- | :-- | --: | --: |"]
-    for c in costs:
-        shapes = " | ".join("×".join(map(str, s)) for s in (c.input_shape, c.output_shape))
-        lines.append(f"| {c.name} | {shapes} | {c.parameters:,} | {c.macs:,} |")
+    for cost in costs:
+        shapes = " | ".join("×".join(map(str, s)) for s in (cost.input_shape, cost.output_shape))
+        lines.append(f"| {cost.name} | {shapes} | {cost.parameters:,} | {cost.macs:,} |")
     return "\n".join(lines)

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from sepconv import cost, models, trained
+from sepconv import cost, models, weights
 from sepconv.data import digits
 from sepconv.folding import fold_batch_normalization
 
@@ -14,7 +14,7 @@ BUDGET = models.mnist_separable().count_params()
 
 
 def kept(name):
-    return [run for run in trained.results() if run["recipe"]["name"] == name]
+    return [run for run in weights.results() if run["recipe"]["name"] == name]
 
 
 def accuracy(model, data):
@@ -50,7 +50,7 @@ def test_the_champion_reads_what_its_result_says(mnist):
 
 @pytest.mark.parametrize("name", SOURCES)
 def test_the_sources_networks_read_what_their_results_say(name, mnist):
-    assert accuracy(models.trained_source(name), mnist) == pytest.approx(kept(name)[0]["test"], abs=3e-4)
+    assert accuracy(models.pretrained(name), mnist) == pytest.approx(kept(name)[0]["test"], abs=3e-4)
 
 
 def test_the_champion_folded_reads_the_same_digits(mnist):
@@ -73,13 +73,14 @@ def test_the_champions_mean_and_every_seed():
     test = np.array([run["test"] for run in runs])
     assert len({run["seed"] for run in runs}) == len(runs) >= 3
     assert test.mean() >= 0.99
-    # A seed lies within the spread that the book states, widened as for so few runs (Student's t, 95 %).
+    # A seed lies within the spread that the book states, widened as for so few runs (Student's t,
+    # 95 %).
     assert (np.abs(test - test.mean()) <= 4.3 * test.std(ddof=1)).all()
 
 
 def test_results_agree_with_the_networks():
     built = {}
-    for run in trained.results():
+    for run in weights.results():
         recipe = run["recipe"]
         if recipe["name"] not in built:
             built[recipe["name"]] = getattr(models, recipe["network"])(**recipe["arguments"])
@@ -97,7 +98,7 @@ def test_the_sources_runs_are_five_of_each():
 
 def test_the_curve_spans_the_range_for_both_families():
     for kind in ("Conv2D", "SeparableConv2D"):
-        runs = [run for run in trained.results() if run["recipe"]["arguments"].get("convolution") == kind]
+        runs = [run for run in weights.results() if run["recipe"]["arguments"].get("convolution") == kind]
         sizes = [run["parameters"] for run in runs]
         assert len(sizes) >= 5
         assert min(sizes) < 500
@@ -106,8 +107,8 @@ def test_the_curve_spans_the_range_for_both_families():
 
 def test_weights_survive_the_file(tmp_path):
     model = models.mnist_separable()
-    trained.save_weights(model, tmp_path / "w.npz")
-    again = trained.load_weights(models.mnist_separable(), tmp_path / "w.npz")
+    weights.save_weights(model, tmp_path / "w.npz")
+    again = weights.load_weights(models.mnist_separable(), tmp_path / "w.npz")
     for ours, theirs in zip(model.get_weights(), again.get_weights(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
 
@@ -143,28 +144,28 @@ def damage(path, how):
 def test_a_damaged_file_is_named_and_the_model_left_alone(tmp_path, how, says):
     model = models.mnist_dense()
     path = tmp_path / "w.npz"
-    trained.save_weights(models.mnist_dense(), path)
+    weights.save_weights(models.mnist_dense(), path)
     damage(path, how)
     before = model.get_weights()
-    with pytest.raises(trained.WeightsError, match=says) as error:
-        trained.load_weights(model, path)
+    with pytest.raises(weights.WeightsError, match=says) as error:
+        weights.load_weights(model, path)
     assert str(path) in str(error.value)
     for ours, theirs in zip(before, model.get_weights(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
 
 
 def test_weights_of_another_network_are_refused(tmp_path):
-    trained.save_weights(models.mnist_dense(), tmp_path / "w.npz")
-    with pytest.raises(trained.WeightsError, match=r"must hold 00_depthwise_kernel with shape"):
-        trained.load_weights(models.mnist_separable(), tmp_path / "w.npz")
+    weights.save_weights(models.mnist_dense(), tmp_path / "w.npz")
+    with pytest.raises(weights.WeightsError, match=r"must hold 00_depthwise_kernel with shape"):
+        weights.load_weights(models.mnist_separable(), tmp_path / "w.npz")
     with pytest.raises(ValueError, match=r"name must be one of mnist_dense, mnist_separable"):
-        models.trained_source("lenet")
+        models.pretrained("lenet")
 
 
 def test_damaged_results_are_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(trained, "FOLDER", tmp_path)
-    trained.results.cache_clear()
+    monkeypatch.setattr(weights, "FOLDER", tmp_path)
+    weights.results.cache_clear()
     (tmp_path / "results.json").write_text(json.dumps([1])[:-1])
-    with pytest.raises(trained.WeightsError, match=r"results\.json is missing or damaged"):
-        trained.results()
-    trained.results.cache_clear()
+    with pytest.raises(weights.WeightsError, match=r"results\.json is missing or damaged"):
+        weights.results()
+    weights.results.cache_clear()

@@ -45,7 +45,7 @@ def ways(figure):
 )
 def test_every_layer_and_every_way_of_the_model_is_drawn(build):
     model = build()
-    figure = figures.network(model)
+    figure = figures.keras_graph(model)
     drawn = boxes(figure)
     assert len(drawn) == len(model.layers)
     by_place = {(x, y): name for name, x, y in drawn}
@@ -64,7 +64,7 @@ def test_every_layer_and_every_way_of_the_model_is_drawn(build):
 
 def test_no_two_boxes_overlap_and_no_way_runs_through_a_box():
     for model in (inception(), block(), block(strides=1, repeats=3)):
-        figure = figures.network(model)
+        figure = figures.keras_graph(model)
         root = ElementTree.fromstring(figure.svg)
         rects = [
             [float(r.get(k)) for k in ("x", "y", "width", "height")]
@@ -86,14 +86,14 @@ def test_blocks_one_after_the_other_share_their_lanes():
     x = inputs
     for _ in range(3):
         x = layers.xception_block(x, 16, repeats=1, strides=1)
-    two = figures.network(keras.Model(inputs, x))
-    one = figures.network(block(strides=1, repeats=1))
+    two = figures.keras_graph(keras.Model(inputs, x))
+    one = figures.keras_graph(block(strides=1, repeats=1))
     width = [float(re.search(r'viewBox="0 0 (\S+) ', f.svg)[1]) for f in (one, two)]
     assert width[0] == width[1]
 
 
 def test_the_alt_text_says_layers_shapes_and_ways():
-    alt = figures.network(block(strides=1, repeats=1)).alt
+    alt = figures.keras_graph(block(strides=1, repeats=1)).alt
     assert "box 1: input, 20×20×16" in alt
     assert "SeparableConv2D 3×3, 20×20×16, reads box 2" in alt
     assert alt.endswith("Add, 20×20×16, reads box 4 and box 1.")
@@ -102,19 +102,19 @@ def test_the_alt_text_says_layers_shapes_and_ways():
 def test_strides_activations_and_open_sizes_are_written():
     inputs = keras.Input((None, None, 3))
     model = keras.Sequential([inputs, kl.Conv2D(4, (1, 3), strides=(1, 2), activation="relu")])
-    alt = figures.network(model).alt
+    alt = figures.keras_graph(model).alt
     assert "Conv2D 1×3 /1×2 relu, any×any×4" in alt
 
 
 def test_what_cannot_be_drawn_is_refused():
     with pytest.raises(ValueError, match=r"must be a built keras\.Model, got Sequential"):
-        figures.network(keras.Sequential([kl.Dense(1)]))
+        figures.keras_graph(keras.Sequential([kl.Dense(1)]))
     with pytest.raises(ValueError, match=r"must be a built keras\.Model, got int"):
-        figures.network(3)
+        figures.keras_graph(3)
     long = keras.Sequential([keras.Input((2,)), *(kl.ReLU() for _ in range(40))])
     with pytest.raises(ValueError, match="at most 40 layers to be drawn, got 41"):
-        figures.network(long)
+        figures.keras_graph(long)
     inputs = keras.Input((2,))
     forked = keras.Model(inputs, [kl.ReLU()(inputs), kl.ReLU()(inputs)])
     with pytest.raises(ValueError, match="one output to be drawn, got 2"):
-        figures.network(forked)
+        figures.keras_graph(forked)

@@ -4,6 +4,7 @@ import hashlib
 import os
 import socket
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-VARIABLE = "SEPCONV_MNIST"
+MNIST_VARIABLE = "SEPCONV_MNIST"
 MNIST_SHAPES = {
     "x_train": (60000, 28, 28),
     "y_train": (60000,),
@@ -36,7 +37,7 @@ class Digits:
     Attributes
     ----------
     x_train, x_test : float32 array, (images, height, width, 1)
-        Ink from 0 (none) to 1 (full).
+        Ink, from 0 (none) to 1 (full).
     y_train, y_test : int64 array, (images,)
         The digit, 0 to 9.
     source : str
@@ -52,11 +53,11 @@ class Digits:
     @property
     def is_mnist(self) -> bool:
         """Whether these are MNIST's 28×28 images (else scikit-learn's of 8×8)."""
-        return self.x_train.shape[1] == MNIST_SHAPES["x_train"][1]
+        return bool(self.x_train.shape[1] == MNIST_SHAPES["x_train"][1])
 
 
 def read_mnist(path: str | Path) -> dict[str, np.ndarray]:
-    """Read MNIST in the layout of Keras' `mnist.npz` and prove that it is whole.
+    """Read MNIST in the layout of Keras' `mnist.npz` and verify its checksum.
 
     Parameters
     ----------
@@ -74,23 +75,23 @@ def read_mnist(path: str | Path) -> dict[str, np.ndarray]:
     """
     path = Path(path)
     if not path.is_file():
-        raise DataError(f"no MNIST file at {path}: put mnist.npz there or unset {VARIABLE}")
+        raise DataError(f"no MNIST file at {path}: put mnist.npz there or unset {MNIST_VARIABLE}")
     try:
-        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in MNIST_SHAPES}
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in MNIST_SHAPES}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise DataError(
-            f"the MNIST file {path} is damaged ({error}): replace it or unset {VARIABLE}"
+            f"the MNIST file {path} is damaged ({error}): replace it or unset {MNIST_VARIABLE}"
         ) from error
     digest = hashlib.sha256()
     for name, shape in MNIST_SHAPES.items():
         if arrays[name].shape != shape:
             raise DataError(f"{name} in {path} must have shape {shape}, got {arrays[name].shape}")
-        digest.update(np.ascontiguousarray(arrays[name], dtype=np.uint8))
+        digest.update(np.ascontiguousarray(arrays[name], dtype=np.uint8).data)
     if digest.hexdigest() != MNIST_SHA256:
         raise DataError(
             f"the images in {path} are not MNIST's (checksum {digest.hexdigest()[:12]}…, "
-            f"expected {MNIST_SHA256[:12]}…): replace it or unset {VARIABLE}"
+            f"expected {MNIST_SHA256[:12]}…): replace it or unset {MNIST_VARIABLE}"
         )
     return {name: array.astype(np.uint8, copy=False) for name, array in arrays.items()}
 
@@ -101,14 +102,14 @@ def _keras_cache() -> Path:
 
 
 def mnist_file() -> Path | None:
-    """Name the file that `digits()` would read MNIST from, if there is one; it is not opened.
+    """Path of the file that `digits()` would read MNIST from, if it exists; it is not opened.
 
     Returns
     -------
     Path or None
-        What SEPCONV_MNIST names, or Keras' cache.
+        The file that SEPCONV_MNIST names, or Keras' cache.
     """
-    path = Path(os.environ.get(VARIABLE) or _keras_cache()).absolute()
+    path = Path(os.environ.get(MNIST_VARIABLE) or _keras_cache()).absolute()
     return path if path.is_file() else None
 
 
@@ -121,41 +122,52 @@ def _can_download() -> bool:
 
 
 def _find_mnist() -> tuple[dict[str, np.ndarray] | None, str]:
-    """Arrays of MNIST and where they were found, or None and why not."""
-    if named := os.environ.get(VARIABLE):
-        return read_mnist(named), f"the file that {VARIABLE} names"
-    cached, why = _keras_cache(), "MNIST could not be had"
+    """Find MNIST: its arrays and their origin in words, or None and the reason."""
+    if named := os.environ.get(MNIST_VARIABLE):
+        return read_mnist(named), f"the file that {MNIST_VARIABLE} names"
+    cached, reason = _keras_cache(), "MNIST could not be had"
     if cached.is_file():
         try:
             return read_mnist(cached), "Keras' cache"
         except DataError:
-            why = f"{cached} is damaged and could not be downloaded again"
+            reason = f"{cached} is damaged and could not be downloaded again"
     if not _can_download():
-        return None, why
+        return None, reason
     from keras.utils import get_file  # noqa: PLC0415 - seconds of import that only this path needs
 
     try:
         path = get_file(origin=DOWNLOAD, cache_subdir="datasets", file_hash=DOWNLOAD_SHA256)
     except Exception:  # get_file raises bare Exception for every failure
-        return None, why
+        return None, reason
     return read_mnist(path), "Keras' download"
 
 
-def _finish(x_train, y_train, x_test, y_test, white: float, source: str) -> Digits:
-    images = [(x[..., None] / np.float32(white)).astype(np.float32, copy=False) for x in (x_train, x_test)]
-    labels = [y.astype(np.int64) for y in (y_train, y_test)]
-    for array in (*images, *labels):
+def _normalized(images: np.ndarray, full_ink: float) -> np.ndarray:
+    return (images[..., None] / np.float32(full_ink)).astype(np.float32, copy=False)
+
+
+def _as_digits(arrays: Mapping[str, np.ndarray], full_ink: float, source: str) -> Digits:
+    """Scale images by the value that stands for full ink, and make all arrays read-only."""
+    result = Digits(
+        _normalized(arrays["x_train"], full_ink),
+        arrays["y_train"].astype(np.int64),
+        _normalized(arrays["x_test"], full_ink),
+        arrays["y_test"].astype(np.int64),
+        source,
+    )
+    for array in (result.x_train, result.y_train, result.x_test, result.y_test):
         array.flags.writeable = False
-    return Digits(images[0], labels[0], images[1], labels[1], source)
+    return result
 
 
 @cache
 def digits(mnist: bool = True) -> Digits:
     """Load MNIST where it can be had, else scikit-learn's handwritten digits.
 
-    MNIST is looked for in the file that the environment variable SEPCONV_MNIST names, in Keras' cache, and
-    where Keras downloads it from; a damaged cache is downloaded again. Where none has it, the 1,797 images of
-    8×8 pixels that come inside scikit-learn stand in, the last fifth of them for testing.
+    MNIST is looked for in the file that the environment variable SEPCONV_MNIST names, in Keras'
+    cache, and at the address that Keras downloads it from; a damaged cache is downloaded again.
+    Where it is not found, the 1,797 images of 8×8 pixels that scikit-learn contains are used, the
+    last fifth of them for testing.
 
     Parameters
     ----------
@@ -165,7 +177,7 @@ def digits(mnist: bool = True) -> Digits:
     Returns
     -------
     Digits
-        Loaded once in a process; `source` says which they are.
+        Loaded once in a process; `source` names them.
 
     Raises
     ------
@@ -174,22 +186,21 @@ def digits(mnist: bool = True) -> Digits:
 
     References
     ----------
-    LeCun, Cortes and Burges, "The MNIST database of handwritten digits", 1998; Alpaydin and Kaynak, "Optical
-    Recognition of Handwritten Digits", UCI Machine Learning Repository, 1998.
+    LeCun, Cortes and Burges, "The MNIST database of handwritten digits", 1998; Alpaydin and Kaynak,
+    "Optical Recognition of Handwritten Digits", UCI Machine Learning Repository, 1998.
     """
-    arrays, where = _find_mnist() if mnist else (None, "MNIST was not asked for")
+    arrays, origin = _find_mnist() if mnist else (None, "MNIST was not asked for")
     if arrays:
-        return _finish(*(arrays[name] for name in MNIST_SHAPES), 255, f"MNIST, from {where}")
+        return _as_digits(arrays, 255, f"MNIST, from {origin}")
     from sklearn.datasets import load_digits  # noqa: PLC0415 - only where MNIST is not to be had
 
     images, labels = load_digits(return_X_y=True)
     images = images.reshape(-1, 8, 8).astype(np.float32)
     split = len(images) * 4 // 5
-    return _finish(
-        images[:split],
-        labels[:split],
-        images[split:],
-        labels[split:],
-        16,
-        f"scikit-learn's handwritten digits ({where})",
-    )
+    arrays = {
+        "x_train": images[:split],
+        "y_train": labels[:split],
+        "x_test": images[split:],
+        "y_test": labels[split:],
+    }
+    return _as_digits(arrays, 16, f"scikit-learn's handwritten digits ({origin})")

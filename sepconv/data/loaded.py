@@ -1,5 +1,0 @@
-"""Importing this module loads the digits, so that processes which are forked afterwards share them."""
-
-from sepconv.data.handwriting import digits
-
-digits()

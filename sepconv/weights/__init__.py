@@ -1,0 +1,157 @@
+"""Weights of the networks that the book compares, and the results of their training."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+import zlib
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict, cast
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import keras
+
+FOLDER = Path(str(files("sepconv.weights")))
+
+
+class WeightsError(RuntimeError):
+    """A file of weights that is missing, damaged or of another network."""
+
+
+class Epoch(TypedDict):
+    """Result of one epoch of a training run."""
+
+    loss: float
+    accuracy: float
+    seconds: float
+
+
+class TrainingRun(TypedDict):
+    """Result of a training run; `test` is the share of test images that are recognised.
+
+    The recipe has its "name", its "part", and all other settings that decide the run.
+    """
+
+    recipe: dict[str, Any]
+    seed: int
+    parameters: int
+    macs: int
+    epochs: list[Epoch]
+    test: float
+
+
+class Candidate(TypedDict):
+    """Network that was tried before the champion was chosen.
+
+    `jitter` says whether the images were moved, `validation` is the share of the held-back
+    training images that are recognised.
+    """
+
+    network: str
+    activation: str
+    learning_rate: float
+    jitter: bool
+    parameters: int
+    validation: float
+
+
+class Search(TypedDict):
+    """Search for the champion; `shorter` has the "epochs" and "test" of its first, shorter run."""
+
+    note: str
+    epochs: int
+    runs: list[Candidate]
+    shorter: dict[str, Any]
+
+
+def _names_and_shapes(model: keras.Model) -> dict[str, tuple[int, ...]]:
+    return {f"{i:02}_{weight.name}": tuple(weight.shape) for i, weight in enumerate(model.weights)}
+
+
+def save_weights(model: keras.Model, path: str | Path) -> None:
+    """Write a model's weights as arrays, in the order of `model.weights`.
+
+    Parameters
+    ----------
+    model : keras.Model
+    path : path of an npz file
+    """
+    arrays: dict[str, Any] = dict(zip(_names_and_shapes(model), map(np.asarray, model.weights), strict=True))
+    np.savez_compressed(path, **arrays)
+
+
+def load_weights(model: keras.Model, path: str | Path) -> keras.Model:
+    """Give a model the weights of a file that `save_weights` wrote.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Built by the same function as the model that was saved.
+    path : path of an npz file
+
+    Returns
+    -------
+    keras.Model
+        The model itself.
+
+    Raises
+    ------
+    WeightsError
+        If the file is missing, damaged or holds the weights of another network. The model then
+        stays unchanged.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise WeightsError(f"no file of weights at {path}")
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise WeightsError(f"the file of weights {path} is damaged ({error})") from error
+    expected = _names_and_shapes(model)
+    shapes = {name: array.shape for name, array in arrays.items()}
+    if shapes != expected:
+        name = next(n for n in (*expected, *shapes) if shapes.get(n) != expected.get(n))
+        raise WeightsError(
+            f"{path} must hold {name} with shape {expected.get(name)}, as {model.name!r} has it, "
+            f"got {shapes.get(name)}"
+        )
+    if not all(np.isfinite(array).all() for array in arrays.values()):
+        raise WeightsError(f"the file of weights {path} is damaged (it holds NaN or infinity)")
+    model.set_weights([arrays[name] for name in expected])
+    return model
+
+
+@cache
+def results() -> tuple[TrainingRun, ...]:
+    """Read the results of all training runs, as `python -m course mnist --keep` wrote them.
+
+    Raises
+    ------
+    WeightsError
+        If the file is missing or damaged.
+    """
+    return tuple(cast(list[TrainingRun], _read(FOLDER / "results.json")))
+
+
+@cache
+def search() -> Search:
+    """Read the search for the champion, judged on training images that were held back.
+
+    Raises
+    ------
+    WeightsError
+        If the file is missing or damaged.
+    """
+    return cast(Search, _read(FOLDER / "search.json"))
+
+
+def _read(path: Path) -> object:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise WeightsError(f"the file of results {path} is missing or damaged ({error})") from error
