@@ -1,6 +1,6 @@
 """A large class for the encoder lab, perfect to empty: python -m course.sample_class.big SIZE FOLDER.
 
-The same size gives the same class. Right answers are those of `tests.labs.encoder_answers`, wrong ones are
+The same size gives the same class. Right answers are those of `answers.encoder`, wrong ones are
 the instructor's with one slip, so that the lab's tests recognise most of them. A few students copy from
 another one, write what never ends, or hand in something that is no notebook.
 """
@@ -247,11 +247,11 @@ def slipped(source: str, old: str, new: str) -> str:
 
 def _other_forms(function: str) -> Iterator[str]:
     """Yield other right answers, as text that stands by itself in a cell."""
-    from tests.labs import encoder_answers  # noqa: PLC0415 - imports TensorFlow
+    from course.sample_class.answers import encoder  # noqa: PLC0415 - imports TensorFlow
 
-    for answer in encoder_answers.RIGHT[function].values():
+    for answer in encoder.RIGHT[function].values():
         if not answer.__code__.co_freevars:
-            yield "\n\n\n".join([*_needed(answer, vars(encoder_answers)), f"{function} = {answer.__name__}"])
+            yield "\n\n\n".join([*_needed(answer, vars(encoder)), f"{function} = {answer.__name__}"])
 
 
 def _needed(answer: Callable, names: dict) -> list[str]:

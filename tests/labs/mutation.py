@@ -96,7 +96,7 @@ class Bench:
 
     def task(self, function: str, every: int = 1, advance=lambda: None) -> Task:
         """Try all of a function's right forms and mistakes, and every so-manieth mutant."""
-        right = importlib.import_module(f"tests.labs.{self.lab}_answers").RIGHT
+        right = importlib.import_module(f"course.sample_class.answers.{self.lab}").RIGHT
         task = Task(function, self.notebook.points(f"test_{function}"))
         task.forms = {name: self.passes(function, form) for name, form in right[function].items()}
         for mutant in self.mutants(function)[::every]:

@@ -14,11 +14,11 @@ from autograder.checks.case import load
 from course import examples, sample_class
 from course import sample_class as grading
 from course.labs import nbgrader
+from course.sample_class.answers.decoder import RIGHT
 from course.sample_class.decoder import TRAINED
 from course.stamps import ROOT
 from sepconv import data, ops
 from tests.labs.cells import Lab
-from tests.labs.decoder_answers import RIGHT
 from tests.labs.promises import assert_examples_are_fresh, inputs, said
 
 INSTRUCTORS, STUDENTS = Lab("decoder"), Lab("decoder", "labs")

@@ -6,10 +6,10 @@ from autograder.checks import seeds
 from autograder.checks.case import load
 from course import examples
 from course.labs import nbgrader
+from course.sample_class.answers.encoder import RIGHT
 from course.stamps import ROOT
 from sepconv import cost, ops
 from tests.labs.cells import Lab
-from tests.labs.encoder_answers import RIGHT
 from tests.labs.promises import assert_examples_are_fresh, inputs, said
 
 INSTRUCTORS, STUDENTS = Lab("encoder"), Lab("encoder", "labs")

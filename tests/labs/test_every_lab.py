@@ -17,7 +17,7 @@ def test_a_lab_is_released_shown_tested_and_has_a_class(lab):
     assert (labs.RELEASED / lab / f"{lab}.ipynb").is_file(), f"not released: make labs LAB={lab}"
     assert f"labs/{lab}/{lab}" in pages(), "not in _toc.yml"
     assert (ROOT / f"tests/labs/test_{lab}.py").is_file()
-    assert (ROOT / f"tests/labs/{lab}_answers.py").is_file(), "right answers in other forms"
+    assert (ROOT / f"course/sample_class/answers/{lab}.py").is_file(), "right answers in other forms"
     assert grading.check(lab) == lab
     assert lab in json.loads(SURVIVORS.read_text(encoding="utf-8")), (
         "no mutants: see tests/labs/survivors.json"

@@ -11,11 +11,11 @@ from autograder.checks import seeds
 from autograder.checks.case import load
 from autograder.checks.difference import difference
 from course import examples
+from course.sample_class.answers.mnist import RIGHT
 from course.sample_class.mnist import TRAINED
 from sepconv import cost, models
 from tests.autograder.checks.model_files import BAD, saved
 from tests.labs.cells import Lab
-from tests.labs.mnist_answers import RIGHT
 
 INSTRUCTORS, STUDENTS = Lab("mnist"), Lab("mnist", "labs")
 REFERENCE = examples.reference("mnist")

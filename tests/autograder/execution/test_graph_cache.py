@@ -16,7 +16,7 @@ from autograder.execution import engine, processes  # noqa: E402
 from autograder.execution.graph_cache import Kept, form  # noqa: E402
 from autograder.protocol import keras_models  # noqa: E402
 from autograder.protocol.serialization import pack, unpack  # noqa: E402
-from tests.autograder.notebooks import answer, graded, locked, notebook  # noqa: E402
+from course.sample_class.notebooks import answer, graded, locked, notebook  # noqa: E402
 
 layers = keras.layers
 # Words that Keras' configurations use in other places as well.

@@ -15,8 +15,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tests.autograder.classroom import ONE_LINE, Classroom
-from tests.autograder.notebooks import (
+from course.sample_class.notebooks import (
     answer,
     answered,
     free_code,
@@ -28,6 +27,7 @@ from tests.autograder.notebooks import (
     task,
     written,
 )
+from tests.autograder.classroom import ONE_LINE, Classroom
 
 # module-scoped runs: one command grades many students, each test looks at one of them
 pytestmark = pytest.mark.slow
