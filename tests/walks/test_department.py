@@ -12,10 +12,10 @@ import psutil
 import pytest
 from playwright.sync_api import expect
 
+from course.sample_class.tiny import QUESTIONS, RIGHT, source
 from deploy.hub import proxy
 from deploy.settings import DeployError
 from tests import postgresql
-from tests.autograder.batch.course import RIGHT, source
 from tests.autograder.classroom import ONE_LINE
 from tests.servers import free_port, running
 from tests.walks import machine
@@ -27,7 +27,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LAB, COURSE = "series", "measuring"
 OWNER, GRADER = "walk-course", "walk-grading"
 PASSWORDS = {"ada": "lovelace-1815", "bob": "boole-1847", "ines": "instructor-1952"}
-QUESTIONS = ("double", "half", "why")
 ANSWERS = {
     "ada": dict(zip(QUESTIONS, RIGHT, strict=True)),
     "bob": {"double": "def double(n):\n    return n + 2", "half": RIGHT[1]},
