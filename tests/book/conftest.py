@@ -8,6 +8,16 @@ import yaml
 from course import book
 
 ROOT = Path(__file__).parents[2]
+HEAD = """---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+kernelspec:
+  name: python3
+  display_name: Python 3
+---
+"""  # of a page that executes
 READY = "async () => { if (window.MathJax) await MathJax.startup.promise; await document.fonts.ready }"
 
 

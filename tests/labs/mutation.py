@@ -3,7 +3,6 @@
 import contextlib
 import importlib
 import json
-import os
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,13 +12,14 @@ from rich.progress import Progress
 from rich.table import Table
 
 from autograder import checks
+from autograder.checks import compare
 from course import examples
+from tests.labs.cases import recognised
 from tests.labs.cells import Lab
 from tests.labs.mutants import Mutant, mutants
 
 # By lab and function: each mutant that is known to survive, and why: "equivalent: …" or "gap: …".
 SURVIVORS = Path(__file__).with_name("survivors.json")
-SETUP = ("imports", "digits", "once", "scale")  # locked cells that answers need, where a lab has them
 
 
 @dataclass
@@ -45,15 +45,7 @@ class Bench:
 
     def __init__(self, lab: str):
         self.lab, self.notebook, self.reference = lab, Lab(lab), examples.reference(lab)
-        self.names: dict = {}
-        here = os.getcwd()
-        os.chdir(self.notebook.folder)
-        try:
-            for name in (*SETUP, *self.reference.FUNCTIONS):
-                if name in self.notebook.cells:
-                    exec(self.notebook.cells[name].source, self.names)
-        finally:
-            os.chdir(here)
+        self.names = self.notebook.namespace(self.reference.FUNCTIONS)
         self._cases: dict = {}
 
     def cases(self, function: str) -> list:
@@ -85,14 +77,7 @@ class Bench:
 
     def recognises(self, function: str, name: str) -> bool:
         """Whether a known mistake fails, and the message names it."""
-        mistaken, hint = self.reference.mistakes_of(function)[name]
-        for case in self.cases(function):
-            try:
-                checks.agrees(mistaken, case)
-            except AssertionError as error:
-                if f"{name}. {hint}" in " ".join(str(error).split()):
-                    return True
-        return False
+        return recognised(name, self.reference.mistakes_of(function)[name], self.cases(function))
 
     def task(self, function: str, every: int = 1, advance=lambda: None) -> Task:
         """Try all of a function's right forms and mistakes, and every so-manieth mutant."""
@@ -111,11 +96,11 @@ class Bench:
 @contextlib.contextmanager
 def _without_advice():
     """Leave out the comparison with known mistakes, which is most of the time that a wrong answer takes."""
-    before, checks._looks_like = checks._looks_like, lambda case, came: []
+    before, compare._looks_like = compare._looks_like, lambda case, came: []
     try:
         yield
     finally:
-        checks._looks_like = before
+        compare._looks_like = before
 
 
 def known(lab: str, function: str) -> dict[str, str]:
