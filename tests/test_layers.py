@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from course.stamps import ROOT
 from tests.structure import measure
-
-ROOT = Path(__file__).parents[1]
 
 
 def lint(config: Path, **variables: str) -> subprocess.CompletedProcess:

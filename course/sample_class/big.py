@@ -19,8 +19,9 @@ import nbformat
 from nbformat import NotebookNode
 
 from course.sample_class import hand_in, solutions
+from course.sample_class.notebooks import index
+from course.stamps import ROOT
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 LAB = "encoder"
 ALL_END = 19  # the largest class in which nobody's code is without end
 
@@ -141,7 +142,7 @@ class Student:
     hand_in_as: str = "notebook"
 
 
-def members(size: int, solution: Path = REPOSITORY / "solutions" / LAB) -> list[Student]:
+def members(size: int, solution: Path = ROOT / "solutions" / LAB) -> list[Student]:
     """Return the class, from the one who has all right to the one who has nothing.
 
     Parameters
@@ -267,7 +268,7 @@ def _names(code: CodeType) -> set[str]:
     return set(code.co_names).union(*map(_names, inner))
 
 
-def make(size: int, folder: Path, root: Path = REPOSITORY) -> list[Student]:
+def make(size: int, folder: Path, root: Path = ROOT) -> list[Student]:
     """Write the class as nbgrader collects it: FOLDER/<student>/encoder/.
 
     Parameters
@@ -311,9 +312,7 @@ def _spoil(path: Path, way: str) -> None:
 
 
 def _edit_tests(nb: NotebookNode) -> None:
-    for cell in nb.cells:
-        if cell.metadata.get("nbgrader", {}).get("grade_id") == "test_dense_kernel":
-            cell.source = "pass  # it worked yesterday"
+    nb.cells[index(nb, "test_dense_kernel")].source = "pass  # it worked yesterday"
 
 
 def _lose_cells(nb: NotebookNode) -> None:

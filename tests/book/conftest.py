@@ -6,8 +6,8 @@ import pytest
 import yaml
 
 from course import book
+from course.stamps import ROOT
 
-ROOT = Path(__file__).parents[2]
 HEAD = """---
 jupytext:
   text_representation:

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import expect
 
 from course.sample_class.tiny import QUESTIONS, RIGHT, source
+from course.stamps import ROOT
 from deploy.hub import proxy
 from deploy.settings import DeployError
 from tests import postgresql
@@ -101,7 +102,7 @@ class Department:
         self.before = machine.within_reach(root)
         self.environment = {
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-            "PYTHONPATH": str(machine.REPOSITORY),
+            "PYTHONPATH": str(ROOT),
             "LANG": "C.UTF-8",
         }
         names = {"course": COURSE, "root": root, "owner": OWNER, "grader": GRADER, "gradebook": gradebook}
@@ -113,7 +114,7 @@ class Department:
     def deploy(self, *words) -> subprocess.CompletedProcess:
         return subprocess.run(
             self.command("-m", "deploy", *words),
-            cwd=machine.REPOSITORY,
+            cwd=ROOT,
             env=self.environment,
             capture_output=True,
             text=True,
@@ -169,7 +170,7 @@ def department():
         subprocess.run(["chown", "-R", f"{OWNER}:", root / "course"], check=True)
         start = made.command("-m", "deploy", "start", made.file)
         ready = f"{made.url}/hub/login"
-        with running(start, ready, root / "log", machine.REPOSITORY, made.environment, status=200):
+        with running(start, ready, root / "log", ROOT, made.environment, status=200):
             yield made
 
 
