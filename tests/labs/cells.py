@@ -10,7 +10,8 @@ import nbformat
 
 from course.stamps import ROOT
 
-SETUP = ("imports", "digits", "once", "scale")  # locked cells that answers need, where a lab has them
+# Locked cells that answers need, where a lab has them.
+SETUP = ("imports", "digits", "once", "scale")
 
 
 class Lab:
@@ -29,7 +30,7 @@ class Lab:
         return self.cells[test].metadata.nbgrader.points
 
     def namespace(self, functions: Iterable[str]) -> dict:
-        """The notebook's names once the locked cells that answers need, and those of functions, have run."""
+        """Give the notebook's names once the cells that answers need have run, and the functions'."""
         names: dict = {}
         with contextlib.chdir(self.folder):
             for name in (*SETUP, *functions):

@@ -32,7 +32,8 @@ SECRETS = [bytes([number]) for number in range(5)]
 class Shortcut(NamedTuple):
     """A right answer to a function that a test must refuse.
 
-    The test's words begin with the error, or with the first part that gets no points, and name the call.
+    The test's words begin with the error, or with the first part that gets no points, and name the
+    call.
     """
 
     function: str
@@ -56,7 +57,7 @@ class LabPromises(LabFixtures):
     nothing : dict of str to callable
         By function, an answer that does nothing; all are tried together.
     few_inputs : tuple of str
-        Computing functions whose cases are so few small numbers that another secret draws some of them again.
+        Computing functions whose cases are so few small numbers that another secret draws some again.
     shown_by_either : tuple of str
         Known mistakes that the visible test or the hidden cases show, but not both.
     hint_arguments : tuple of str
