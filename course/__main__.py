@@ -119,9 +119,8 @@ def test(arguments):
     from course import book  # noqa: PLC0415
 
     book.build()
-    # Module by module: what a module's tests share is made once. A failure is tried again: limits of a second
-    # or two are part of what is tested, and a busy machine may take one away. A rerun is shown as such.
-    everything = ("-n", "auto", "--dist", "loadscope", "--reruns", "2")
+    # Module by module: what a module's tests share is made once.
+    everything = ("-n", "auto", "--dist", "loadscope")
     command = [sys.executable, "-m", "pytest", *(arguments or everything)]
     sys.exit(subprocess.run(command, cwd=ROOT, check=False).returncode)
 

@@ -23,14 +23,12 @@ from pathlib import Path
 import click
 import nbformat
 import psutil
-from nbformat.v4 import new_code_cell
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from autograder.execution.engine import DEFAULTS
-from course.sample_class import big
+from course.sample_class import big, tiny
 from course.stamps import BUILD, ROOT
-from tests.autograder.batch import course as tiny
 
 FOLDER = BUILD / "bench" / "grading"
 LAB = big.LAB
@@ -44,6 +42,10 @@ load_subconfig("nbgrader_config.py", path={root!r})
 c = get_config()
 c.CourseDirectory.source_directory = {root!r} + "/solutions"
 c.CourseDirectory.release_directory = "release"
+"""
+TINY = """
+c = get_config()
+import autograder.plugin; autograder.plugin.configure(c)
 """
 TINY_SIZES = (10, 100, 1000)
 LOOK_SECONDS = 0.1
@@ -216,17 +218,14 @@ def floor(root: Path, workers: int) -> dict:
 def growth(size: int, workers: int) -> dict:
     """Grade a lab that takes no time, many times: what a submission costs beside its own cells."""
     with tempfile.TemporaryDirectory(dir=FOLDER, prefix="tiny-") as folder:
-        room = tiny.make(Path(folder) / "course", {"student0000": tiny.RIGHT})
-        released = room.folder("student0000", tiny.LAB)
-        notebook = nbformat.read(released / f"{tiny.LAB}.ipynb", as_version=4)
-        for number in range(1, size):
-            place = room.folder(f"student{number:04}", tiny.LAB)
-            shutil.copytree(released, place)
-            each = nbformat.from_dict(json.loads(json.dumps(notebook)))
-            each.cells.append(new_code_cell(f"number = {number}"))
-            nbformat.write(each, place / f"{tiny.LAB}.ipynb")
+        root = Path(folder) / "course"
+        (root / "source" / tiny.LAB).mkdir(parents=True)
+        nbformat.write(tiny.source(), root / "source" / tiny.LAB / f"{tiny.LAB}.ipynb")
+        _configure(root, TINY)
+        timed(["nbgrader", "generate_assignment", tiny.LAB], root, FOLDER / "growth-release.log")
+        tiny.make(size, root / "release" / tiny.LAB, root / "submitted")
         command = ["autograder.cli", "grade", tiny.LAB, "--workers", str(workers)]
-        return timed(command, room.root, FOLDER / f"growth-{size}.log")
+        return timed(command, root, FOLDER / f"growth-{size}.log")
 
 
 def measured(name: str, size: int, again: bool, measure: Callable[[], dict]) -> dict:

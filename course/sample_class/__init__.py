@@ -6,6 +6,7 @@ from pathlib import Path
 import nbformat
 
 from course.sample_class import decoder, encoder, mnist
+from course.sample_class.notebooks import answered
 
 LABS = {"decoder": decoder, "encoder": encoder, "mnist": mnist}
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -68,11 +69,7 @@ def hand_in(notebook: Path, answers: dict[str, str]) -> None:
     KeyError
         If an answer's cell is not there.
     """
-    nb = nbformat.read(notebook, as_version=4)
-    cells = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in nb.cells}
-    for name, source in answers.items():
-        cells[name].source = source
-    nbformat.write(nb, notebook)
+    nbformat.write(answered(nbformat.read(notebook, as_version=4), answers), notebook)
 
 
 def _unmarked(source: str) -> str:

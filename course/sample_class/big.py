@@ -1,6 +1,6 @@
 """A large class for the encoder lab, perfect to empty: python -m course.sample_class.big SIZE FOLDER.
 
-The same size gives the same class. Right answers are those of `tests.labs.encoder_answers`, wrong ones are
+The same size gives the same class. Right answers are those of `answers.encoder`, wrong ones are
 the instructor's with one slip, so that the lab's tests recognise most of them. A few students copy from
 another one, write what never ends, or hand in something that is no notebook.
 """
@@ -19,8 +19,9 @@ import nbformat
 from nbformat import NotebookNode
 
 from course.sample_class import hand_in, solutions
+from course.sample_class.notebooks import index
+from course.stamps import ROOT
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 LAB = "encoder"
 ALL_END = 19  # the largest class in which nobody's code is without end
 
@@ -141,7 +142,7 @@ class Student:
     hand_in_as: str = "notebook"
 
 
-def members(size: int, solution: Path = REPOSITORY / "solutions" / LAB) -> list[Student]:
+def members(size: int, solution: Path = ROOT / "solutions" / LAB) -> list[Student]:
     """Return the class, from the one who has all right to the one who has nothing.
 
     Parameters
@@ -247,11 +248,11 @@ def slipped(source: str, old: str, new: str) -> str:
 
 def _other_forms(function: str) -> Iterator[str]:
     """Yield other right answers, as text that stands by itself in a cell."""
-    from tests.labs import encoder_answers  # noqa: PLC0415 - imports TensorFlow
+    from course.sample_class.answers import encoder  # noqa: PLC0415 - imports TensorFlow
 
-    for answer in encoder_answers.RIGHT[function].values():
+    for answer in encoder.RIGHT[function].values():
         if not answer.__code__.co_freevars:
-            yield "\n\n\n".join([*_needed(answer, vars(encoder_answers)), f"{function} = {answer.__name__}"])
+            yield "\n\n\n".join([*_needed(answer, vars(encoder)), f"{function} = {answer.__name__}"])
 
 
 def _needed(answer: Callable, names: dict) -> list[str]:
@@ -267,7 +268,7 @@ def _names(code: CodeType) -> set[str]:
     return set(code.co_names).union(*map(_names, inner))
 
 
-def make(size: int, folder: Path, root: Path = REPOSITORY) -> list[Student]:
+def make(size: int, folder: Path, root: Path = ROOT) -> list[Student]:
     """Write the class as nbgrader collects it: FOLDER/<student>/encoder/.
 
     Parameters
@@ -311,9 +312,7 @@ def _spoil(path: Path, way: str) -> None:
 
 
 def _edit_tests(nb: NotebookNode) -> None:
-    for cell in nb.cells:
-        if cell.metadata.get("nbgrader", {}).get("grade_id") == "test_dense_kernel":
-            cell.source = "pass  # it worked yesterday"
+    nb.cells[index(nb, "test_dense_kernel")].source = "pass  # it worked yesterday"
 
 
 def _lose_cells(nb: NotebookNode) -> None:

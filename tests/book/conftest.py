@@ -6,8 +6,18 @@ import pytest
 import yaml
 
 from course import book
+from course.stamps import ROOT
 
-ROOT = Path(__file__).parents[2]
+HEAD = """---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+kernelspec:
+  name: python3
+  display_name: Python 3
+---
+"""  # of a page that executes
 READY = "async () => { if (window.MathJax) await MathJax.startup.promise; await document.fonts.ready }"
 
 

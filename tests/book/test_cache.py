@@ -7,16 +7,11 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-PAGE = """---
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  name: python3
-  display_name: Python 3
----
+from tests.book.conftest import HEAD, ROOT
+
+PAGE = (
+    HEAD
+    + """\
 # {title}
 
 ```{{code-cell}}
@@ -28,6 +23,7 @@ runs.write_text(runs.read_text() + "x" if runs.exists() else "x")
 print("answer", sepconv.ANSWER)
 ```
 """
+)
 
 
 class Book:

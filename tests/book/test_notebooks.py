@@ -15,20 +15,10 @@ import yaml
 from bs4 import BeautifulSoup
 from IPython.core.inputtransformer2 import TransformerManager
 
-from tests.book.conftest import ROOT, pages
+from tests.book.conftest import HEAD, ROOT, pages
 
-CELL = """---
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  name: python3
-  display_name: Python 3
----
-"""
 PAGE = (
-    CELL
+    HEAD
     + """# One
 
 It is {glue:text}`answer`, as {cite:t}`someone` and {cite:p}`someone,three` say.
@@ -111,7 +101,7 @@ def small(tmp_path_factory):
     nbformat.write(nbformat.v4.new_notebook(cells=cells), lab / "first.ipynb")
     (lab / "data.csv").write_text("1,2\n")
     (root / "one.md").write_text(PAGE, encoding="utf-8")
-    (root / "two.md").write_text(CELL + "# Two\n\n```{code-cell}\n1 + 1\n```\n", encoding="utf-8")
+    (root / "two.md").write_text(HEAD + "# Two\n\n```{code-cell}\n1 + 1\n```\n", encoding="utf-8")
     (root / "index.md").write_text("# Book\n\n```{toctree}\none\ntwo\nlabs/first/first\n```\n")
     (root / "code.py").write_text(
         "class Shape:\n    @property\n    def area(self):\n        return 2\n\n    side = 1\n"

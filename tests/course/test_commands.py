@@ -1,15 +1,15 @@
 """The commands that make calls refuse what they cannot do in one line."""
 
-from pathlib import Path
-
 import nbformat
 import pytest
 from click.testing import CliRunner
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell
 
 from course import bench, labs
 from course.__main__ import course
 from course.errors import CourseError
+from course.sample_class.notebooks import notebook
+from course.stamps import ROOT
 
 
 def run(*arguments):
@@ -38,11 +38,8 @@ def new_lab(tmp_path, monkeypatch):
     monkeypatch.setattr("course.__main__.ROOT", tmp_path)
 
     def write(*sources):
-        notebook = new_notebook(
-            cells=[new_code_cell(source, id=f"c{number}") for number, source in enumerate(sources)],
-            metadata={"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}},
-        )
-        nbformat.write(notebook, folder / "fresh.ipynb")
+        cells = [new_code_cell(source, id=f"c{number}") for number, source in enumerate(sources)]
+        nbformat.write(notebook(*cells), folder / "fresh.ipynb")
         return folder / "fresh.ipynb"
 
     return write
@@ -114,7 +111,7 @@ def test_a_measured_block_is_replaced_and_nothing_else(tmp_path):
 
 
 def test_the_readme_has_measured_figures():
-    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
     block = text.partition("<!-- begin ops -->")[2].partition("<!-- end ops -->")[0]
     assert "| conv2d |" in block
     assert "make bench" in block

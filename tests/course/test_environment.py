@@ -4,11 +4,11 @@ import importlib.util
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from course.stamps import ROOT
+
 SCRIPT = ROOT / "course" / "environment.py"
 
 

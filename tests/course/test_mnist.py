@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -18,6 +17,7 @@ from course.errors import CourseError
 from course.mnist import command, training
 from course.mnist.augment import jitter
 from course.mnist.recipes import CHAMPION, CURVE, RECIPES, SOURCES, Jitter, Recipe
+from course.stamps import ROOT
 from sepconv import weights as kept_weights
 from sepconv.data import Digits
 
@@ -107,10 +107,9 @@ def test_a_run_that_is_killed_goes_on_as_if_it_had_not_been(whole, tmp_path):
         "def kill(done):\n    if done == 5: os.kill(os.getpid(), signal.SIGKILL)\n"
         "training.run(TINY, 0, few(), Path(sys.argv[1]), kill)"
     )
-    root = Path(__file__).parents[2]
-    environment = os.environ | {"PYTHONPATH": str(root)}
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
     killed = subprocess.run(
-        [sys.executable, "-c", script, tmp_path], env=environment, cwd=root, capture_output=True, check=False
+        [sys.executable, "-c", script, tmp_path], env=environment, cwd=ROOT, capture_output=True, check=False
     )
     assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
     told = []

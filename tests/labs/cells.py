@@ -3,11 +3,15 @@
 import ast
 import contextlib
 import io
+from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
 
 from course.stamps import ROOT
+
+# Locked cells that answers need, where a lab has them.
+SETUP = ("imports", "digits", "once", "scale")
 
 
 class Lab:
@@ -25,12 +29,14 @@ class Lab:
     def points(self, test: str) -> float:
         return self.cells[test].metadata.nbgrader.points
 
-    def namespace(self, **answers) -> dict:
-        """What a notebook's names are once its imports and the instructor's (or given) answers have run."""
+    def namespace(self, functions: Iterable[str]) -> dict:
+        """Give the notebook's names once the cells that answers need have run, and the functions'."""
         names: dict = {}
-        for name in ["imports", *(n for n in self.named("solution") if self.cells[n].cell_type == "code")]:
-            exec(self.cells[name].source, names)
-        return names | answers
+        with contextlib.chdir(self.folder):
+            for name in (*SETUP, *functions):
+                if name in self.cells:
+                    exec(self.cells[name].source, names)
+        return names
 
     def score(self, test: str, names: dict) -> tuple[float, str]:
         """Points that a test cell gives, and what it says, as running text."""

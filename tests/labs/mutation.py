@@ -3,7 +3,6 @@
 import contextlib
 import importlib
 import json
-import os
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,12 +14,12 @@ from rich.table import Table
 from autograder import checks
 from autograder.checks import compare
 from course import examples
+from tests.labs.cases import recognised
 from tests.labs.cells import Lab
 from tests.labs.mutants import Mutant, mutants
 
 # By lab and function: each mutant that is known to survive, and why: "equivalent: …" or "gap: …".
 SURVIVORS = Path(__file__).with_name("survivors.json")
-SETUP = ("imports", "digits", "once", "scale")  # locked cells that answers need, where a lab has them
 
 
 @dataclass
@@ -46,15 +45,7 @@ class Bench:
 
     def __init__(self, lab: str):
         self.lab, self.notebook, self.reference = lab, Lab(lab), examples.reference(lab)
-        self.names: dict = {}
-        here = os.getcwd()
-        os.chdir(self.notebook.folder)
-        try:
-            for name in (*SETUP, *self.reference.FUNCTIONS):
-                if name in self.notebook.cells:
-                    exec(self.notebook.cells[name].source, self.names)
-        finally:
-            os.chdir(here)
+        self.names = self.notebook.namespace(self.reference.FUNCTIONS)
         self._cases: dict = {}
 
     def cases(self, function: str) -> list:
@@ -86,18 +77,11 @@ class Bench:
 
     def recognises(self, function: str, name: str) -> bool:
         """Whether a known mistake fails, and the message names it."""
-        mistaken, hint = self.reference.mistakes_of(function)[name]
-        for case in self.cases(function):
-            try:
-                checks.agrees(mistaken, case)
-            except AssertionError as error:
-                if f"{name}. {hint}" in " ".join(str(error).split()):
-                    return True
-        return False
+        return recognised(name, self.reference.mistakes_of(function)[name], self.cases(function))
 
     def task(self, function: str, every: int = 1, advance=lambda: None) -> Task:
         """Try all of a function's right forms and mistakes, and every so-manieth mutant."""
-        right = importlib.import_module(f"tests.labs.{self.lab}_answers").RIGHT
+        right = importlib.import_module(f"course.sample_class.answers.{self.lab}").RIGHT
         task = Task(function, self.notebook.points(f"test_{function}"))
         task.forms = {name: self.passes(function, form) for name, form in right[function].items()}
         for mutant in self.mutants(function)[::every]:

@@ -44,7 +44,7 @@ def test_a_slip_is_recognised_as_the_mistake_that_it_is_named_after(function, mo
     monkeypatch.chdir(lab.folder)
     right = big.solutions(lab.folder / "encoder.ipynb")
     for mistake, change in big.SLIPS[function].items():
-        names = lab.namespace()
+        names = lab.namespace(big.SLIPS)
         exec(big.slipped(right[function], *change), names)
         score, said = lab.score(f"test_{function}", names)
         assert score == 0, mistake

@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 from playwright.sync_api import Locator, Page, expect
 
+from course.sample_class.notebooks import index
 from course.stamps import ROOT
 from tests.servers import free_port, running
 
@@ -144,9 +145,8 @@ class Notebook:
 
     def cell(self, grade_id: str) -> Locator:
         """The cell that has this id for nbgrader, scrolled to."""
-        cells = nbformat.read(self.path, as_version=4).cells
-        ids = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in cells]
-        cell = self.panel.locator(f'.jp-Cell[data-windowed-list-index="{ids.index(grade_id)}"]')
+        number = index(nbformat.read(self.path, as_version=4), grade_id)
+        cell = self.panel.locator(f'.jp-Cell[data-windowed-list-index="{number}"]')
         cell.scroll_into_view_if_needed()
         return cell
 

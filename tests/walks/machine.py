@@ -15,7 +15,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+from course.stamps import ROOT
+
 MARK = "made by a test"
 
 
@@ -87,7 +88,7 @@ def within_reach(scratch: Path) -> list[str]:
     Where these lie in a folder that is root's alone, the command gets a view of the machine in which that
     folder holds nothing else and is open. Skips where no such view can be made.
     """
-    needed = {Path(place).resolve() for place in (sys.prefix, sys.base_prefix, REPOSITORY)}
+    needed = {Path(place).resolve() for place in (sys.prefix, sys.base_prefix, ROOT)}
     closed = {path: wall for path in needed if (wall := _wall(path))}
     if not closed:
         return []

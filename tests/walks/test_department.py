@@ -12,10 +12,11 @@ import psutil
 import pytest
 from playwright.sync_api import expect
 
+from course.sample_class.tiny import QUESTIONS, RIGHT, source
+from course.stamps import ROOT
 from deploy.hub import proxy
 from deploy.settings import DeployError
 from tests import postgresql
-from tests.autograder.batch.course import RIGHT, source
 from tests.autograder.classroom import ONE_LINE
 from tests.servers import free_port, running
 from tests.walks import machine
@@ -27,7 +28,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LAB, COURSE = "series", "measuring"
 OWNER, GRADER = "walk-course", "walk-grading"
 PASSWORDS = {"ada": "lovelace-1815", "bob": "boole-1847", "ines": "instructor-1952"}
-QUESTIONS = ("double", "half", "why")
 ANSWERS = {
     "ada": dict(zip(QUESTIONS, RIGHT, strict=True)),
     "bob": {"double": "def double(n):\n    return n + 2", "half": RIGHT[1]},
@@ -102,7 +102,7 @@ class Department:
         self.before = machine.within_reach(root)
         self.environment = {
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-            "PYTHONPATH": str(machine.REPOSITORY),
+            "PYTHONPATH": str(ROOT),
             "LANG": "C.UTF-8",
         }
         names = {"course": COURSE, "root": root, "owner": OWNER, "grader": GRADER, "gradebook": gradebook}
@@ -114,7 +114,7 @@ class Department:
     def deploy(self, *words) -> subprocess.CompletedProcess:
         return subprocess.run(
             self.command("-m", "deploy", *words),
-            cwd=machine.REPOSITORY,
+            cwd=ROOT,
             env=self.environment,
             capture_output=True,
             text=True,
@@ -170,7 +170,7 @@ def department():
         subprocess.run(["chown", "-R", f"{OWNER}:", root / "course"], check=True)
         start = made.command("-m", "deploy", "start", made.file)
         ready = f"{made.url}/hub/login"
-        with running(start, ready, root / "log", machine.REPOSITORY, made.environment, status=200):
+        with running(start, ready, root / "log", ROOT, made.environment, status=200):
             yield made
 
 

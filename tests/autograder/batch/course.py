@@ -1,4 +1,4 @@
-"""A course whose only lab has three questions that take no time, and a class of every kind for it."""
+"""A course with the tiny lab, and a class of every kind for it."""
 
 import io
 import json
@@ -6,15 +6,15 @@ import shutil
 from pathlib import Path
 
 import nbformat
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell
 from rich.console import Console
 
 from autograder.commands import grade as command
 from autograder.store import Store
+from course.sample_class.notebooks import answered
+from course.sample_class.tiny import LAB, QUESTIONS, RIGHT, source
 from tests.autograder.classroom import ONE_LINE, Classroom
-from tests.autograder.conftest import cell
 
-LAB = "tiny"
 CONFIG = ONE_LINE + (
     "c.CourseDirectory.course_id = 'course'\n"
     "c.SandboxExecute.cell_seconds = 5\n"
@@ -26,14 +26,6 @@ LATENESS = (
     "    def late_submission_penalty(self, student_id, score, total_seconds_late):\n"
     "        return 1.0 if total_seconds_late > 0 else None\n"
 )
-TESTS = {
-    "test_double": (
-        2,
-        "assert double(4) == 8\n### BEGIN HIDDEN TESTS\nassert double(5) == 10\n### END HIDDEN TESTS",
-    ),
-    "test_parts": (3, "sum(half(n) == n / 2 for n in (1, 2, 3))"),
-}  # fmt: skip
-RIGHT = ("def double(n):\n    return 2 * n", "def half(n):\n    return n / 2", "because")
 CLASS = {
     "ada": RIGHT,
     "bob": ("def double(n):\n    return n ** 2 / 2", "def half(n):\n    return n // 2", "so"),
@@ -44,23 +36,6 @@ CLASS = {
     "gus": RIGHT,  # late
     "hal": (RIGHT[0], "def half(n):\n    raise ValueError(n)", "y"),
 }
-
-
-def answer(name: str, code: str):
-    begin, end = "    ### BEGIN SOLUTION\n", "\n    ### END SOLUTION"
-    return cell(f"def {name}(n):\n{begin}    {code}{end}", name, solution=True)
-
-
-def source():
-    cells = [
-        answer("double", "return 2 * n"),
-        cell(TESTS["test_double"][1], "test_double", grade=True, locked=True, points=2),
-        answer("half", "return n / 2"),
-        cell(TESTS["test_parts"][1], "test_parts", grade=True, locked=True, points=3),
-        cell("'why'", "why", solution=True, grade=True, points=1),
-    ]  # fmt: skip
-    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    return new_notebook(cells=cells, metadata=metadata)
 
 
 def make(root: Path, students=CLASS) -> Classroom:
@@ -84,9 +59,7 @@ def hand_in(room: Classroom, student: str, answers, day: int = 1) -> None:
     if isinstance(answers, bytes):
         room.submit(student, LAB, {f"{LAB}.ipynb": answers}, timestamp=stamp)
         return
-    nb = room.released(LAB, LAB)
-    for name, text in zip(("double", "half", "why"), answers or (), strict=False):
-        next(c for c in nb.cells if c.metadata.nbgrader.grade_id == name).source = text
+    nb = answered(room.released(LAB, LAB), dict(zip(QUESTIONS, answers or (), strict=False)))
     room.submit(student, LAB, {f"{LAB}.ipynb": nb, "notes.txt": "mine"}, timestamp=stamp)
 
 

@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from autograder.commands import steps
+from course.sample_class.notebooks import answered
 from tests.autograder.classroom import PLAIN_COURSE, Classroom, Run
-from tests.autograder.notebooks import answered
 
 MEAN = "def mean(values):\n    return sum(values) / len(values)"
 SMOOTH = "def smooth(values, width):\n    return np.convolve(values, np.ones(width) / width, 'valid')"

@@ -5,9 +5,9 @@ import os
 
 import nbformat
 
+from course.sample_class.notebooks import index, prose
 from tests.autograder.corpus.case import BROKEN, Submission, case
 from tests.autograder.corpus.lab import Lab
-from tests.autograder.notebooks import index, prose
 
 
 def _json(lab: Lab) -> str:

@@ -6,9 +6,9 @@ import ast
 
 import nbformat
 
+from course.sample_class.notebooks import index
 from tests.autograder.corpus.case import FORGING, Submission, case
 from tests.autograder.corpus.lab import Lab
-from tests.autograder.notebooks import index
 
 
 def _bound(name: str, value: str, before: str = "") -> None:

@@ -4,9 +4,9 @@
 
 import nbformat
 
+from course.sample_class.notebooks import index, plain, prose
 from tests.autograder.corpus.case import HONEST, Submission, case
 from tests.autograder.corpus.lab import Lab
-from tests.autograder.notebooks import index, plain, prose
 
 
 def _plain_honest(lab: Lab) -> Submission:

@@ -4,9 +4,9 @@
 
 import ast
 
+from course.sample_class.notebooks import index
 from tests.autograder.corpus.case import FORGING, Submission, case
 from tests.autograder.corpus.lab import Lab
-from tests.autograder.notebooks import index
 
 
 def _asks_for_keras(lab: Lab) -> bool:

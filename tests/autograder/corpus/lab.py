@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from tests.autograder.notebooks import answered, index, plain
+from course.sample_class.notebooks import answered, index, plain
 
 Scores = dict[str, float | None]
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.autograder.corpus.case import GROUPS, HANDED_IN, cases
 from tests.autograder.corpus.grade import LABS, grade, hidden_lines
+from tests.timed import timed
 
 
 def test_the_corpus_has_at_least_sixty_submissions_of_every_kind_with_honest_ones_between():
@@ -20,6 +21,7 @@ def test_the_corpus_has_at_least_sixty_submissions_of_every_kind_with_honest_one
     assert all(later - earlier > 5 for earlier, later in pairwise(honest))
 
 
+@timed
 @pytest.mark.slow
 @pytest.mark.timeout(5400)
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from autograder.execution.exchange import TestExchange
 from autograder.execution.spec import GradingSpec, Submission
 from autograder.result import Result
 from tests.autograder.conftest import FAST, cell
+from tests.timed import timed
 
 RIGHT = "def f(x): return x"
 TEST = "assert f(3) == 3"
@@ -427,6 +428,7 @@ COSTS_ITS_QUESTION = {
 }
 
 
+@timed
 @pytest.mark.parametrize("name", COSTS_ITS_QUESTION)
 def test_rule_5_what_never_ends_or_crashes_costs_its_question_only(graded, name):
     student, statuses = COSTS_ITS_QUESTION[name]
@@ -439,6 +441,7 @@ def test_rule_5_what_never_ends_or_crashes_costs_its_question_only(graded, name)
     assert gone(before)
 
 
+@timed
 @pytest.mark.parametrize("name", COSTS_ITS_QUESTION)
 def test_rule_5_the_same_in_a_cell_costs_the_cell_only(graded, name):
     if "generator" in name:
@@ -449,6 +452,7 @@ def test_rule_5_the_same_in_a_cell_costs_the_cell_only(graded, name):
     assert result.result.outputs["s2"], "the cell says what happened"
 
 
+@timed
 def test_rule_5_nothing_that_it_started_outlives_it(graded):
     student = """
     import os, subprocess, time
@@ -474,6 +478,7 @@ def test_rule_5_scratch_directories_are_removed(graded, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+@timed
 def test_rule_5_a_question_has_its_own_time(graded):
     student = "import time\ndef f(x):\n    time.sleep(0.4)\n    return x"
     result = graded(student, "for _ in range(100): f(1)", TEST, question_seconds=1.2)
@@ -482,6 +487,7 @@ def test_rule_5_a_question_has_its_own_time(graded):
     assert "question_seconds" in result.result.limits_hit
 
 
+@timed
 def test_rule_5_a_test_that_computes_too_long_itself_is_stopped(graded):
     result = graded(
         RIGHT,
@@ -493,6 +499,7 @@ def test_rule_5_a_test_that_computes_too_long_itself_is_stopped(graded):
     assert result.statuses == ["timeout", "timeout", "passed"]
 
 
+@timed
 def test_rule_5_a_submission_has_its_own_time_and_every_cell_its_row(graded):
     result = graded(ENDLESS, TEST, TEST, TEST, TEST, submission_seconds=4)
     assert sum(result.scores) == 0
@@ -520,6 +527,7 @@ def test_rule_5_a_crash_of_the_judge_costs_its_question_only(graded):
     assert result.scores == [1, 0, 1]
 
 
+@timed
 def test_rule_5_submissions_beside_each_other_do_not_see_each_other(graded):
     results = {}
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from course.sample_class.notebooks import answered
 from tests.autograder.classroom import Classroom
-from tests.autograder.notebooks import answered
 from tests.servers import free_port, running
 
 pytest.importorskip("jupyter_server", reason="the formgrader runs in a Jupyter server")

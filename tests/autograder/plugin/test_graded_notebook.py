@@ -14,7 +14,7 @@ from autograder.execution.spec import GradingSpec
 from autograder.plugin.context import KEY, NotebookContext
 from autograder.plugin.graded_notebook import merged_notebook, show_result
 from autograder.result import CellResult, Result
-from tests.autograder.notebooks import (
+from course.sample_class.notebooks import (
     answer,
     answered,
     graded,

@@ -3,7 +3,7 @@
 import pytest
 
 from autograder.plugin.lint import changeable_names
-from tests.autograder.notebooks import answer, graded, locked, notebook, plain
+from course.sample_class.notebooks import answer, graded, locked, notebook, plain
 
 TEST = graded("test", 1, "points = 1\nassert near(f(x), 2, TOLERANCE), np.pi\npoints")
 

@@ -15,8 +15,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tests.autograder.classroom import ONE_LINE, Classroom
-from tests.autograder.notebooks import (
+from course.sample_class.notebooks import (
     answer,
     answered,
     free_code,
@@ -28,6 +27,8 @@ from tests.autograder.notebooks import (
     task,
     written,
 )
+from tests.autograder.classroom import ONE_LINE, Classroom
+from tests.timed import timed
 
 # module-scoped runs: one command grades many students, each test looks at one of them
 pytestmark = pytest.mark.slow
@@ -459,6 +460,7 @@ def test_without_execution_nothing_is_scored(small):
     assert graded_nb.cells[index(graded_nb, "test_double")].outputs == []
 
 
+@timed
 def test_the_time_limit_of_nbgrader_is_kept(tmp_path):
     room = new_course(tmp_path)
     room.submit(
@@ -471,6 +473,7 @@ def test_the_time_limit_of_nbgrader_is_kept(tmp_path):
     assert room.scores("ps1")["ada"] == FULL
 
 
+@timed
 def test_limits_are_set_in_the_configuration(tmp_path):
     room = new_course(tmp_path, "c.SandboxExecute.call_seconds = 1\n")
     loop = "def double(x):\n    while True:\n        try:\n            while True: pass\n        except BaseException: pass"

@@ -23,6 +23,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from autograder.protocol.serialization import MAGIC, Bounds, SerializationError, json_depth, pack, unpack
+from tests.timed import timed
 
 # Small bounds make what exceeds them cheap to generate.
 BOUNDS = Bounds(bytes=50_000, depth=12, items=400)
@@ -235,6 +236,7 @@ def test_what_exceeds_a_bound_is_refused(data):
     assert isinstance(decoded(data), SerializationError)
 
 
+@timed
 def test_keys_chosen_to_collide_cost_little():
     blobs = COLLIDING
     keys = [["F", ["i", number], 1] for number in range(len(blobs))]
@@ -242,6 +244,7 @@ def test_keys_chosen_to_collide_cost_little():
     decoded(packet(["d", *entries], blobs))
 
 
+@timed
 @pytest.mark.slow
 def test_dictionaries_of_colliding_keys_cost_little_at_full_bounds():
     blobs = [hex((2**61 - 1) * (10**6 + k) + 1).encode() for k in range(5000)]
@@ -253,6 +256,7 @@ def test_dictionaries_of_colliding_keys_cost_little_at_full_bounds():
     assert time.perf_counter() - start < 5
 
 
+@timed
 @pytest.mark.parametrize(
     "text",
     [

@@ -13,6 +13,7 @@ import pytest
 
 from autograder.limits import Limits
 from autograder.sandbox import Layer, SandboxSpec, guard, proc, python_paths, resources, run_in_sandbox
+from tests.timed import timed
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
 
@@ -180,6 +181,7 @@ def fork_and_hold():
     time.sleep(60)
 
 
+@timed
 @pytest.mark.parametrize("without", [(), ("namespaces",)])
 def test_rule_5_the_guard_ends_all_that_a_worker_started(without):
     marks = {"hold": fork_and_hold}
@@ -228,6 +230,7 @@ def test_rule_5_a_worker_ends_with_the_engines_connection():
         assert proc.descendants(child) == []
 
 
+@timed
 @pytest.mark.parametrize(
     ("limit", "work"),
     [

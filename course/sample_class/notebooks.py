@@ -12,60 +12,66 @@ def _details(grade_id: str, **flags) -> dict:
 
 
 def prose(text: str) -> NotebookNode:
-    """Text that nbgrader does not track."""
+    """Make a cell of text that nbgrader does not track."""
     return nbformat.v4.new_markdown_cell(text)
 
 
 def plain(code: str) -> NotebookNode:
-    """Code that nbgrader does not track."""
+    """Make a cell of code that nbgrader does not track."""
     return nbformat.v4.new_code_cell(code)
 
 
 def locked(grade_id: str, code: str) -> NotebookNode:
-    """Code that the student cannot change, without points."""
+    """Make a cell of code that the student cannot change, without points."""
     return nbformat.v4.new_code_cell(code, metadata=_details(grade_id, locked=True))
 
 
 def answer(grade_id: str, code: str) -> NotebookNode:
-    """Where the student writes code."""
+    """Make a cell for the student's code."""
     return nbformat.v4.new_code_cell(code, metadata=_details(grade_id, solution=True))
 
 
 def graded(grade_id: str, points: float, code: str) -> NotebookNode:
-    """Autograded tests."""
+    """Make a cell of autograded tests."""
     return nbformat.v4.new_code_cell(
         code, metadata=_details(grade_id, grade=True, locked=True, points=points)
     )
 
 
 def written(grade_id: str, points: float, text: str) -> NotebookNode:
-    """An answer in words, graded by hand."""
+    """Make a cell for an answer in words, graded by hand."""
     details = _details(grade_id, grade=True, solution=True, points=points)
     return nbformat.v4.new_markdown_cell(text, metadata=details)
 
 
 def free_code(grade_id: str, points: float, code: str) -> NotebookNode:
-    """An answer in code, graded by hand."""
+    """Make a cell for an answer in code, graded by hand."""
     return nbformat.v4.new_code_cell(
         code, metadata=_details(grade_id, grade=True, solution=True, points=points)
     )
 
 
 def task(grade_id: str, points: float, text: str) -> NotebookNode:
-    """A task that is graded by hand, wherever the student answers it."""
+    """Make a task that is graded by hand, wherever the student answers it."""
     return nbformat.v4.new_markdown_cell(
         text, metadata=_details(grade_id, locked=True, task=True, points=points)
     )
 
 
 def notebook(*cells: NotebookNode) -> NotebookNode:
-    """A Python notebook."""
+    """Make a Python notebook of cells."""
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     return nbformat.v4.new_notebook(cells=list(cells), metadata=metadata)
 
 
 def index(nb: NotebookNode, grade_id: str) -> int:
-    """Where the cell of that name stands."""
+    """Find where the cell of that name stands.
+
+    Raises
+    ------
+    KeyError
+        If there is none.
+    """
     for number, cell in enumerate(nb.cells):
         if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id:
             return number
@@ -73,7 +79,7 @@ def index(nb: NotebookNode, grade_id: str) -> int:
 
 
 def answered(released: NotebookNode, answers: dict[str, str]) -> NotebookNode:
-    """The notebook with the sources of the cells named in ``answers`` replaced."""
+    """Copy a notebook, with the sources of the cells named in ``answers`` replaced."""
     nb = copy.deepcopy(released)
     for grade_id, source in answers.items():
         nb.cells[index(nb, grade_id)].source = source

@@ -18,6 +18,8 @@ def _pair(kernel_size):
 
 
 def conv2d_params():
+    """Give the forms of `conv2d_params`."""
+
     def by_shapes(kernel_size, channels, filters, use_bias=True):
         return np.prod([*_pair(kernel_size), channels, filters]) + np.prod([filters]) * use_bias
 
@@ -42,6 +44,8 @@ def conv2d_params():
 
 
 def separable_conv2d_params():
+    """Give the forms of `separable_conv2d_params`."""
+
     def of_arrays(kernel_size, channels, filters, depth_multiplier=1, use_bias=True):
         depthwise = np.zeros((*_pair(kernel_size), channels, depth_multiplier))
         pointwise = np.zeros((1, 1, channels * depth_multiplier, filters))
@@ -67,6 +71,8 @@ def separable_conv2d_params():
 
 
 def dense_kernel():
+    """Give the forms of `dense_kernel`."""
+
     def loops(d, p):
         h, w, c, m = d.shape
         result = [[[[0.0] * p.shape[3] for _ in range(c)] for _ in range(w)] for _ in range(h)]
@@ -104,6 +110,8 @@ def dense_kernel():
 
 
 def fold_batch_norm():
+    """Give the forms of `fold_batch_norm`."""
+
     def by_filter(kernel, bias, gamma, beta, mean, variance, epsilon=1e-3):
         kernel, bias = kernel.copy(), bias.copy()
         for f in range(kernel.shape[-1]):
@@ -144,6 +152,8 @@ def _normalized(x, **options):
 
 
 def separable_conv2d_batchnorm():
+    """Give the forms of `separable_conv2d_batchnorm`."""
+
     def two_layers(x, filters, strides=1):
         x = layers.DepthwiseConv2D(3, strides, "same", use_bias=False)(x)
         return _normalized(layers.Conv2D(filters, 1, activation="relu")(x))
@@ -179,6 +189,8 @@ def separable_conv2d_batchnorm():
 
 
 def conv2d_batchnorm():
+    """Give the forms of `conv2d_batchnorm`."""
+
     def plain(x, filters, kernel_size=3, strides=1):
         return _normalized(layers.Conv2D(filters, kernel_size, strides, "same", activation="relu")(x))
 
@@ -204,10 +216,12 @@ def conv2d_batchnorm():
 
 
 def encoder_block():
+    """Give the forms of `encoder_block`."""
     return separable_conv2d_batchnorm()
 
 
 def encoder():
+    """Give the forms of `encoder`."""
     blocks, ends = separable_conv2d_batchnorm(), conv2d_batchnorm()
 
     def chained(block, end):

@@ -14,6 +14,8 @@ def _pair(strides):
 
 
 def insert_zeros():
+    """Give the forms of `insert_zeros`."""
+
     def loops(x, strides):
         s, t = _pair(strides)
         n, h, w, c = x.shape
@@ -51,6 +53,8 @@ def insert_zeros():
 
 
 def conv2d_transpose():
+    """Give the forms of `conv2d_transpose`."""
+
     def finished(full, x, kernel, strides, padding):
         if padding == "valid":
             return full
@@ -110,6 +114,8 @@ def conv2d_transpose():
 
 
 def bilinear_kernel():
+    """Give the forms of `bilinear_kernel`."""
+
     def in_each_channel(line, channels):
         kernel = np.zeros((len(line), len(line), channels, channels))
         kernel[:, :, range(channels), range(channels)] = np.outer(line, line)[..., None]
@@ -147,6 +153,8 @@ def bilinear_kernel():
 
 
 def bilinear_upsample():
+    """Give the forms of `bilinear_upsample`."""
+
     def keras_layer(x, factor=2):
         return layers.UpSampling2D((factor, factor), interpolation="bilinear")(x)
 
@@ -188,6 +196,8 @@ def _by_hand(x, filters, strides=1):
 
 
 def decoder_block():
+    """Give the forms of `decoder_block`."""
+
     def plain(small, large, filters):
         return _mixed(_mixed(layers.concatenate([_up(small), large]), filters), filters)
 
@@ -224,6 +234,7 @@ def decoder_block():
 
 
 def fcn_model():
+    """Give the forms of `fcn_model`."""
     blocks = decoder_block()
 
     def chained(block, stage, last):
@@ -269,6 +280,8 @@ def fcn_model():
 
 
 def mean_iou():
+    """Give the forms of `mean_iou`."""
+
     def counted(truth, predicted, classes=11):
         table = np.bincount(np.ravel(truth * classes + predicted), minlength=classes**2)
         table = table.reshape(classes, classes)

@@ -9,6 +9,8 @@ ROWS = ((8, 7, 2), (16, 5, 2), (32, 3, 1))
 
 
 def network():
+    """Give the forms of `network`."""
+
     def loop(separable, activation):
         x = inputs = keras.Input((28, 28, 1))
         for filters, size, strides in ROWS:
@@ -55,6 +57,8 @@ def network():
 
 
 def macs():
+    """Give the forms of `macs`."""
+
     def by_counting(size, channels, filters, kernel_size, strides=1, separable=False):
         row = len(range(0, size - kernel_size + 1, strides))
         taps = kernel_size * kernel_size
@@ -88,6 +92,8 @@ def macs():
 
 
 def accuracy():
+    """Give the forms of `accuracy`."""
+
     def loop(probabilities, labels):
         right = 0
         for row, label in zip(probabilities, labels, strict=True):
