@@ -94,7 +94,7 @@ def bench(class_size):
 @click.option("--network", default="", help="Only networks whose names begin so.")
 @click.option("--keep", is_flag=True, help="Put what is done into sepconv/trained/.")
 def mnist(parts, seeds, network, keep):
-    """Train the networks of the chapter "MNIST compared", or go on with it, and show what they came to.
+    """Train the networks of the chapter "MNIST compared", or go on with it, and show the results.
 
     Without --part, all parts. Runs lie in _build/mnist/; one that is done is not trained again.
     """
@@ -119,8 +119,9 @@ def test(arguments):
     from course import book  # noqa: PLC0415
 
     book.build()
-    # Module by module: what a module's tests share is made once. A failure is tried again: limits of a second
-    # or two are part of what is tested, and a busy machine may take one away. A rerun is shown as such.
+    # Module by module: what a module's tests share is made once. A failure is tried again: limits
+    # of a second or two are part of what is tested, and a busy machine may take one away. A rerun
+    # is shown as such.
     everything = ("-n", "auto", "--dist", "loadscope", "--reruns", "2")
     command = [sys.executable, "-m", "pytest", *(arguments or everything)]
     sys.exit(subprocess.run(command, cwd=ROOT, check=False).returncode)

@@ -1,5 +1,6 @@
 /**
- * Steps through the places of a kernel. Everything that is shown was computed beforehand; this only moves and relabels.
+ * Steps through the places of a kernel. Everything that is shown was computed beforehand; this only
+ * moves and relabels.
  *
  * @typedef {object} Frame
  * @property {number} s step that is at work
@@ -17,10 +18,21 @@
   /** @param {number} at @param {number} by @param {number} count */
   const step = (at, by, count) => Math.min(Math.max(at + by, 0), count - 1);
 
-  /** Frame that play begins with: the next ones, or the first where all were shown. @param {number} at @param {number} count */
+  /**
+   * Frame that play begins with: the next ones, or the first where all were shown.
+   * @param {number} at
+   * @param {number} count
+   */
   const beginning = (at, count) => (at >= count - 1 ? 0 : at);
 
-  /** The frame whose place on the output holds a point, or -1. @param {Frame[]} frames @param {number} s @param {number} x @param {number} y @param {number[]} side */
+  /**
+   * The frame whose place on the output holds a point, or -1.
+   * @param {Frame[]} frames
+   * @param {number} s
+   * @param {number} x
+   * @param {number} y
+   * @param {number[]} side
+   */
   const holding = (frames, s, x, y, [width, height]) =>
     frames.findIndex((f) => f.s === s && f.o.some(([l, t]) => x >= l && x < l + width && y >= t && y < t + height));
 

@@ -1,4 +1,5 @@
-// Tables that are wider than the page scroll by themselves: make them reachable by keyboard, while they do.
+// Tables that are wider than the page scroll by themselves: make them reachable by keyboard, while
+// they do.
 
 /** @param {HTMLElement} box */
 function follow(box) {

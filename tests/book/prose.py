@@ -85,7 +85,7 @@ def long_lines(source: str, width: int = 100) -> list[str]:
 
 
 def _prose_lines(source: str, first: int = 1):
-    """Yield the lines of paragraphs and list items, those of directives that hold prose included."""
+    """Yield the lines of paragraphs and list items, in directives that hold prose as well."""
     lines = source.splitlines()
     for token in parser().parse(source):
         if token.type == "paragraph_open":

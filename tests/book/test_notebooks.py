@@ -102,7 +102,7 @@ def text(notebook) -> str:
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
-    """Folder of a built book of two pages, in a repository of its own, with the project's own extension."""
+    """Folder of a built book of two pages, in a repository of its own, with our extension."""
     root = tmp_path_factory.mktemp("small")
     shutil.copytree(ROOT / "book" / "_ext", root / "book" / "_ext")
     lab = root / "labs" / "first"

@@ -26,7 +26,7 @@ class Lab:
         return self.cells[test].metadata.nbgrader.points
 
     def namespace(self, **answers) -> dict:
-        """What a notebook's names are once its imports and the instructor's (or given) answers have run."""
+        """A notebook's names once its imports and the instructor's (or given) answers have run."""
         names: dict = {}
         for name in ["imports", *(n for n in self.named("solution") if self.cells[n].cell_type == "code")]:
             exec(self.cells[name].source, names)

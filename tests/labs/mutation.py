@@ -1,4 +1,4 @@
-"""How well a lab's hidden cases tell right from wrong: python -m tests.labs.mutation LAB [FUNCTION …]."""
+"""Mutation test of a lab's hidden cases: python -m tests.labs.mutation LAB [FUNCTION …]."""
 
 import contextlib
 import importlib
@@ -110,7 +110,7 @@ class Bench:
 
 @contextlib.contextmanager
 def _without_advice():
-    """Leave out the comparison with known mistakes, which is most of the time that a wrong answer takes."""
+    """Leave out the comparison with known mistakes, which takes most of a wrong answer's time."""
     before, checks._looks_like = checks._looks_like, lambda case, came: []
     try:
         yield

@@ -208,7 +208,7 @@ def test_the_wrong_network_in_a_file_is_named(names):
 
 
 def test_the_books_champion_is_refused_for_what_it_is(names):
-    """Its layers, size and parameters are allowed: what is refused is that it is not the student's."""
+    """Its layers, size and parameters are allowed; it is refused as it is not the student's."""
     Path("challenge.keras").write_bytes(saved(models.champion()))
     points, said = INSTRUCTORS.score("test_challenge", dict(names))
     assert points == 0

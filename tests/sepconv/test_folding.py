@@ -12,7 +12,7 @@ SHAPE = (9, 8, 3)
 
 
 def unsettled(model, seed=0):
-    """Give a model weights as training leaves them: statistics, shifts and scales of all sizes and signs."""
+    """Give a model weights as after training: statistics, shifts, scales of all sizes and signs."""
     rng = np.random.default_rng(seed)
     model.set_weights(
         [

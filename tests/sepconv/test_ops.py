@@ -1,4 +1,4 @@
-"""The reference operations give Keras' numbers, forward and gradient, and refuse what Keras refuses."""
+"""The reference operations give Keras' numbers and gradients, and refuse what Keras refuses."""
 
 import sys
 

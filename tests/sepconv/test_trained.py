@@ -73,7 +73,8 @@ def test_the_champions_mean_and_every_seed():
     test = np.array([run["test"] for run in runs])
     assert len({run["seed"] for run in runs}) == len(runs) >= 3
     assert test.mean() >= 0.99
-    # A seed lies within the spread that the book states, widened as for so few runs (Student's t, 95 %).
+    # A seed lies within the spread that the book states, widened as for so few runs (Student's t,
+    # 95 %).
     assert (np.abs(test - test.mean()) <= 4.3 * test.std(ddof=1)).all()
 
 

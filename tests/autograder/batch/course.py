@@ -1,4 +1,4 @@
-"""A course whose only lab has three questions that take no time, and a class of every kind for it."""
+"""A course whose only lab has three questions that take no time, with submissions of every kind."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""What graphs compute, kept for other submissions: equal graphs only, and nobody's grade is another's."""
+"""Results of graphs are shared by equal graphs only, and nobody's grade is another's."""
 
 import json
 import re

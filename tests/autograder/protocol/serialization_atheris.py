@@ -1,4 +1,4 @@
-"""Coverage-guided fuzzing of `unpack`: ``python tests/autograder/wire_atheris.py -max_total_time=60``."""
+"""Coverage-guided fuzzing of `unpack`: run this file with ``-max_total_time=60``."""
 
 import contextlib
 import sys
