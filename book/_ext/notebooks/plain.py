@@ -27,7 +27,7 @@ INLINE = re.compile(
 )
 TARGET = re.compile(r"^\([\w:-]+\)=\s*$", re.MULTILINE)
 DEFINITION = re.compile(
-    r"^(?P<term>\S[^\n]*)\n\n?:[ ]+(?P<body>[^\n]*(?:\n+[ ]{2,}[^\n]*|\n(?!\n)(?!:[ ])\S[^\n]*)*)",
+    r"^(?P<term>(?!:[ ])\S[^\n]*)\n\n?:[ ]+(?P<body>[^\n]*(?:\n+[ ]{2,}[^\n]*|\n(?!\n)(?!:[ ])\S[^\n]*)*)",
     re.MULTILINE,
 )
 NAMED = re.compile(r"^(?P<text>.*?)\s*<(?P<target>[^>]+)>$", re.DOTALL)
