@@ -18,9 +18,9 @@ def test_no_number_is_typed_into_prose(page):
     )
 
 
-def test_the_page_on_grading_has_a_row_for_every_check():
-    page = next(page for page in chapters() if page.stem == "grading").read_text(encoding="utf-8")
-    section = re.split("^## ", page.partition("(grading-checks)=")[2], flags=re.MULTILINE)[1]
+def test_the_page_on_tests_has_a_row_for_every_check():
+    page = next(page for page in chapters() if page.stem == "writing-tests").read_text(encoding="utf-8")
+    section = re.split("^## ", page.partition("(tests-checks)=")[2], flags=re.MULTILINE)[1]
     rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
     assert {name for row in rows for name in re.findall(r"`(\w+)`", row)} == {
         *checks.__all__
