@@ -1,12 +1,15 @@
 """What holds of the pages before they are built."""
 
 import re
+from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from autograder import checks
 from tests.book.prose import chapters, typed_digits
 
+ROOT = Path(__file__).parents[2]
 BETWEEN_PROCESSES = {"forbidden", "import_from", "refusing"}  # of `checks`: not for test cells
 
 
@@ -25,6 +28,18 @@ def test_the_page_on_tests_has_a_row_for_every_check():
     assert {name for row in rows for name in re.findall(r"`(\w+)`", row)} == {
         *checks.__all__
     } - BETWEEN_PROCESSES
+
+
+def test_the_map_names_every_room():
+    drawing = ElementTree.parse(ROOT / "book" / "_static" / "rooms.svg")
+    names = {
+        name for text in drawing.iterfind(".//{*}g[@class='name']/{*}text") for name in text.text.split(", ")
+    } | {text.text for text in drawing.iterfind(".//{*}text[@class='name']")}
+    rooms = {folder.parent.name for folder in (ROOT / "autograder").glob("*/__init__.py")}
+    folders = {"autograder", "book", "course", "deploy", "labs", "sepconv", "solutions", "tests"}
+    assert names - {"cli", "result", "limits", "files"} == rooms | folders
+    described = (ROOT / "book" / "developer.md").read_text(encoding="utf-8")
+    assert [room for room in sorted(rooms) if f"**`{room}/`**" not in described] == []
 
 
 @pytest.mark.parametrize(
