@@ -10,6 +10,22 @@ from autograder import checks
 from tests.book.prose import chapters, typed_digits
 
 ROOT = Path(__file__).parents[2]
+# Modules that go or have another name soon.
+NOT_YET = {
+    "autograder": {"graph_cache", "steps"},
+    "sepconv": {
+        "anatomy",
+        "drawing",
+        "frames",
+        "handwriting",
+        "loaded",
+        "measure",
+        "network",
+        "plates",
+        "steps",
+        "trained",
+    },
+}
 BETWEEN_PROCESSES = {"forbidden", "import_from", "refusing"}  # of `checks`: not for test cells
 
 
@@ -28,6 +44,15 @@ def test_the_page_on_tests_has_a_row_for_every_check():
     assert {name for row in rows for name in re.findall(r"`(\w+)`", row)} == {
         *checks.__all__
     } - BETWEEN_PROCESSES
+
+
+@pytest.mark.parametrize("package", ["autograder", "sepconv"])
+def test_the_page_for_developers_has_a_line_for_every_module(package):
+    page = (ROOT / "book" / "developer.md").read_text(encoding="utf-8")
+    section = page.partition(f"## Inside `{package}`")[2].partition("\n## ")[0]
+    named = set(re.findall(r"`(\w+)`", section))
+    modules = {path.stem for path in (ROOT / package).rglob("*.py") if path.stem[0] != "_"}
+    assert sorted(modules - named - NOT_YET[package]) == []
 
 
 def test_the_map_names_every_room():
