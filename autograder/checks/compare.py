@@ -48,8 +48,6 @@ NO_ANSWER_YET = "is not answered yet: it still raises NotImplementedError"
 forbidden: ContextVar[tuple[str, ...]] = ContextVar("forbidden", default=())
 _once: ContextVar[dict | None] = ContextVar("once", default=None)  # within `partial`: what calls gave
 examples = load
-# Set by the judge: what graphs have computed for earlier submissions (`graph_cache.Recall`).
-recall = None
 # Names of the mistakes that wrong answers looked like, in the order found. The judge empties and reads it.
 recognised: list[str] = []
 
@@ -167,15 +165,7 @@ def _computed(function, case, called):
         import keras  # noqa: PLC0415
 
         inputs = [keras.Input(x.shape[1:]) for x in _data(case)] if case.how == "layer" else []
-        if recall is None:
-            return _behaviour(_answer(called, function, *inputs, *args, **kwargs), inputs, case, called)
-        later = _answer(called, recall.call, function, *inputs, *args, **kwargs)
-
-        def build():
-            return _behaviour(_answer(called, later.built), inputs, case, called)
-
-        form = later.form
-        return recall.of((form, case.how, case.x, case.seed), build) if form else build()
+        return _behaviour(_answer(called, function, *inputs, *args, **kwargs), inputs, case, called)
 
 
 def _behaviour(came, inputs, case, called):
@@ -397,7 +387,7 @@ def with_mistakes(case, mistakes):
     """
     called = _call_in_words(case)
 
-    def wrong():
+    def compute():
         found = {}
         for name, (mistaken, _) in mistakes.items():
             try:
@@ -405,16 +395,8 @@ def with_mistakes(case, mistakes):
             except AssertionError:  # such as shapes that only fit where two sizes happen to be equal
                 continue
             if _difference(case, case.expected, result, None) is not None:
-                found[name] = result
+                found[name] = Mistake(result, mistakes[name][1])
         return found
-
-    def compute():
-        if recall is None or case.how == "call":
-            found = wrong()
-        else:
-            parts = case.function, dict(case.args), dict(case.kwargs), case.how, case.x, case.seed
-            found = recall.of(("mistakes", *parts), wrong)
-        return {name: Mistake(result, mistakes[name][1]) for name, result in found.items()}
 
     return replace(case, mistakes=Computed(compute))
 

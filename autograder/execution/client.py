@@ -11,14 +11,12 @@ import random
 import sys
 import types
 from collections.abc import Callable
-from dataclasses import replace
 from operator import itemgetter
 from typing import Any
 
 import numpy as np
 
 from autograder.execution import proxies
-from autograder.execution.graph_cache import Later
 from autograder.execution.proxies import RemoteObject
 from autograder.limits import Limits
 from autograder.protocol import frames, keras_models, values
@@ -49,7 +47,6 @@ class WorkerClient:
         self.classes: frozenset[str] = frozenset()
         self.layers: Callable[[], dict[str, type]] = dict
         self.sent = values.random_states()
-        self.later = False  # whether the next question's graph is left as it crosses
         self.begin()
         self.open = False
 
@@ -78,7 +75,6 @@ class WorkerClient:
         if self.failure is not None:
             raise InterruptedCallError(self.failure["text"])
         outer, self.symbols = self.symbols, []
-        later, self.later = self.later, False
         self.doing = doing or self.doing
         watch = sys.getprofile()
         sys.setprofile(None)  # what watches the student's calls must not take this for one
@@ -97,7 +93,7 @@ class WorkerClient:
             try:
                 self.waiting = True
                 self.pipe.send(frames.CALL, data)
-                reply = self._receive(later)
+                reply = self._receive()
             finally:
                 self.waiting = False
             return self._settle(reply, args, kwargs)
@@ -114,34 +110,7 @@ class WorkerClient:
         finally:
             self.bounds = usual
 
-    def call_later(self, function: Callable, /, *args: Any, **kwargs: Any) -> Later:
-        """Call a function; a graph or model that a student's own gives is left as it crossed."""
-        self.later = type(getattr(function, "_reference", None)) is int
-        try:
-            value = function(*args, **kwargs)
-        finally:
-            self.later = False
-        return value if isinstance(value, Later) else Later(value)
-
-    def recall(self, key: bytes) -> bytes:
-        """Return what the engine keeps under a key; b"" if nothing."""
-        self.waiting = True
-        try:
-            self.pipe.send(frames.RECALL, key)
-            kind, kept = self.pipe.receive()
-            return kept if kind == frames.RECALL else b""
-        finally:
-            self.waiting = False
-
-    def keep(self, key: bytes, result: bytes) -> None:
-        """Let the engine keep a result under a key of 32 bytes."""
-        self.waiting = True
-        try:
-            self.pipe.send(frames.KEEP, key + result)
-        finally:
-            self.waiting = False
-
-    def _receive(self, later: bool) -> dict:
+    def _receive(self) -> dict:
         while True:
             kind, payload = self.pipe.receive()
             if kind == frames.FAILED:
@@ -154,9 +123,7 @@ class WorkerClient:
                 self.pipe.send(frames.ANSWER, answer)
                 continue
             try:
-                reply = unpack(payload, self._untag_unbuilt if later else self.untag, self.bounds)
-                if later and not _is_unbuilt(reply):
-                    reply = unpack(payload, self.untag, self.bounds)
+                reply = unpack(payload, self.untag, self.bounds)
             except SerializationError as error:
                 raise self._unusable(error) from None
             if type(reply) is not dict:
@@ -186,20 +153,7 @@ class WorkerClient:
         if "same" in reply:
             key = reply["same"]
             return args[key] if type(key) is int and 0 <= key < len(args) else kwargs.get(key)
-        value, symbols, doing = reply.get("value"), self.symbols, self.doing
-        if not _is_unbuilt(reply):
-            return keras_models.attach(value, symbols)
-
-        def finish(unbuilt: Any) -> Any:
-            self.doing = doing
-            is_graph = isinstance(unbuilt, keras_models.Graph)
-            try:
-                model = keras_models.build(unbuilt.model if is_graph else unbuilt, self.layers())
-            except SerializationError as error:
-                raise self._unusable(error) from None
-            return keras_models.attach(replace(unbuilt, model=model), symbols) if is_graph else model
-
-        return Later(value, finish)
+        return keras_models.attach(reply.get("value"), self.symbols)
 
     def _unusable(self, error: SerializationError) -> TransferError:
         return TransferError(f"what {self.doing} gave cannot be used by the test: {error}")
@@ -315,10 +269,6 @@ class WorkerClient:
             raise SerializationError("a part of it is of a kind that is not known")
         return made
 
-    def _untag_unbuilt(self, kind: str, body: Any) -> Any:
-        """Make what the worker described, models aside."""
-        return keras_models.Unbuilt(body) if kind == "model" else self.untag(kind, body)
-
     def _stand_in(self, kind: str, body: Any) -> Any:
         if type(body) is not dict or type(body.get("id")) is not int:
             raise SerializationError("a part of it is damaged")
@@ -345,16 +295,6 @@ class WorkerClient:
             )  # fmt: skip
         self.stand_ins[number] = made
         return made
-
-
-def _is_unbuilt(reply: Any) -> bool:
-    """Whether a reply is one model, or one output of a graph, not built yet, and nothing else."""
-    if type(reply) is not dict or reply.get("changed"):
-        return False
-    value = reply.get("value")
-    if isinstance(value, keras_models.Graph):
-        return isinstance(value.model, keras_models.Unbuilt) and isinstance(value.result, keras_models.Output)
-    return isinstance(value, keras_models.Unbuilt)
 
 
 def _forbidden() -> tuple[str, ...]:

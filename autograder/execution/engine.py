@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 
 from autograder.checks import seeds
 from autograder.execution.forkserver import ForkServerError
-from autograder.execution.processes import Process, close, kept, warm
+from autograder.execution.processes import Process, close, warm
 from autograder.limits import Limits
 from autograder.notebook.alignment import HELPER, STUDENT, TEST, AlignedNotebook, Cell, align
 from autograder.notebook.outputs import error_output, outputs_of, shown
@@ -55,9 +55,8 @@ class SubmissionRun:
         judge_files: Path | None,
         own_files: Path | None,
         key: bytes,
-        scope: str,
     ) -> None:
-        self.aligned, self.limits, self.key, self.scope = aligned, limits, key, scope
+        self.aligned, self.limits, self.key = aligned, limits, key
         self.lab_files, self.judge_files, self.own_files = lab_files, judge_files, own_files
         self.start = time.monotonic()
         self.deadline = self.start + limits.submission_seconds
@@ -216,7 +215,7 @@ class SubmissionRun:
             self.judge = Process("judge", self.limits, self.lab_files, judge_files=self.judge_files)
             setup = {
                 "imports": self.aligned.imports, "asked": sorted(self.aligned.asked),
-                "classes": sorted(self.aligned.classes), "key": self.key.hex(), "scope": self.scope,
+                "classes": sorted(self.aligned.classes), "key": self.key.hex(),
             }  # fmt: skip
             try:
                 self.judge.pipe.send(frames.SETUP, frames.to_json(setup))
@@ -286,13 +285,6 @@ class SubmissionRun:
             if kind == frames.SCORED:
                 scored = json.loads(payload)
                 break
-            if kind == frames.RECALL:
-                with contextlib.suppress(frames.ClosedError):
-                    self.judge.pipe.send(frames.RECALL, kept.get(payload))
-                continue
-            if kind == frames.KEEP:
-                kept.put(payload[:32], payload[32:])
-                continue
             if kind == frames.CALL:
                 depth += 1
                 if depth == 1:
@@ -371,7 +363,6 @@ def grade(
     judge_files: Path | None = None,
     submission_files: Path | None = None,
     variant_key: bytes | None = None,
-    scope: str = "",
 ) -> Result:
     """Grade one submission.
 
@@ -392,9 +383,6 @@ def grade(
         up to half of ``limits.scratch_bytes``. The lab's files replace those of the same name.
     variant_key
         What `autograder.checks.seeds.key_of` gives, for the judge alone; None for a course without a secret.
-    scope
-        A digest of all that is not the submission. What graphs compute is kept for other submissions with the
-        same; "" keeps nothing.
 
     Returns
     -------
@@ -413,7 +401,7 @@ def grade(
     aligned = align(submission, source, max_bytes=int(limits.notebook_bytes))
     judge_files = judge_files and judge_files.resolve()  # the judge has a working directory of its own
     key = seeds.key_of(None) if variant_key is None else variant_key
-    grading = SubmissionRun(aligned, limits, lab_files, judge_files, submission_files, key, scope)
+    grading = SubmissionRun(aligned, limits, lab_files, judge_files, submission_files, key)
     grading.run()
     cells = {cell.grade_id: grading.cells[cell.grade_id] for cell in aligned.tests}
     for grade_id, points in aligned.by_hand.items():

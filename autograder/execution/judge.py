@@ -29,7 +29,6 @@ from IPython.core.displayhook import DisplayHook
 from autograder.checks import compare as checks
 from autograder.checks import seeds, trained
 from autograder.execution.client import WorkerClient
-from autograder.execution.graph_cache import Recall
 from autograder.execution.proxies import RemoteObject
 from autograder.execution.shell import Descriptors, Recorder, make_shell, recorded
 from autograder.limits import Limits
@@ -189,7 +188,6 @@ class Judge:
                 continue  # the late answer to a question that was stopped
             order = json.loads(payload)
             if kind == frames.SETUP:
-                checks.recall = Recall(self.client, order["scope"]) if order["scope"] else None
                 self.names.asked = frozenset(order["asked"])
                 self.client.classes = frozenset(order["classes"])
                 seeds.use(bytes.fromhex(order["key"]))

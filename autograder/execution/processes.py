@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from autograder.execution.forkserver import ForkServer, ForkServerError
-from autograder.execution.graph_cache import Kept
 from autograder.limits import Limits
 from autograder.protocol import frames
 
@@ -24,7 +23,6 @@ START_SECONDS = 30.0
 
 _lock = threading.Lock()
 _warm: ForkServer | None = None
-kept = Kept()
 _asked: tuple[tuple[str, ...], dict[str, str], tuple[Path, ...]] = ((), {}, ())
 
 
@@ -58,7 +56,6 @@ def warm(
         if _warm is not None:
             _warm.close()
             _warm = None
-        kept.clear()  # code on the disk may have changed since the last one was started
         _warm, _asked = ForkServer(*wanted[:2]), wanted
 
 

@@ -87,7 +87,6 @@ class GradingSpec:
             judge_files=self.judge_files,
             submission_files=files,
             variant_key=variant_key,
-            scope=self.digest,
         )
 
     def pack(self) -> bytes:

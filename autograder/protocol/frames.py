@@ -10,9 +10,9 @@ import time
 from typing import Any
 
 # engine → worker: RUN, CALL, ANSWER; worker → engine: READY, RAN, REPLY, CALLBACK
-# engine → judge: SETUP, RUN, TEST, REPLY, FAILED, CALLBACK, RECALL
-# judge → engine: READY, CALL, ANSWER, SCORED, RECALL, KEEP
-READY, RUN, RAN, CALL, REPLY, CALLBACK, ANSWER, FAILED, SETUP, TEST, SCORED, RECALL, KEEP = range(1, 14)
+# engine → judge: SETUP, RUN, TEST, REPLY, FAILED, CALLBACK
+# judge → engine: READY, CALL, ANSWER, SCORED
+READY, RUN, RAN, CALL, REPLY, CALLBACK, ANSWER, FAILED, SETUP, TEST, SCORED = range(1, 12)
 _HEAD = struct.Struct(">BQ")
 
 

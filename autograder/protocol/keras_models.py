@@ -54,13 +54,6 @@ class Weights:
 
 
 @dataclass(frozen=True)
-class Unbuilt:
-    """A model or layer that is still as it crossed: its configuration and its weights."""
-
-    body: Any
-
-
-@dataclass(frozen=True)
 class Output:
     """A place in a result for one output of a graph."""
 
@@ -191,16 +184,12 @@ def untag(  # noqa: PLR0911 - one return for each kind
             raise SerializationError("a part of it is damaged")
         return Output(body)
     if kind == "graph":
-        if type(body) is not list or len(body) != 2 or not _is_model(body[0]):
+        if type(body) is not list or len(body) != 2 or not is_model(body[0]):
             raise SerializationError("a part of it is damaged")
         return Graph(*body)
     if kind == "model":
-        return build(Unbuilt(body), layers())
+        return build(body, layers())
     return NotImplemented
-
-
-def _is_model(value: Any) -> bool:
-    return is_model(value) or isinstance(value, Unbuilt)
 
 
 def _arrays(body: Any) -> list[np.ndarray]:
@@ -209,13 +198,13 @@ def _arrays(body: Any) -> list[np.ndarray]:
     return body
 
 
-def build(unbuilt: Unbuilt, layers: dict[str, type]) -> Any:
+def build(body: Any, layers: dict[str, type]) -> Any:
     """Make the model or layer that crossed, of allowed classes only.
 
     Parameters
     ----------
-    unbuilt
-        As it crossed.
+    body
+        As it crossed: configuration and weights.
     layers
         The instructor's own layers, by name.
 
@@ -224,7 +213,7 @@ def build(unbuilt: Unbuilt, layers: dict[str, type]) -> Any:
     SerializationError
         If it holds anything else or fits nowhere; the text says what.
     """
-    keras, body = _keras(), unbuilt.body
+    keras = _keras()
     if keras is None or type(body) is not dict or type(body.get("config")) is not bytes:
         raise SerializationError("a part of it is a Keras model without Keras")
     weights = _arrays(body.get("weights"))
