@@ -15,7 +15,8 @@ c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedb
 # What running an instructor's notebook trains is not released; students hand in files of that kind.
 c.GenerateAssignmentApp.CourseDirectory.ignore = [*c.CourseDirectory.ignore, "*.keras"]
 
-# Submissions run in a sandbox, apart from the tests. The engine needs Linux; elsewhere nbgrader grades alone.
+# Submissions run in a sandbox, apart from the tests. The engine needs Linux; elsewhere nbgrader
+# grades alone.
 if sys.platform == "linux":
     import autograder.plugin
 

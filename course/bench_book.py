@@ -26,7 +26,7 @@ def _build(what: str) -> float:
 
 
 def build_times(page: str = "separable") -> dict[str, float]:
-    """Seconds to build from nothing, again without executing, and after a change in the text of one page."""
+    """Seconds to build from nothing, again without executing, and after a change in one page."""
     shutil.rmtree(COPY, ignore_errors=True)
     COPY.mkdir(parents=True)
     for name in INPUTS:
@@ -43,7 +43,7 @@ def build_times(page: str = "separable") -> dict[str, float]:
 
 
 def weights(site: Path) -> dict:
-    """Bytes and files of a first visit to the front page and to the heaviest one, and of the whole site."""
+    """Bytes and files of a first visit to the front and the heaviest page, and of the site."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         visits = {page.stem: visit(browser, page) for page in sorted((site / "book").glob("*.html"))}

@@ -1,4 +1,4 @@
-"""The floor of grading: a class' cells run bare, in forks of a process that has imported what they need."""
+"""The floor of grading: a class' cells run bare, in forks of a process with their imports."""
 
 import contextlib
 import io

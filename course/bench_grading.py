@@ -1,10 +1,10 @@
-"""How fast a class is graded: stock nbgrader, `autograder grade` here and on Dask, and the cells alone.
+"""How fast a class is graded: stock nbgrader, `autograder grade`, Dask, and the cells alone.
 
     python -m course.bench_grading --class-size 60
 
-All ways grade the same submissions of the encoder lab, one after the other, on the same cores. Each way's
-figures are kept in ``_build/bench/grading/`` as soon as it is done, and a run that was stopped goes on with
-the next way; ``--again`` measures all anew.
+All ways grade the same submissions of the encoder lab, one after the other, on the same cores. Each
+way's figures are kept in ``_build/bench/grading/`` as soon as it is done, and a run that was
+stopped goes on with the next way; ``--again`` measures all anew.
 """
 
 import json
@@ -54,7 +54,7 @@ STOCK_SECONDS = int(DEFAULTS.cell_seconds)  # the same for a cell as with the en
 
 
 class Memory:
-    """The memory of a running command: its own, and of the largest of all processes below it, in bytes.
+    """Memory of a running command: its own, and of the largest process below it, in bytes.
 
     Counted is what a process does not share (its unique set size), as all fork from one.
     """
@@ -158,7 +158,7 @@ def stock(root: Path, workers: int) -> dict:
 
 
 def _pages(root: Path) -> Path:
-    """Name the folder of the floor's notebooks, which `local` leaves: the students' cells with the tests."""
+    """Name the folder of the floor's notebooks, left by `local`: students' cells with the tests."""
     return FOLDER / f"pages-{root.name}"
 
 
@@ -210,7 +210,7 @@ def _cluster(folder: Path, workers: int) -> Iterator[str]:
 
 
 def floor(root: Path, workers: int) -> dict:
-    """Run the same cells bare, in forks of a warm process: without a sandbox, a judge or a gradebook."""
+    """Run the same cells bare, in forks of a warm process: no sandbox, no judge, no gradebook."""
     command = ["course.bench_floor", str(_pages(root)), LAB, "--workers", str(workers)]
     return timed(command, ROOT, FOLDER / "floor.log")
 
@@ -229,7 +229,7 @@ def growth(size: int, workers: int) -> dict:
 
 
 def measured(name: str, size: int, again: bool, measure: Callable[[], dict]) -> dict:
-    """Return the figures of one way: those kept of an earlier run, or new ones, which are then kept."""
+    """Return the figures of one way: those of an earlier run, or new ones, which are then kept."""
     kept = FOLDER / f"{name}-{size}.json"
     if kept.exists() and not again:
         return json.loads(kept.read_text())
@@ -303,7 +303,7 @@ def text(figures: dict) -> str:
 )
 @click.option("--again", is_flag=True, help="Measure what was measured before, too.")
 def main(class_size: int, workers: int, ways: tuple[str, ...], sizes: tuple[int, ...], again: bool) -> None:
-    """Measure how fast a class is graded; print a table, and the figures as JSON on the last line."""
+    """Measure how fast a class is graded; print a table and, on the last line, JSON."""
     FOLDER.mkdir(parents=True, exist_ok=True)
 
     def by(chosen: tuple[str, ...], size: int) -> dict:

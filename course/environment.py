@@ -1,6 +1,7 @@
 """Make the environment in .venv, once for each change of what it holds.
 
-Run by whatever Python there is, so that an unfit one gets an answer: no syntax newer than that of 2.7.
+Run by whatever Python there is, so that an unfit one gets an answer: no syntax newer than
+that of 2.7.
 """
 
 from __future__ import print_function
@@ -36,7 +37,7 @@ def unfit(version):
 
 
 def wanted():
-    """Name what the environment should hold: a digest of its description and of the Python it is for."""
+    """Name what the environment should hold: a digest of its description and of its Python."""
     digest = hashlib.sha256(sys.version.encode())
     for name in ("requirements.txt", "pyproject.toml"):
         with open(os.path.join(ROOT, name), "rb") as described:
@@ -60,7 +61,7 @@ def why_not(log):
 
 
 def make():
-    """Make .venv and install the requirements, unless that is done; return an error in words, or None."""
+    """Make .venv and install the requirements, unless that is done; return an error, or None."""
     stamp, log = os.path.join(VENV, "made-for"), os.path.join(VENV, "pip.log")
     if os.path.exists(stamp):
         with open(stamp) as made:

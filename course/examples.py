@@ -1,4 +1,4 @@
-"""Compute the stored examples that a lab's visible tests compare with, from the judge's reference code."""
+"""Compute the stored examples of a lab's visible tests from the judge's reference code."""
 
 from pathlib import Path
 

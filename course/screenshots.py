@@ -1,4 +1,4 @@
-"""The guides' pictures: taken by the tests that walk each person's way (`python -m course screenshots`)."""
+"""The guides' pictures, taken by the tests of `tests/walks` (`python -m course screenshots`)."""
 
 import os
 import subprocess
@@ -19,7 +19,8 @@ def main(walks: tuple[str, ...] = ()) -> int:
     Parameters
     ----------
     walks : tuple of str
-        Names of modules in ``tests/walks`` without their ``test_``, such as ``"student"``; all by default.
+        Names of modules in ``tests/walks`` without their ``test_``, such as ``"student"``; all by
+        default.
 
     Returns
     -------

@@ -20,8 +20,8 @@ from course.stamps import ROOT
 def main(lab: str) -> Path:
     """Execute the instructor's notebook of a lab and store its outputs in it; return its path.
 
-    It runs in a folder of its own, with the sample class' networks where the lab would train some. What goes
-    to stderr is not kept: it is what TensorFlow says of the machine.
+    It runs in a folder of its own, with the sample class' networks where the lab would train some.
+    What goes to stderr is not kept: it is what TensorFlow says of the machine.
 
     Parameters
     ----------

@@ -65,7 +65,7 @@ class Stamp:
         return self._file.exists() and self._file.read_text() == self._now()
 
     def done(self) -> None:
-        """Note that the work is done, with the inputs that there were at `undo` if that was called before."""
+        """Note that the work is done, with the inputs as they were at `undo` if that was called."""
         self._file.parent.mkdir(parents=True, exist_ok=True)
         self._file.write_text(self._now(self._began))
 

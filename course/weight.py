@@ -1,4 +1,4 @@
-"""What a page of the built book weighs: the files that a browser asks for, as a server compresses them."""
+"""Size of a page of the built book: the files that a browser asks for, compressed."""
 
 import gzip
 from collections.abc import Iterable
@@ -21,14 +21,15 @@ def weight(addresses: Iterable[str]) -> int:
     Parameters
     ----------
     addresses : iterable of str
-        The `file:` addresses that a browser asked for; each file counts once. Others (`data:`) count nothing.
+        The `file:` addresses that a browser asked for; each file counts once. Others (`data:`)
+        count nothing.
     """
     parts = [urlsplit(address) for address in addresses]
     return sum(compressed(Path(path)) for path in {unquote(p.path) for p in parts if p.scheme == "file"})
 
 
 def visit(browser, page: Path) -> list[str]:
-    """Open a page for the first time and return the addresses that it asks for until it is complete.
+    """Open a page for the first time and return the addresses that it asks for.
 
     Parameters
     ----------

@@ -29,7 +29,8 @@ CELL_SECONDS = (
 )
 _EXTENSIONS = "nbgrader.server_extensions."
 _PLUGINS = "@jupyter/nbgrader:"
-# What is installed is the administrator's to choose, so JupyterLab offers nothing newer and asks nobody.
+# What is installed is the administrator's to choose, so JupyterLab offers nothing newer and asks
+# nobody.
 _PINNED = {
     "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
     "extension_manager": "readonly",
@@ -60,8 +61,9 @@ def arrange(settings: Settings, say: Callable[[str], None]) -> None:
 def _exchange(settings: Settings, say: Callable[[str], None]) -> None:
     """Make nbgrader's exchange.
 
-    It wants a root that everybody may write to. The sticky bit keeps people from moving what is not theirs,
-    and the course's own folders are there from the beginning, so that nobody else can make them.
+    It wants a root that everybody may write to. The sticky bit keeps people from moving what is not
+    theirs, and the course's own folders are there from the beginning, so that nobody else can make
+    them.
     """
     ensure_folder(settings.exchange, "root", 0o777 | STICKY, say)
     course = settings.exchange / settings.course
@@ -94,7 +96,7 @@ class Places:
         self.course, self.cluster = self.root / "course", self.root / "cluster"
 
     def environment(self, folder: Path) -> dict[str, str]:
-        """Give the variables by which Jupyter, nbgrader and Dask find what is in one of the folders."""
+        """Give the variables by which Jupyter, nbgrader and Dask find their files."""
         return {"JUPYTER_CONFIG_PATH": str(folder), "DASK_CONFIG": str(folder / "dask.yaml")}
 
 

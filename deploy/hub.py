@@ -36,9 +36,9 @@ def proxy() -> str:
 def configure(c: Config, settings: Settings) -> None:
     """Configure the hub.
 
-    Students and instructors get a server each, as themselves. Instructors share one more, which belongs to
-    the course: its formgrader and its terminal work in the course's name, and the hub lets nobody else in.
-    The cluster's processes run beside it, and are started again when they end.
+    Students and instructors get a server each, as themselves. Instructors share one more, which
+    belongs to the course: its formgrader and its terminal work in the course's name, and the hub
+    lets nobody else in. The cluster's processes run beside it, and are started again when they end.
 
     Parameters
     ----------

@@ -25,7 +25,8 @@ class Hub:
     address
         The address that people open, or that the web server before it passes on.
     hub_port, proxy_port, course_port
-        Ports of the loopback address: the hub itself, its talk with the proxy, the instructors' server.
+        Ports of the loopback address: the hub itself, its talk with the proxy, the instructors'
+        server.
     """
 
     address: str = "http://127.0.0.1:8000"

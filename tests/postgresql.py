@@ -39,8 +39,9 @@ def gradebook(owner: str | None = None) -> Iterator[str]:
     Parameters
     ----------
     owner : str, optional
-        The account that the database belongs to, which alone may come in, without a password, as on a server
-        that an administrator installs (needs root). By default whoever reaches the folder may.
+        The account that the database belongs to, which alone may come in, without a password, as on
+        a server that an administrator installs (needs root). By default whoever reaches the folder
+        may.
 
     Yields
     ------

@@ -1,4 +1,5 @@
-// Tables are sorted by their headings; without this script they stay in the order in which they were written.
+// Tables are sorted by their headings; without this script they stay in the order in which they
+// were written.
 for (const table of document.querySelectorAll("table.sortable")) {
   const body = table.tBodies[0];
   const headings = [...table.tHead.rows[0].cells];

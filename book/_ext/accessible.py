@@ -1,7 +1,7 @@
 """Mend what screen readers trip over in markup that is not ours.
 
-docutils calls a bibliography a list whose children are no list items, and gives these a role that ARIA has
-given up.
+docutils calls a bibliography a list whose children are no list items, and gives these a role that
+ARIA has given up.
 """
 
 MENDED = {' role="list" class="citation-list"': ' class="citation-list"', ' role="doc-biblioentry"': ""}

@@ -8,9 +8,9 @@ What stands here is shown where scripts do not run, with that case of `sepconv.f
 ```
 ````
 
-A browser loads modules from a server only, and from a disk not at all. So the page carries the exhibit's
-modules (`_static/exhibits/`, as they are) in an import map of `data:` addresses. Only the relative names
-after `from` become names of that map.
+A browser loads modules from a server only, and from a disk not at all. So the page carries the
+exhibit's modules (`_static/exhibits/`, as they are) in an import map of `data:` addresses. Only the
+relative names after `from` become names of that map.
 
 The role {explore}`words <mode=separable&size=12x12x3>` links to the explorer with a setting.
 """

@@ -1,12 +1,12 @@
 """Build again what has changed, and nothing else.
 
-MyST-NB's cache knows a page by the text of its cells alone: a change in `sepconv` would leave the numbers of
-yesterday. Here the cache lies in a folder named by a digest of the package, of the pinned dependencies, of
-the Python that runs them and of the digits in use; where the digest changes, every page is read and executed
-anew.
+MyST-NB's cache knows a page by the text of its cells alone: a change in `sepconv` would leave the
+numbers of yesterday. Here the cache lies in a folder named by a digest of the package, of the
+pinned dependencies, of the Python that runs them and of the digits in use; where the digest
+changes, every page is read and executed anew.
 
-Sphinx, in turn, does not look at style and script files where no page has changed: their digest makes it
-write the pages again, without executing them.
+Sphinx, in turn, does not look at style and script files where no page has changed: their digest
+makes it write the pages again, without executing them.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ def execution_key() -> str:
 
 
 def static_key() -> str:
-    """Digest of what the written pages depend on beside what was read: styles, scripts, our extensions."""
+    """Digest of what written pages depend on beside their text: styles, scripts, our extensions."""
     return _digest(hashlib.sha256(), [*ROOT.glob("book/_static/**/*"), *ROOT.glob("book/_ext/**/*.py")])
 
 

@@ -1,11 +1,15 @@
-"""Leave out of the built book what no page needs: most of the size on disk, half of what a first visit loads.
+"""Leave out of the built book what no page needs.
 
-The theme loads every icon twice, as a font with its styles and as a script that draws the same icons again.
-Here the font does. Of MathJax the pages load one script; its other ready-made bundles are the same parts in
-other combinations. What it may fetch later (fonts, TeX extensions, its menu, speech in English) stays.
+That is most of the size on disk and half of what a first visit loads.
 
-For a search while one types, which this book does not have, the theme loads the search's scripts and index
-with every page. Sphinx then takes each for the page of results, and does not mark the word that led there.
+The theme loads every icon twice, as a font with its styles and as a script that draws the same
+icons again. Here the font does. Of MathJax the pages load one script; its other ready-made bundles
+are the same parts in other combinations. What it may fetch later (fonts, TeX extensions, its menu,
+speech in English) stays.
+
+For a search while one types, which this book does not have, the theme loads the search's scripts
+and index with every page. Sphinx then takes each for the page of results, and does not mark the
+word that led there.
 """
 
 import re

@@ -12,10 +12,9 @@
 ```
 ````
 
-Texts are MyST: maths, code and `glue` work in them. Each question is a `<fieldset>` of radio buttons;
-choosing one shows its reason at once, read out by screen readers. Without JavaScript, and in print, the
-answer
-is folded below the question.
+Texts are MyST: maths, code and `glue` work in them. Each question is a `<fieldset>` of radio
+buttons; choosing one shows its reason at once, read out by screen readers. Without JavaScript, and
+in print, the answer is folded below the question.
 """
 
 import yaml
@@ -82,7 +81,7 @@ class QuizDirective(SphinxDirective):
         return quiz
 
     def _text(self, node, text: str):
-        """Parse MyST into a node; a single paragraph gives up its `<p>`, which labels may not hold."""
+        """Parse MyST into a node; a single paragraph loses its `<p>`, which labels may not hold."""
         children = self.parse_text_to_nodes(str(text))
         if len(children) == 1 and isinstance(children[0], nodes.paragraph):
             children = children[0].children

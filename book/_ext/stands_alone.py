@@ -1,7 +1,7 @@
 """Leave out what would fetch something from elsewhere.
 
-Jupyter Book always loads sphinx-thebe, whose script names a host of its own, and on some pages twice, which
-is an error in the browser. No page here is run live, so it goes.
+Jupyter Book always loads sphinx-thebe, whose script names a host of its own, and on some pages
+twice, which is an error in the browser. No page here is run live, so it goes.
 """
 
 

@@ -1,4 +1,5 @@
-// Paper is white: while a page is printed it has the light theme's colours, whatever the reader chose.
+// Paper is white: while a page is printed it has the light theme's colours, whatever the reader
+// chose.
 let theme;
 addEventListener("beforeprint", () => {
   theme = document.documentElement.dataset.theme;

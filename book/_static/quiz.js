@@ -1,4 +1,5 @@
-// Shows the reason of the answer that is chosen. Without this file the answers are folded below the questions.
+// Shows the reason of the answer that is chosen. Without this file the answers are folded below the
+// questions.
 
 /** @param {HTMLFieldSetElement} question */
 function enliven(question) {

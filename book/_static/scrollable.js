@@ -1,4 +1,5 @@
-// Tables that are wider than the page scroll by themselves: make them reachable by keyboard, while they do.
+// Tables and drawings that are wider than the page scroll by themselves: make them reachable by
+// keyboard, while they do.
 
 /** @param {HTMLElement} box */
 function follow(box) {
@@ -13,4 +14,4 @@ function follow(box) {
   observer.observe(box.firstElementChild);
 }
 
-document.querySelectorAll(".bd-article .pst-scrollable-table-container").forEach(follow);
+document.querySelectorAll(".bd-article :is(.pst-scrollable-table-container, .drawing-box)").forEach(follow);

@@ -33,7 +33,8 @@ def jitter(images, amount: Jitter, rng: np.random.Generator) -> np.ndarray:
     yx, yy = sin * stretch_x, cos * stretch_y
     middle_x, middle_y = (width - 1) / 2, (height - 1) / 2
     zero = np.zeros(count)
-    # Keras takes each map as the first eight entries of a 3×3 matrix from the output's (x, y) to the input's.
+    # Keras takes each map as the first eight entries of a 3×3 matrix from the output's (x, y) to
+    # the input's.
     maps = np.stack(
         [
             *(xx, xy, middle_x - xx * middle_x - xy * middle_y + draw(amount.pixels)),

@@ -1,4 +1,4 @@
-"""All runs of the comparison by one command, with their progress, their tables and what is kept of them."""
+"""All runs of the comparison by one command, with progress, tables and what is kept of them."""
 
 import json
 import shutil
@@ -127,7 +127,7 @@ def table(results: Sequence[dict]) -> Table:
 
 
 def keep(data: Digits, folder: Path = RUNS, into: Path = FOLDER) -> list[Path]:
-    """Copy every finished run's result, and the weights of the first seed of each network, into the project.
+    """Copy all finished runs' results, and each network's first weights, into the project.
 
     Returns
     -------

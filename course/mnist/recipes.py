@@ -48,8 +48,8 @@ class Recipe:
     optimizer : {"rmsprop", "adam"}
         The first with Keras' defaults, the second with the schedule below.
     learning_rate : float
-        Of Adam, at its highest: reached in a straight line over the first `warmup` of all steps, left along
-        half a cosine down to a hundredth of it.
+        Of Adam, at its highest: reached in a straight line over the first `warmup` of all steps,
+        left along half a cosine down to a hundredth of it.
     warmup : float
         Share of all steps.
     jitter : Jitter or None
@@ -131,8 +131,9 @@ _SCHEDULED = {
     "jitter": Jitter(degrees=5, scale=0.05, shear=0.05, pixels=1),
 }
 
-# Five runs of each of the sources' networks, as they are and with ReLU between the layers. They print no call
-# of `fit`: the optimizer is the one that Keras takes where none is named, epochs and batch size are ours.
+# Five runs of each of the sources' networks, as they are and with ReLU between the layers. They
+# print no call of `fit`: the optimizer is the one that Keras takes where none is named, epochs and
+# batch size are ours.
 SOURCES = tuple(
     Recipe(
         f"{network}_relu" if activation else network,

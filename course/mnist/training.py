@@ -39,8 +39,8 @@ def run(
 ) -> dict:
     """Train one network, or carry on, or return what was kept of a run that is done.
 
-    The training images are trained on and nothing else; the test images are looked at once, after the last
-    epoch.
+    The training images are trained on and nothing else; the test images are looked at once, after
+    the last epoch.
 
     Parameters
     ----------
@@ -51,13 +51,14 @@ def run(
     folder : Path
         Where runs are kept, each in a folder of its own.
     tell : function
-        Called after each batch with the number of batches that are done, those of earlier epochs included.
+        Called after each batch with the number of batches that are done, those of earlier epochs
+        included.
 
     Returns
     -------
     dict
-        "recipe", "seed", "parameters", "macs", "epochs" (of each: loss, accuracy, seconds), "test" (share of
-        test images that are recognised), "with" (versions).
+        "recipe", "seed", "parameters", "macs", "epochs" (of each: loss, accuracy, seconds), "test"
+        (share of test images that are recognised), "with" (versions).
 
     Raises
     ------

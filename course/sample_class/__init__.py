@@ -1,4 +1,4 @@
-"""A small class: submissions of a lab made from its release, each with the score that it deserves."""
+"""A small class: submissions made from a lab's release, each with the score that it deserves."""
 
 import shutil
 from pathlib import Path

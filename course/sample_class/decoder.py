@@ -1,6 +1,7 @@
 """The sample class of the lab "decoder": who answers what, and what each cell deserves.
 
-The network that they hand in was trained on scenes of scikit-learn's digits: every grader tries it on such.
+The network that they hand in was trained on scenes of scikit-learn's digits: every grader tries it
+on such.
 """
 
 from pathlib import Path

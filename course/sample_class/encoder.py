@@ -131,7 +131,8 @@ def _but(**changed):
 STUDENTS = {
     "perfect": (FULL, _but()),
     "untouched": (NOTHING, lambda right: {}),
-    # The encoder is rightly made of the student's own layers; only its numbers (1 of 4) are not right.
+    # The encoder is rightly made of the student's own layers; only its numbers (1 of 4) are not
+    # right.
     "no_normalization": (
         FULL | {"test_separable_conv2d_batchnorm": 0, "test_encoder": 3},
         _but(separable_conv2d_batchnorm=NO_NORMALIZATION),

@@ -19,7 +19,7 @@ FOLDER = BUILD / "class"
 
 @dataclass(frozen=True)
 class Row:
-    """One student of the sample class: points by graded cell, deserved and given (None: by hand)."""
+    """A student of the sample class: points by graded cell, deserved and given (None: by hand)."""
 
     student: str
     deserved: dict[str, float | None]

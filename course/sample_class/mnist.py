@@ -1,7 +1,7 @@
 """Students of the MNIST lab: what each hands in, and the points that each deserves.
 
-The networks in `trained/` were made from scikit-learn's digits by the lab's own solution, with more epochs:
-the lab grades those wherever it is graded.
+The networks in `trained/` were made from scikit-learn's digits by the lab's own solution, with more
+epochs: the lab grades those wherever it is graded.
 """
 
 from pathlib import Path
@@ -52,8 +52,8 @@ STUDENTS = {
     "untouched": (NOTHING, lambda right: {}),
     # Everything is right but for the files, without which nothing can be measured either.
     "no_files": (FULL | {"test_trained": 0, "test_table": 0, "test_challenge": 0}, _all),
-    # Its networks have the right parameters and shapes (2 of 4), its count costs it the table's MACs, and the
-    # dense network, handed in for the challenge, is too large.
+    # Its networks have the right parameters and shapes (2 of 4), its count costs it the table's
+    # MACs, and the dense network, handed in for the challenge, is too large.
     "half_right": (
         FULL | {"test_network": 2, "test_macs": 0, "test_table": 1, "test_challenge": 0},
         lambda right: right | {"network": PADDED, "macs": STRIDES_IGNORED},

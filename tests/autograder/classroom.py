@@ -126,7 +126,7 @@ class Classroom:
         return Gradebook(f"sqlite:///{self.root}/gradebook.db")
 
     def scores(self, assignment: str) -> dict[str, dict[str, float | None]]:
-        """Of each student, the autograder's score of each graded cell (None: to be graded by hand)."""
+        """Each student's score by the autograder, cell by cell (None: to be graded by hand)."""
         with self.gradebook() as gradebook:
             return {
                 submission.student.id: {

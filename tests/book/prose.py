@@ -1,6 +1,7 @@
-"""Find digits that somebody typed into a chapter's prose."""
+"""Find digits that somebody typed into a chapter's prose, and lines of prose that are too long."""
 
 import re
+import textwrap
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -20,6 +21,12 @@ ALLOWED = [
 ]
 # Directives whose body is prose.
 PROSE = {"admonition", "note", "tip", "warning", "important", "exercise", "exercise-start", "seealso", "quiz"}
+
+_GENERATED = re.compile(r"^<!-- begin (\w+) -->$.*?^<!-- end \1 -->$", re.MULTILINE | re.DOTALL)
+_OPTION = re.compile(r"\s*:[\w-]+:")
+_MARKER = re.compile(r"^[\s>]*([-*+:]|\d+\.)?\s+|^[>\s]+")  # before the first word of a line
+# Code and roles, formulas, links.
+_UNBROKEN = re.compile(r"(\{[\w:-]+\})?(`+).+?\2|\$[^$]+\$|!?\[[^\]]*\]\([^)]*\)")
 
 
 def parser() -> MarkdownIt:
@@ -59,6 +66,44 @@ def typed_digits(source: str) -> list[str]:
         if re.search(r"\d", rest):
             found.append(f"line {line}: {text.strip()}")
     return found
+
+
+def long_lines(source: str, width: int = 100) -> list[str]:
+    """
+    Lines of prose that are longer than ``width`` and could be broken.
+
+    Tables, headings, code, formulas, options of directives and what a command generates between the
+    marks ``begin`` and ``end`` may be longer; so may one word, such as a link or a role.
+
+    Returns
+    -------
+    list of str
+        "line N: the text", an entry for each.
+    """
+    kept = _GENERATED.sub(lambda block: "\n" * block[0].count("\n"), source)
+    return [f"line {at}: {line}" for at, line in _prose_lines(kept) if _breakable(line, width)]
+
+
+def _prose_lines(source: str, first: int = 1):
+    """Yield the lines of paragraphs and list items, in directives that hold prose as well."""
+    lines = source.splitlines()
+    for token in parser().parse(source):
+        if token.type == "paragraph_open":
+            yield from ((first + at, lines[at]) for at in range(*token.map))
+        elif token.type in ("fence", "colon_fence"):
+            name = re.match(r"\{([\w-]+)\}", token.info.strip())
+            if name and name[1] in {*PROSE, "figure", "glossary", "exhibit", "solution"}:
+                start, end = token.map[0] + 1, token.map[1] - 1
+                body = lines[start:end]
+                options = next((at for at, line in enumerate(body) if not _OPTION.match(line)), len(body))
+                inner = "\n".join(body[options:])
+                yield from _prose_lines(textwrap.dedent(inner), first + start + options)
+
+
+def _breakable(line: str, width: int) -> bool:
+    """Tell whether a line is too long and holds a space at which it can be broken."""
+    text = _MARKER.sub("", _UNBROKEN.sub(lambda match: re.sub(r"\s", "_", match[0]), line)).strip()
+    return len(line) > width and " " in text
 
 
 def chapters() -> list[Path]:

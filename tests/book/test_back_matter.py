@@ -59,7 +59,7 @@ def errata():
     text = (BOOK / "errata.md").read_text(encoding="utf-8").split("(errata-right)=")[0]
     for section in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
         source = CITED.search(section)[1]
-        parts = re.split(r"^> (.+)$", section, flags=re.MULTILINE)
+        parts = re.split(r"^((?:> .+\n)+)", section, flags=re.MULTILINE)
         for quotation, answer in zip(parts[1::2], parts[2::2], strict=True):
             yield source, quotation, answer
 

@@ -1,4 +1,4 @@
-"""A change in what the pages' numbers come from executes them again; one of text or style does not."""
+"""A change in the sources of the pages' numbers executes them again; text or style does not."""
 
 import shutil
 import subprocess

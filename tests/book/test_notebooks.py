@@ -40,6 +40,8 @@ term
 
 : What else it means.
 
+: And a third meaning.
+
 ```{literalinclude} code.py
 :pyobject: Shape.area
 ```
@@ -92,7 +94,7 @@ def text(notebook) -> str:
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
-    """Folder of a built book of two pages, in a repository of its own, with the project's own extension."""
+    """Folder of a built book of two pages, in a repository of its own, with our extension."""
     root = tmp_path_factory.mktemp("small")
     shutil.copytree(ROOT / "book" / "_ext", root / "book" / "_ext")
     lab = root / "labs" / "first"
@@ -151,7 +153,8 @@ def test_a_page_is_a_plain_notebook_and_its_buttons_open_it(small):
     written = text(notebook)
     assert "It is 42, as A Team (2001) and (A Team, 2001; One et al., 2002) say." in written
     assert "See [Two](two.ipynb) and there." in written
-    assert "- **term**: What it means, in $x_1$ and `f[0](x)`.\n\n- What else it means." in written
+    assert "- **term**: What it means, in $x_1$ and `f[0](x)`.\n\n- What else it means.\n\n" in written
+    assert "\n\n- And a third meaning." in written
     assert "```python\n    @property\n    def area(self):\n        return 2\n```" in written
     assert "<details><summary>Answer</summary>\n\nthis\n\nit is." in written
     assert "> **Mind 42**\n>\n> words" in written

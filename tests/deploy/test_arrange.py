@@ -1,4 +1,4 @@
-"""What arranging a machine makes, and what it refuses; that all of it works together is walked through."""
+"""Arranging a machine: what it makes and refuses. `tests/walks` shows that it works together."""
 
 import os
 import pwd

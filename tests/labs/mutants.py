@@ -1,8 +1,10 @@
-"""Mutants of a piece of Python: each differs from it in one constant, operator, argument, name or statement.
+"""Mutants of a piece of Python.
 
-The mutation tools that there are (mutmut, cosmic-ray) change modules on disk and start a test command for
-each mutant. Here the code is a cell of a notebook and a check takes milliseconds, so mutants are made and
-tried in one process.
+Each differs from it in one constant, operator, argument, name or statement.
+
+The mutation tools that there are (mutmut, cosmic-ray) change modules on disk and start a test
+command for each mutant. Here the code is a cell of a notebook and a check takes milliseconds, so
+mutants are made and tried in one process.
 """
 
 import ast

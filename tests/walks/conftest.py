@@ -27,7 +27,8 @@ def shot(tmp_path):
     """
     Give a function that takes a guide's picture: ``shot(page_or_locator, "name")``.
 
-    It goes into the book where `python -m course screenshots` asks for it, and is thrown away elsewhere.
+    It goes into the book where `python -m course screenshots` asks for it, and is thrown away
+    elsewhere.
     """
     folder = Path(os.environ.get(VARIABLE) or tmp_path)
 

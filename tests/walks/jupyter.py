@@ -45,7 +45,8 @@ class Person:
     Parameters
     ----------
     home : Path
-        Their home, which is made if it is not there. Settings, caches and work lie there and nowhere else.
+        Their home, which is made if it is not there. Settings, caches and work lie there and
+        nowhere else.
     **variables : str
         Further variables of their environment.
     """
@@ -67,7 +68,7 @@ class Person:
         (self.home / ".jupyter" / "nbgrader_config.py").write_text(text)
 
     def types(self, command: str, cwd: Path | None = None, code: int = 0, seconds: float = 300) -> str:
-        """Run a command as typed into a terminal; give what it prints, or fail if it ends otherwise."""
+        """Run a command as typed into a terminal; return its output, or fail if it fails."""
         done = subprocess.run(
             shlex.split(command),
             cwd=cwd or self.home,
@@ -191,7 +192,7 @@ class Terminal:
         expect(self.screen).to_contain_text(re.compile(r"[$#]"))
 
     def types(self, command: str, until: str, seconds: float = SECONDS) -> None:
-        """Type a command, and wait until the terminal shows a text that is no part of the command."""
+        """Type a command, and wait until the terminal shows a text that is not in the command."""
         self.terminal.click()
         expect(self.terminal.locator(".xterm-helper-textarea")).to_be_focused()
         self.page.keyboard.type(command)

@@ -83,10 +83,11 @@ def folder() -> Iterator[Path]:
 
 def within_reach(scratch: Path) -> list[str]:
     """
-    Give what to write before a command so that the accounts it uses can reach this Python and this project.
+    Give what to write before a command so that the accounts it uses can reach this Python and this
+    project.
 
-    Where these lie in a folder that is root's alone, the command gets a view of the machine in which that
-    folder holds nothing else and is open. Skips where no such view can be made.
+    Where these lie in a folder that is root's alone, the command gets a view of the machine in
+    which that folder holds nothing else and is open. Skips where no such view can be made.
     """
     needed = {Path(place).resolve() for place in (sys.prefix, sys.base_prefix, ROOT)}
     closed = {path: wall for path in needed if (wall := _wall(path))}

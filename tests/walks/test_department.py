@@ -1,4 +1,4 @@
-"""A department's day: two students and an instructor on one machine with JupyterHub, PostgreSQL and Dask."""
+"""A department's day: two students and an instructor with JupyterHub, PostgreSQL and Dask."""
 
 import json
 import os
@@ -122,7 +122,7 @@ class Department:
         )
 
     def as_(self, name: str, code: str, *words) -> str:
-        """Run Python in somebody's name; give what it prints, or the last line of what stopped it."""
+        """Run Python in somebody's name; return its output, or the last line of its error."""
         become = [shutil.which("setpriv"), f"--reuid={name}", f"--regid={name}", "--init-groups", "--"]
         done = subprocess.run(
             [*self.before, *become, sys.executable, "-c", code, *map(str, words)],

@@ -1,4 +1,4 @@
-"""An instructor's day: a class from its folder to its points, and once more after a test was mended."""
+"""An instructor's day: a class from its folder to its points, and again with a mended test."""
 
 import csv
 import re

@@ -1,4 +1,4 @@
-"""The accounts that a walk makes are gone after it, whatever happened, and nobody else's is ever touched."""
+"""The accounts that a walk makes are gone after it, and nobody else's is touched."""
 
 import os
 import pwd

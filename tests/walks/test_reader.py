@@ -14,7 +14,7 @@ WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
 
 @pytest.fixture(params=[WIDE, PHONE], ids=["wide", "phone"], scope="module")
 def reader(chromium, address, request):
-    """Open the book as a reader does, and see to it that nothing fails and nothing comes from elsewhere."""
+    """Open the book as a reader does; nothing may fail, and nothing may come from elsewhere."""
     context = chromium.new_context(
         viewport=request.param, has_touch=request.param is PHONE, reduced_motion="reduce"
     )
@@ -31,7 +31,8 @@ def reader(chromium, address, request):
 
 
 def _is_error(message) -> bool:
-    # What cannot be loaded is in the answers. By itself Chromium asks for an icon of the first page, too.
+    # What cannot be loaded is in the answers. By itself Chromium asks for an icon of the first
+    # page, too.
     return message.type == "error" and not message.text.startswith("Failed to load resource")
 
 

@@ -1,4 +1,4 @@
-"""A student's way through the encoder lab in JupyterLab, from fetching it to mending what feedback says."""
+"""A student's way through the encoder lab in JupyterLab, from fetching it to its feedback."""
 
 import json
 import re
@@ -18,7 +18,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LAB, COURSE = "encoder", "convolutions-taken-apart"
 GUIDE = (ROOT / "book" / "student.md").read_text(encoding="utf-8")
 SETTINGS = textwrap.dedent(re.search(r"```python\n( *c = get_config.*?)```", GUIDE, re.DOTALL)[1])
-# A block that halves its maps or leaves them, as all visible tests want it; the task promises any strides.
+# A block that halves its maps or leaves them, as all visible tests want it; the task promises any
+# strides.
 ONE_STRIDE_FORGOTTEN = """
 def encoder_block(input_layer, filters, strides):
     return separable_conv2d_batchnorm(input_layer, filters, 2 if strides == 2 else 1)

@@ -1,11 +1,13 @@
 """Publish a notebook of each page that is one, and of each lab, and say on the page where it opens.
 
-Below `_notebooks/` of the built book lies what a reader downloads: the executed chapters, and the labs as
-they are released, each with a first cell that installs the course's library where it is missing. The
-publishing workflow pushes the same tree as the branch `notebooks`, which Colab and Binder open.
+Below `_notebooks/` of the built book lies what a reader downloads: the executed chapters, and the
+labs as they are released, each with a first cell that installs the course's library where it is
+missing. The publishing workflow pushes the same tree as the branch `notebooks`, which Colab and
+Binder open.
 
-Where the project lives is `repository: url` in `_config.yml`, or `COURSE_REPOSITORY` in the environment,
-which the workflow sets. While neither is set Colab and Binder have nothing to open, and there is no button.
+Where the project lives is `repository: url` in `_config.yml`, or `COURSE_REPOSITORY` in the
+environment, which the workflow sets. While neither is set Colab and Binder have nothing to open,
+and there is no button.
 """
 
 import zipfile
@@ -24,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def _read(app, path: Path):
-    """Read an executed page. MyST-NB writes it without its outputs where they came from the cache."""
+    """Read an executed page, with its outputs from the cache where MyST-NB wrote it without."""
     notebook = nbformat.read(path, as_version=4)
     if not any(cell.get("outputs") for cell in notebook.cells):
         with suppress(KeyError):

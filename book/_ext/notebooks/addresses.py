@@ -38,7 +38,7 @@ def repository(configured: str) -> str:
 
 
 def commit() -> str:
-    """Name the commit that the pages are built from: `COURSE_COMMIT` in the environment, or main."""
+    """Name the commit of the pages: `COURSE_COMMIT` of the environment, or main."""
     return os.environ.get("COURSE_COMMIT") or "main"
 
 

@@ -14,12 +14,13 @@ KERNEL = {
 
 
 def setup_cell(repository: str, commit: str, needs: tuple[str, ...], files: dict[str, str] | None = None):
-    """Make the first cell of a published notebook: it installs and fetches what is missing, and only that.
+    """Make the first cell of a published notebook: it installs and fetches what is missing.
 
     Parameters
     ----------
     repository : str
-        "OWNER/NAME" on GitHub; "" where the project has no public home, then the cell says what to do.
+        "OWNER/NAME" on GitHub; "" where the project has no public home, then the cell says what to
+        do.
     commit : str
         Whose library is installed.
     needs : tuple of str
@@ -94,7 +95,7 @@ def _in_solution(source: str, before: bool) -> bool:
 
 
 def _code(cell, solution: bool):
-    """Copy a code cell: without what the page does not show either, folded where the page folds it."""
+    """Copy a code cell, without what the page does not show and folded where the page folds it."""
     tags = set(cell.metadata.get("tags", []))
     outputs = [] if tags & {"remove-cell", "remove-output"} else list(_shown(cell.outputs))
     if "remove-stderr" in tags:

@@ -1,7 +1,8 @@
-"""MyST as plain Markdown, for notebooks that are read in Jupyter or Colab, which know no directives or roles.
+"""MyST as plain Markdown, for Jupyter and Colab, which know no directives or roles.
 
-Directives become what they say: code a fenced block, a quiz a list with folded answers, an admonition a
-quotation. Roles become their text or a link. Definition lists, which Jupyter does not know, become lists.
+Directives become what they say: code a fenced block, a quiz a list with folded answers, an
+admonition a quotation. Roles become their text or a link. Definition lists, which Jupyter does not
+know, become lists.
 """
 
 import base64
@@ -26,7 +27,7 @@ INLINE = re.compile(
 )
 TARGET = re.compile(r"^\([\w:-]+\)=\s*$", re.MULTILINE)
 DEFINITION = re.compile(
-    r"^(?P<term>\S[^\n]*)\n\n?:[ ]+(?P<body>[^\n]*(?:\n+[ ]{2,}[^\n]*|\n(?!\n)(?!:[ ])\S[^\n]*)*)",
+    r"^(?P<term>(?!:[ ])\S[^\n]*)\n\n?:[ ]+(?P<body>[^\n]*(?:\n+[ ]{2,}[^\n]*|\n(?!\n)(?!:[ ])\S[^\n]*)*)",
     re.MULTILINE,
 )
 NAMED = re.compile(r"^(?P<text>.*?)\s*<(?P<target>[^>]+)>$", re.DOTALL)
@@ -43,8 +44,8 @@ class Plain:
     folder : pathlib.Path
         Of the page: paths in it start there.
     role : callable
-        Gives the Markdown of a role from its name, its text and its target (the text again where none is
-        named), or None where it has nothing better than the text.
+        Gives the Markdown of a role from its name, its text and its target (the text again where
+        none is named), or None where it has nothing better than the text.
     """
 
     folder: Path

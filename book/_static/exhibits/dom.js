@@ -3,7 +3,8 @@
 /**
  * Make an element.
  * @param {string} tag
- * @param {Record<string, unknown>} attributes "on…" for listeners, "text" for text; true for present, false for absent
+ * @param {Record<string, unknown>} attributes "on…" for listeners, "text" for text; true for
+ *   present, false for absent
  * @param {...(Node | string)} children
  * @returns {any}
  */

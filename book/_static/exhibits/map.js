@@ -8,8 +8,10 @@ import { number } from "./dom.js";
  * @typedef {object} Drawing
  * @property {Tensor} array (height, width, channels)
  * @property {number} channel
- * @property {[number, number, number, number]} [pad] top, bottom, left, right: cells around it, of padding
- * @property {number} [most] the value with the strongest colour; by default the largest of the array
+ * @property {[number, number, number, number]} [pad] top, bottom, left, right: cells around it, of
+ *   padding
+ * @property {number} [most] the value with the strongest colour; by default the largest of the
+ *   array
  * @property {[number, number][]} [marked] cells that belong together, outlined thinly
  * @property {[number, number] | null} [chosen] the cell that is looked at
  * @property {number} [cell] size of a cell in pixels
@@ -95,7 +97,7 @@ function outline(paint, cells, lineWidth, [top, , left], cell, strokeStyle) {
   }
 }
 
-/** The cell under a pointer, counted from the first one that is not padding; null outside the array. */
+/** The cell under a pointer, counted from the first that is not padding; null outside the array. */
 export function cellAt(canvas, event, drawing) {
   const { array, pad = [0, 0, 0, 0], cell = 8 } = drawing;
   const box = canvas.getBoundingClientRect();

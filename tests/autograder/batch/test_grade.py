@@ -1,4 +1,4 @@
-"""`autograder grade`: all submissions at once, to the same rows as nbgrader's, and nothing twice."""
+"""`autograder grade`: all submissions at once, the same rows as nbgrader's, nothing twice."""
 
 import io
 import os

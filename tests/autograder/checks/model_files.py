@@ -1,4 +1,4 @@
-"""Trained networks as they are handed in: good files, and bad ones with the reason that each gets."""
+"""Trained networks as handed in: good files, and bad ones with the reason that each gets."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""The numbers of hidden tests: the same for one secret, others for another, and known to the judge alone."""
+"""Seeds of hidden tests: the same for one secret, others for another, known to the judge alone."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""A trained network is taken from its file or refused in one sentence, with the engine and without."""
+"""A trained network is read or refused in one sentence, with the engine and without."""
 
 import keras
 import numpy as np

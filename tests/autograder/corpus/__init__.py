@@ -1,1 +1,1 @@
-"""Submissions of every kind that a grader meets, made from a released lab, each with what it deserves."""
+"""Submissions of every kind, made from a released lab, each with the score that it deserves."""

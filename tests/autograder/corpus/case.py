@@ -25,7 +25,8 @@ class Submission:
     notebook : NotebookNode or bytes or str or None
         The lab's notebook; None: there is none.
     files : dict
-        Further files, by path relative to the submission's folder; None: not even what the lab asks for.
+        Further files, by path relative to the submission's folder; None: not even what the lab asks
+        for.
     prepare : callable
         What remains to be done to the folder (links, pipes).
     """

@@ -144,7 +144,7 @@ def _row(each: Case, submission: Submission, given: Scores | None, room: Classro
 
 
 def hidden_lines(lab: Lab) -> list[str]:
-    """Lines of the hidden tests, long enough to be told from anything else, that a submission never has."""
+    """Lines of the hidden tests that no submission has, long enough to be told from other text."""
     hidden, inside = [], False
     released = "\n".join(cell.source for cell in lab.released.cells)
     for source in lab.test_sources:
@@ -163,8 +163,9 @@ def _is_telling(line: str) -> bool:
 
 # --- one command, watched
 
-# If the sandbox had a fault, a case that kills everything would kill more than this run: where the machine
-# allows it, the command gets a process namespace of its own, in which also all that is left over can be seen.
+# If the sandbox had a fault, a case that kills everything would kill more than this run: where the
+# machine allows it, the command gets a process namespace of its own, in which also all that is left
+# over can be seen.
 NAMESPACE = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "--ipc"]
 
 

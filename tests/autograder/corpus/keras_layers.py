@@ -14,7 +14,7 @@ def _asks_for_keras(lab: Lab) -> bool:
 
 
 def _layers(name: str, before: str, body: str) -> None:
-    """Add a case in which every function that is asked for does ``body`` with its first argument ``x``."""
+    """Add a case in which each function asked for does ``body`` with its first argument ``x``."""
 
     def make(lab: Lab) -> Submission:
         nb = lab.untouched()

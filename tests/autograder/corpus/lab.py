@@ -139,7 +139,7 @@ class Lab:
         return self.right(**spoken, **{self.target: code})
 
     def defining(self, answer: str, body: str, *, before: str = "") -> str:
-        """Code that binds every name of an answer; calling it (for values, the cell itself) runs ``body``."""
+        """Code that binds each name of an answer; a call (or a value's cell) runs ``body``."""
         parts = [before] if before else []
         for name, kind in self.names(answer).items():
             if kind is ast.FunctionDef:
@@ -151,7 +151,7 @@ class Lab:
         return "\n\n".join(parts)
 
     def binding(self, value: str, *, before: str = "") -> NotebookNode:
-        """The release, with every name that is asked for bound to ``value`` or to a function returning it."""
+        """The release, with each name bound to ``value`` or to a function returning it."""
         nb = self.untouched()
         for answer in self.code_answers:
             lines = [
@@ -164,7 +164,7 @@ class Lab:
         return nb
 
     def with_cell(self, nb: NotebookNode, code: str, *, before: str = "") -> NotebookNode:
-        """Add a code cell: at the top, or above the cell named ``before``, or at the end (``"end"``)."""
+        """Add a code cell: at the top, above the cell ``before``, or at the end (``"end"``)."""
         place = len(nb.cells) if before == "end" else index(nb, before) if before else 0
         nb.cells.insert(place, plain(code))
         return nb
@@ -175,7 +175,7 @@ class Lab:
     # --- scores
 
     def full(self) -> Scores:
-        """What the right answers deserve: all points, and what a person grades is left to a person."""
+        """Scores of the right answers: all points, but for what a person grades."""
         return self.tests | dict.fromkeys([*self._written, *self._tasks])
 
     def without(self, *answers: str) -> Scores:

@@ -5,7 +5,8 @@
 from tests.autograder.corpus.case import LEAKING, Submission, case
 from tests.autograder.corpus.lab import Lab
 
-# Runs every piece of source that it is given, in the hope that it defines or tells what is asked for.
+# Runs every piece of source that it is given, in the hope that it defines or tells what is asked
+# for.
 _TRY = """
 def _try(text):
     print(repr(text)[:2000])

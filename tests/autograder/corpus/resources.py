@@ -1,11 +1,12 @@
-"""Submissions that use more than their share: each costs the question it happens in, and no more."""
+"""Submissions that use more than their share: each costs only the question it happens in."""
 
 # ruff: noqa: E501 - the code of a case stands as it is handed in
 
 from tests.autograder.corpus.case import RESOURCES, Submission, case
 from tests.autograder.corpus.lab import Lab
 
-# What is left over by a process that outlives its submission carries this in its arguments, name or path.
+# What is left over by a process that outlives its submission carries this in its arguments, name or
+# path.
 MARK = "corpus-leftover"
 
 
@@ -30,7 +31,7 @@ def _in_cell(name: str, code: str) -> None:
 
 
 def _in_extra_cell(name: str, code: str) -> None:
-    """Add a case in which everything asked for is right and the last cell, the student's own, does ``code``."""
+    """Add a case with right answers whose last cell, the student's own, does ``code``."""
 
     def make(lab: Lab) -> Submission:
         nb = lab.with_target(lab.answers[lab.target])

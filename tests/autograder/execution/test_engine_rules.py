@@ -1,4 +1,4 @@
-"""The rules that always hold: submissions that break the bounds of a notebook get what they deserve."""
+"""Submissions that break the bounds of a notebook get what they deserve."""
 
 # ruff: noqa: E501 - each submission is one string
 

@@ -1,4 +1,4 @@
-"""What crosses between a test and the student's code, as in one kernel, or with words on why it does not."""
+"""Values cross between a test and the student's code as in one kernel, or words say why not."""
 
 # ruff: noqa: E501 - each submission is one string
 

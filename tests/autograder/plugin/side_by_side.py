@@ -2,7 +2,8 @@
 
 Run it as ``python -m tests.autograder.plugin.side_by_side [lab]``.
 
-Both runs are nbgrader's own command on the same submissions; only the one line of configuration differs.
+Both runs are nbgrader's own command on the same submissions; only the one line of configuration
+differs.
 """
 
 import shutil

@@ -1,4 +1,4 @@
-"""What a submission shows cannot act in the page of the person who looks at it, nor keep it waiting."""
+"""Output of a submission cannot act in the page of the person who looks at it, nor delay it."""
 
 # ruff: noqa: E501 - tables of cases
 

@@ -79,7 +79,7 @@ def test_what_cannot_be_written_is_named():
 
 
 def prepared(strokes, pen=1.1):
-    """The same preparation once more, in NumPy: a digit within 20×20, its centre of mass in the middle."""
+    """The same preparation in NumPy: a digit within 20×20, its centre of mass in the middle."""
     points = np.concatenate(strokes)
     low, high = points.min(0), points.max(0)
     scale = (20 - 2 * pen) / (high - low).max()

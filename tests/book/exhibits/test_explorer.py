@@ -12,7 +12,7 @@ SOBEL = np.outer([1, 2, 1], [-1, 0, 1])
 
 @pytest.fixture
 def explore(chromium, site):
-    """Open the explorer at a setting; complaints of the page and requests that leave it are noted."""
+    """Open the explorer at a setting; note the page's complaints and the requests that leave it."""
     pages = []
 
     def open_it(setting="", width=1280, **more):

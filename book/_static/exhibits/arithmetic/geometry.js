@@ -1,4 +1,5 @@
-// Where a kernel lies on an image, axis by axis: Keras' rules, as in sepconv.ops.geometry and sepconv.ops.transposed.
+// Where a kernel lies on an image, axis by axis: Keras' rules, as in sepconv.ops.geometry and
+// sepconv.ops.transposed.
 
 /**
  * @typedef {object} Axis

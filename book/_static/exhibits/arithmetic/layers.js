@@ -190,7 +190,12 @@ export function globalAveragePooling(x) {
   return tensor([channels], y.data.map((sum) => sum / pixels));
 }
 
-/** Product of a vector with a matrix (in, out). @param {Tensor} x @param {Tensor} kernel @returns {Tensor} */
+/**
+ * Product of a vector with a matrix (in, out).
+ * @param {Tensor} x
+ * @param {Tensor} kernel
+ * @returns {Tensor}
+ */
 export function dense(x, kernel, bias = null) {
   const [inputs, units] = kernel.shape;
   const y = zeros([units]);

@@ -42,7 +42,9 @@ const axes = (step, shape, size) =>
     convolvedAxis(shape[axis], size[axis], step.strides[axis], step.padding, step.dilation?.[axis] ?? 1),
   );
 
-/** @type {Record<string, (step: Step, weights: Record<string, Tensor>, ...xs: Tensor[]) => Tensor>} */
+/**
+ * @type {Record<string, (step: Step, weights: Record<string, Tensor>, ...xs: Tensor[]) => Tensor>}
+ */
 const KINDS = {
   convolution: (step, w, x) => conv2d(x, w.kernel, axes(step, x.shape, w.kernel.shape), step.groups, w.bias?.data),
   depthwise: (step, w, x) => conv2d(x, w.kernel, axes(step, x.shape, w.kernel.shape), x.shape[2], w.bias?.data),
@@ -59,7 +61,8 @@ const KINDS = {
 /**
  * Make a network ready to run.
  * @param {Network} network
- * @returns {(image: Tensor) => Tensor[]} from an image to every step's output; the last are the probabilities
+ * @returns {(image: Tensor) => Tensor[]} from an image to every step's output; the last are the
+ *   probabilities
  */
 export function runner(network) {
   const numbers = floats(network.numbers);

@@ -1,4 +1,5 @@
-// From strokes to what MNIST's networks have seen: a digit within 20×20 pixels, its centre of mass in the middle of 28×28.
+// From strokes to what MNIST's networks have seen: a digit within 20×20 pixels, its centre of mass
+// in the middle of 28×28.
 
 import { zeros } from "./arrays.js";
 

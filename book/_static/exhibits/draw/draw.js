@@ -22,7 +22,11 @@ const imageOf = (sample) =>
 export function drawADigit(root) {
   const holder = document.getElementById("draw-data");
   if (!holder) return;
-  /** @type {{networks: import("../arithmetic/network.js").Network[], samples: Sample[], source: string}} */
+  /**
+   * @type {{
+   *   networks: import("../arithmetic/network.js").Network[], samples: Sample[], source: string
+   * }}
+   */
   const data = JSON.parse(holder.textContent);
   const views = data.networks.map(networkView);
   /** @type {import("../arithmetic/arrays.js").Tensor | null} */

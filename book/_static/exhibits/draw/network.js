@@ -49,7 +49,10 @@ export function networkView(network) {
   );
   details.addEventListener("toggle", showMaps);
 
-  /** @param {import("../arithmetic/arrays.js").Tensor | null} image @returns {number[] | null} the probabilities */
+  /**
+   * @param {import("../arithmetic/arrays.js").Tensor | null} image
+   * @returns {number[] | null} the probabilities
+   */
   function classify(image) {
     if (!image) {
       outputs = null;

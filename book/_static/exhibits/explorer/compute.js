@@ -1,4 +1,5 @@
-// From a setting to what the explorer shows: stages, shapes, costs, or the reason why Keras refuses.
+// From a setting to what the explorer shows: stages, shapes, costs, or the reason why Keras
+// refuses.
 
 import { convolutionCost, total, transposedCost } from "../arithmetic/cost.js";
 import { comesBack, convolvedAxis, transposedAxis } from "../arithmetic/geometry.js";
@@ -18,13 +19,18 @@ import { kernelOf, mixture, picture } from "./values.js";
  * @property {Tensor} x
  * @property {Tensor} kernel
  * @property {Tensor} y
- * @property {[import("../arithmetic/geometry.js").Axis, import("../arithmetic/geometry.js").Axis]} axes
+ * @property {[import("../arithmetic/geometry.js").Axis, import("../arithmetic/geometry.js").Axis]}
+ *   axes
  * @property {number} groups
  */
 
 const tuple = (values) => (values.length === 1 ? `(${values[0]},)` : `(${values.join(", ")})`);
 
-/** Arguments that a mode does not have are taken as their defaults. @param {Setting} setting @returns {Setting} */
+/**
+ * Arguments that a mode does not have are taken as their defaults.
+ * @param {Setting} setting
+ * @returns {Setting}
+ */
 export function effective(setting) {
   const one = { ...setting };
   if (setting.mode === "pointwise") {
@@ -55,7 +61,11 @@ function axesOf(setting) {
   });
 }
 
-/** Why Keras would refuse, in Keras' words where it has some; "" if it would not. @param {Setting} s @returns {string} */
+/**
+ * Why Keras would refuse, in Keras' words where it has some; "" if it would not.
+ * @param {Setting} s
+ * @returns {string}
+ */
 export function refusal(s) {
   const depthwise = s.mode === "depthwise" || s.mode === "separable";
   const [top, bottom, left, right] = s.padding === "explicit" ? s.zeros : [0, 0, 0, 0];
@@ -119,7 +129,10 @@ function edit(array, prefix, edits) {
   return array;
 }
 
-/** Kernels are held as (height, width, channels, filters); Keras' transposed layer swaps the last two. */
+/**
+ * Kernels are held as (height, width, channels, filters); Keras' transposed layer swaps the last
+ * two.
+ */
 function swapped(kernel) {
   const [kh, kw, channels, filters] = kernel.shape;
   const other = { shape: [kh, kw, filters, channels], data: new Float64Array(kernel.data.length) };
@@ -167,7 +180,11 @@ export function stagesOf(s) {
   return stages;
 }
 
-/** The products behind one output cell. @param {Stage} stage @param {[number, number, number]} cell */
+/**
+ * The products behind one output cell.
+ * @param {Stage} stage
+ * @param {[number, number, number]} cell
+ */
 export function termsOf(stage, cell) {
   if (stage.transposed) return termsOfConv2dTranspose(stage.x, swapped(stage.kernel), stage.axes, cell);
   return termsOfConv2d(stage.x, stage.kernel, stage.axes, stage.groups, cell);

@@ -25,7 +25,7 @@ const SHOWN = {
 export function controls(current, changed) {
   /** @type {(() => void)[]} run to bring the form in line with the setting */
   const updates = [];
-  /** Names of arguments and the elements that hold them, hidden where a mode has no such argument. */
+  /** Names of arguments and the elements that hold them, hidden in modes without the argument. */
   const rows = [];
 
   function numberField(name, index, label) {

@@ -168,7 +168,10 @@ export function explorer(root) {
 
 const ratio = (dense, own) => `${(dense / own).toFixed(dense / own < 10 ? 2 : 1)} times`;
 
-/** Keras' rule for the height, with this setting's numbers. @param {import("./setting.js").Setting} s */
+/**
+ * Keras' rule for the height, with this setting's numbers.
+ * @param {import("./setting.js").Setting} s
+ */
 function rule(s) {
   const [n, k, stride, dilation] = [s.size[0], s.kernel[0], s.strides[0], s.dilation[0]];
   const reach = dilation > 1 ? `((${k} − 1) · ${dilation} + 1)` : `${k}`;

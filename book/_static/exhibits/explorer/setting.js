@@ -19,7 +19,8 @@
  * @property {string} input name of a picture
  * @property {string} weights name of a kernel
  * @property {Record<string, number>} edits values set by hand, by place: "x.2.3.0", "k0.1.1.0.0"
- * @property {[number, number, number, number]} at stage, row, column, channel of the cell that is looked at
+ * @property {[number, number, number, number]} at stage, row, column, channel of the cell that is
+ *   looked at
  */
 
 export const MODES = {
@@ -102,7 +103,8 @@ function readEdits(text, troubles) {
 /**
  * Read a setting from an address.
  * @param {string} search the part of an address after "?"
- * @returns {{setting: Setting, troubles: string[]}} troubles: a sentence for each part that was not understood
+ * @returns {{setting: Setting, troubles: string[]}} troubles: a sentence for each part that was not
+ *   understood
  */
 export function read(search) {
   const setting = standard();

@@ -11,7 +11,8 @@ const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowR
 
 /**
  * @typedef {object} Listeners
- * @property {(cell: [number, number, number]) => void} look at an output cell (row, column, channel)
+ * @property {(cell: [number, number, number]) => void} look at an output cell (row, column,
+ *   channel)
  * @property {(place: string, value: number) => void} edit a value: "x.2.3.0" or "k.1.1.0.0"
  */
 

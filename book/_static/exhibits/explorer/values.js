@@ -15,7 +15,10 @@ const HOUSE = [
   ".########.",
 ];
 
-/** Brightness 0…9 at (u, v) in 0…1, by name. @type {Record<string, (u: number, v: number, r: number, c: number) => number>} */
+/**
+ * Brightness 0…9 at (u, v) in 0…1, by name.
+ * @type {Record<string, (u: number, v: number, r: number, c: number) => number>}
+ */
 const PICTURE = {
   house: (u, v) => (HOUSE[Math.min(9, Math.floor(u * 10))][Math.min(9, Math.floor(v * 10))] === "#" ? 9 : 1),
   edge: (u, v) => (v < 0.5 ? 0 : 9),
@@ -40,7 +43,8 @@ export function picture(name, shape) {
         if (name === "spot") value = r === height >> 1 && c === width >> 1 ? 1 : 0;
         else if (name === "numbers") value = (r * width + c + k) % 10;
         else value = PICTURE[name]((r + 0.5) / height, (c + 0.5) / width, r, c);
-        // Channels differ, so that mixing them shows: every second one is the negative, and they grow paler.
+        // Channels differ, so that mixing them shows: every second one is the negative, and they
+        // grow paler.
         if (name !== "numbers" && name !== "spot") value = k % 2 ? 9 - value : value;
         x.data[(r * width + c) * channels + k] = name === "spot" ? value : Math.round(value / (1 + (k >> 1)));
       }
@@ -98,7 +102,7 @@ export function kernelOf(name, shape) {
   return kernel;
 }
 
-/** A 1×1 kernel (1, 1, channels, filters): the first filter adds all channels, the others mix them. */
+/** A 1×1 kernel (1, 1, channels, filters): the first filter adds all channels, others mix them. */
 export function mixture(channels, filters) {
   const kernel = zeros([1, 1, channels, filters]);
   for (let k = 0; k < channels; k++) {

@@ -14,7 +14,7 @@ def mean_iou(truth, predicted, classes=data.CLASSES):
 
 
 def _mean(truth, predicted, classes, score, first=BACKGROUND + 1, counts=lambda t, p: (t | p).any()):
-    """Average a score over the classes that count, each with the pixels of truth and of prediction."""
+    """Average a score over the classes that count, each with the pixels of truth and prediction."""
     both = [(truth == c, predicted == c) for c in range(first, classes)]
     return float(np.mean([score(t, p) for t, p in both if counts(t, p)]))
 

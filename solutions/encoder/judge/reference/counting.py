@@ -24,7 +24,8 @@ def separable_conv2d_params(kernel_size, channels, filters, depth_multiplier=1, 
 
 def _counts(reference, hidden, rng):
     separable = reference is separable_conv2d_params
-    # The sources' 3×3×3 with 9 filters comes last: there, several mistakes happen to give the same count.
+    # The sources' 3×3×3 with 9 filters comes last: there, several mistakes happen to give the same
+    # count.
     shapes = [(5, 2, 7), ((2, 5), 3, 4), (3, 3, 9)]
     if hidden:
         sizes = [4, (1, one(rng, 2, 7)), tuple(different(rng, 2, 7, 2)), (one(rng, 5, 7), 1)]

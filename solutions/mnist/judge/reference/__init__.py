@@ -1,9 +1,11 @@
 """
-The MNIST lab's reference answers, its known mistakes and its held-out digits. Only the judge may read this.
+The MNIST lab's reference answers, its known mistakes and its held-out digits.
 
-`cases` gives the hidden tests their cases; the visible tests' cases, in examples.npz, are made from the same
-answers and mistakes with other inputs. Expected numbers of the networks come from NumPy (`sepconv.ops`),
-those of mistakes from the mistaken networks themselves.
+Only the judge may read this.
+
+`cases` gives the hidden tests their cases; the visible tests' cases, in examples.npz, are made from
+the same answers and mistakes with other inputs. Expected numbers of the networks come from NumPy
+(`sepconv.ops`), those of mistakes from the mistaken networks themselves.
 """
 
 from autograder.checks.reference import Reference

@@ -1,4 +1,4 @@
-"""Digits that no student has: test images, moved, turned and scaled a little as the course secret says."""
+"""Digits that no student has: test images, changed a little as the course secret says."""
 
 from functools import cache
 
