@@ -280,7 +280,7 @@ def test_an_interrupt_keeps_what_is_done_and_leaves_nothing_running(room):
 @pytest.mark.parametrize(
     ("order", "said"),
     [
-        ({"lab": "tinny"}, "no lab 'tinny' in the gradebook (did you mean 'tiny'?)"),
+        ({"assignment": "tinny"}, "no assignment 'tinny' in the gradebook (did you mean 'tiny'?)"),
         ({"students": ["aba"]}, "no submission of 'aba' for tiny (did you mean 'ada'?)"),
         ({"scheduler": "tcp://127.0.0.1:9"}, "--scheduler tcp://127.0.0.1:9: no Dask scheduler answers"),
         ({"json_file": "nowhere/out.json"}, "no folder"),
@@ -292,8 +292,8 @@ def test_what_is_wrong_is_said_in_one_line(again, order, said, monkeypatch):
         monkeypatch.setattr(pools, "CONNECT_SECONDS", 1)
     order = {**order, "json_file": Path(order["json_file"])} if "json_file" in order else order
     shown = io.StringIO()
-    full = {"lab": LAB, "students": ()} | order
-    code = command.grade(command.Order(**full), Console(file=shown, width=500))
+    full = {"assignment": LAB, "students": ()} | order
+    code = command.grade(command.GradeOptions(**full), Console(file=shown, width=500))
     assert (code, shown.getvalue().count("\n")) == (2, 1), shown.getvalue()
     assert said in shown.getvalue()
 
