@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import logging
 import os
 import re
@@ -24,9 +25,8 @@ from autograder.batch.errors import GradeError, first_line
 from autograder.batch.pools import Cluster, LocalPool
 from autograder.batch.summary import FAILED, GRADED, UNCHANGED, Outcome
 from autograder.execution.engine import ForkServerError, StoppedError
-from autograder.execution.spec import GradingSpec
+from autograder.execution.spec import GradingSpec, submission_digest
 from autograder.plugin.autograde import SandboxAutograde
-from autograder.plugin.context import key_content
 from autograder.plugin.gradebook import totals
 from autograder.result import Result
 from autograder.store import Store, StoreError
@@ -134,7 +134,13 @@ class ClassAutograde(SandboxAutograde):
                 notebook, _ = handed_in.notebook(name)
                 _, spec = self._source(assignment, name)
                 variant = self._settings.variant_key(submission.student)
-                key = self._store.key(key_content(spec, notebook, files, variant))
+                key = self._store.key(
+                    [
+                        spec.digest,
+                        submission_digest(notebook, files),
+                        hashlib.sha256(variant or b"").hexdigest(),
+                    ]
+                )
                 submission.keys[name] = key
                 if key not in self._futures:
                     if not self._again and self._store.result(key) is not None:

@@ -20,7 +20,7 @@ from autograder.checks import seeds
 from autograder.execution.forkserver import ForkServerError
 from autograder.execution.processes import Process, close, warm
 from autograder.limits import Limits
-from autograder.notebook.alignment import HELPER, STUDENT, TEST, AlignedNotebook, Cell, align
+from autograder.notebook.alignment import AlignedNotebook, Cell, Role, align
 from autograder.notebook.outputs import error_output, outputs_of, shown
 from autograder.protocol import frames
 from autograder.protocol.serialization import pack
@@ -87,12 +87,12 @@ class SubmissionRun:
         _under_way.add(self)
         try:
             for number, cell in enumerate(self.aligned.cells):
-                if cell.role in (STUDENT, HELPER) and self.worker_at(number):
+                if cell.role in (Role.STUDENT, Role.HELPER) and self.worker_at(number):
                     self.outputs[cell.id] = self.run_cell(cell)
-                if cell.role == HELPER:
+                if cell.role == Role.HELPER:
                     self.judge_at(number)
                     self.run_helper(cell)
-                if cell.role == TEST:
+                if cell.role == Role.TEST:
                     self.cells[cell.grade_id] = self.test(number, cell)
         finally:
             _under_way.discard(self)
@@ -130,7 +130,7 @@ class SubmissionRun:
             if all(
                 cell.id in self.skipped or (self.run_cell(cell), self.worker is not None)[1]
                 for cell in self.aligned.cells[:number]
-                if cell.role in (STUDENT, HELPER)
+                if cell.role in (Role.STUDENT, Role.HELPER)
             ):
                 return True
         self.lost = f"the submission as a whole ran longer than {self.limits.submission_seconds:g} s"
@@ -224,7 +224,7 @@ class SubmissionRun:
                 self.discard_judge("")
                 raise ForkServerError("the judge ended at the imports of the instructor's notebook") from None
             for cell in self.aligned.cells[:number]:
-                if self.judge is not None and cell.role == HELPER and cell not in self.deadly:
+                if self.judge is not None and cell.role == Role.HELPER and cell not in self.deadly:
                     self.run_helper(cell)
                 elif self.judge is not None and cell in self.judged and not self.over:
                     self.relay(cell)
@@ -246,7 +246,7 @@ class SubmissionRun:
         start = time.monotonic()
         if self.aligned.unreadable:
             return _not_run(cell, self.aligned.unreadable)
-        if not any(one.role == STUDENT for one in self.aligned.cells):
+        if not any(one.role == Role.STUDENT for one in self.aligned.cells):
             return _not_run(cell, "the notebook has no code of yours")
         if not self.worker_at(number):
             return _not_run(cell, self.lost)
@@ -355,7 +355,7 @@ class SubmissionRun:
 
 
 def grade(
-    submission: NotebookNode | bytes | None,
+    submission: AlignedNotebook | NotebookNode | bytes | None,
     source: NotebookNode,
     *,
     limits: Limits = DEFAULTS,
@@ -369,7 +369,8 @@ def grade(
     Parameters
     ----------
     submission
-        The student's notebook, its bytes, or None where nothing was handed in.
+        The student's notebook, its bytes, or None where nothing was handed in; or either,
+        laid over the source.
     source
         The instructor's notebook, with its tests.
     limits
@@ -398,7 +399,9 @@ def grade(
     StoppedError
         If another thread calls `stop`.
     """
-    aligned = align(submission, source, max_bytes=int(limits.notebook_bytes))
+    aligned = submission
+    if not isinstance(submission, AlignedNotebook):
+        aligned = align(submission, source, max_bytes=int(limits.notebook_bytes))
     judge_files = judge_files and judge_files.resolve()  # the judge has a working directory of its own
     key = seeds.key_of(None) if variant_key is None else variant_key
     grading = SubmissionRun(aligned, limits, lab_files, judge_files, submission_files, key)

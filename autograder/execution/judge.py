@@ -32,7 +32,7 @@ from autograder.execution.client import WorkerClient
 from autograder.execution.proxies import RemoteObject
 from autograder.execution.shell import Descriptors, Recorder, make_shell, recorded
 from autograder.limits import Limits
-from autograder.notebook.alignment import names_bound, parse_code
+from autograder.notebook.code import names_bound, parse_cell
 from autograder.protocol import frames, values
 from autograder.sandbox.proc import data_bytes
 
@@ -210,7 +210,7 @@ class Judge:
     def run_helper(self, source: str) -> None:
         """Run a cell that is no test by statements; what needs the student's names is left to the worker."""
         self.recorder.clear()
-        for node in parse_code(source).body:
+        for node in parse_cell(source).body:
             with recorded(self.recorder):
                 try:
                     code = compile(ast.Module([node], []), "<the instructor's cell>", "exec")
@@ -274,7 +274,7 @@ class Judge:
 
 def bound(source: str) -> set[str]:
     """Return the names that a cell binds at its top level."""
-    return set().union(*names_bound(source).values())
+    return names_bound(parse_cell(source)).all
 
 
 def message_of(error: BaseException) -> str:  # noqa: PLR0911 - one for each kind

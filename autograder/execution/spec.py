@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 
 from autograder.execution import engine
 from autograder.limits import Limits
+from autograder.notebook.alignment import AlignedNotebook
 from autograder.result import Result
 from autograder.store.content import digest, files_digest, stamps_digest, versions_digest
 
@@ -58,7 +59,7 @@ class GradingSpec:
 
     def grade(
         self,
-        notebook: bytes | NotebookNode | None,
+        notebook: AlignedNotebook | bytes | NotebookNode | None,
         files: Path | None = None,
         variant_key: bytes | None = None,
     ) -> Result:
@@ -67,7 +68,7 @@ class GradingSpec:
         Parameters
         ----------
         notebook, files
-            What was handed in: the notebook, and the folder with what lay beside it.
+            What was handed in: the notebook, aligned or not, and the folder with what lay beside it.
         variant_key
             As for `autograder.execution.engine.grade`.
 

@@ -11,7 +11,9 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.preprocessors import ClearSolutions
-from nbgrader.utils import find_all_files, is_grade, is_solution
+from nbgrader.utils import find_all_files
+
+from autograder.notebook.ownership import Marks, grade_id_of
 
 JUDGE = "judge"  # a folder of this name in an assignment's source is never released
 
@@ -49,19 +51,20 @@ def instructors_notebook(
     base = _base(coursedir, assignment, name)
     cells, seen = [], set()
     for cell in base.cells:
-        grade_id = _grade_id(cell)
-        if grade_id is None:
+        marks = Marks.of(cell)
+        grade_id = marks.grade_id
+        if not grade_id:
             cells.append(_plain(cell))
         elif grade_id in seen:
             raise NbGraderException(f"{assignment}/{name}.ipynb: two cells are named {grade_id!r}")
         elif grade_id in recorded:
             seen.add(grade_id)
             cells.append(_dressed(recorded[grade_id], cell))
-        elif not _is_graded_or_answer(cell):
+        elif not (marks.has_points or marks.solution):
             cells.append(_plain(cell))  # locked since the release: still the instructor's
     for previous, grade_id in zip([None, *recorded], recorded, strict=False):
         if grade_id not in seen:
-            names = [_grade_id(cell) for cell in cells]
+            names = [grade_id_of(cell) for cell in cells]
             cells.insert(names.index(previous) + 1 if previous in names else len(cells), recorded[grade_id])
     _check_language(base, f"{assignment}/{name}.ipynb")
     notebook = nbformat.v4.new_notebook(cells=cells, metadata=_metadata(base))
@@ -80,10 +83,11 @@ def with_solutions(
     solved = copy.deepcopy(notebook)
     if not path.is_file():
         return solved
-    sources = {_grade_id(cell): cell.source for cell in _read(path).cells}
+    sources = {grade_id_of(cell): cell.source for cell in _read(path).cells}
     for cell in solved.cells:
-        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("solution"):
-            cell.source = sources.get(_grade_id(cell), cell.source)
+        marks = Marks.of(cell)
+        if marks.code and marks.solution:
+            cell.source = sources.get(marks.grade_id, cell.source)
     return solved
 
 
@@ -95,14 +99,15 @@ def own_answers(coursedir: CourseDirectory, assignment: str, name: str) -> dict[
     """
     path = source_folder(coursedir, assignment) / f"{name}.ipynb"
     clear = ClearSolutions(config=coursedir.config)
-    marks = clear.begin_solution_delimeter, clear.end_solution_delimeter
-    found = {}
+    delimiters = clear.begin_solution_delimeter, clear.end_solution_delimeter
+    answers = {}
     for cell in _read(path).cells if path.is_file() else ():
+        marks = Marks.of(cell)
         lines = cell.source.splitlines()
-        text = "\n".join(line for line in lines if not any(mark in line for mark in marks))
-        if is_grade(cell) and is_solution(cell) and len(text.splitlines()) < len(lines):
-            found[_grade_id(cell)] = f"````python\n{text}\n````" if cell.cell_type == "code" else text
-    return found
+        text = "\n".join(line for line in lines if not any(word in line for word in delimiters))
+        if marks.grade and marks.solution and len(text.splitlines()) < len(lines):
+            answers[marks.grade_id] = f"````python\n{text}\n````" if marks.code else text
+    return answers
 
 
 def _recorded_cells(gradebook: Gradebook, assignment: str, name: str) -> dict[str, NotebookNode]:
@@ -156,15 +161,6 @@ def _check_language(base: NotebookNode, name: str) -> None:
 
 def _metadata(base: NotebookNode) -> dict:
     return {key: base.metadata[key] for key in ("kernelspec", "language_info") if key in base.metadata}
-
-
-def _grade_id(cell: NotebookNode) -> str | None:
-    return cell.metadata.get("nbgrader", {}).get("grade_id")
-
-
-def _is_graded_or_answer(cell: NotebookNode) -> bool:
-    details = cell.metadata.get("nbgrader", {})
-    return any(details.get(key, False) for key in ("grade", "solution", "task"))
 
 
 def _plain(cell: NotebookNode) -> NotebookNode:

@@ -23,11 +23,11 @@ from traitlets import Integer
 from autograder.checks import seeds
 from autograder.execution.spec import GradingSpec
 from autograder.plugin import assignment
-from autograder.plugin.context import KEY, NotebookContext
 from autograder.plugin.execute import SandboxExecute
 from autograder.plugin.gradebook import kept_open, quiet
 from autograder.plugin.graded_notebook import merged_notebook
 from autograder.plugin.lint import changeable_names
+from autograder.plugin.notebook_context import KEY, NotebookContext
 from autograder.plugin.submission_folder import SubmissionFolder
 from autograder.store import Record, Store, StoreError
 from autograder.store.content import digest
@@ -233,8 +233,7 @@ class SandboxAutograde(Autograde):
             submission,
             source,
             spec,
-            reason=reason,
-            unreadable=submission is None,
+            absence=reason,
             submission_files=self._submission_files,
             variant_key=self._settings.variant_key(student_id),
             keep_outputs=not ClearOutput(parent=self).enabled,

@@ -1,9 +1,7 @@
 """nbgrader's execution step, done by the engine."""
 
-import ast
 import importlib.util
 import sys
-from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
@@ -14,8 +12,9 @@ from traitlets import Bool, Dict, Float, Integer, List, Unicode, default
 from autograder.checks import seeds
 from autograder.execution.spec import GradingSpec
 from autograder.limits import Limits
-from autograder.plugin.context import NotebookContext
+from autograder.notebook.code import modules_imported, parse_python
 from autograder.plugin.graded_notebook import show_result
+from autograder.plugin.notebook_context import NotebookContext
 
 
 def _trait(field):
@@ -125,7 +124,6 @@ class SandboxExecute(Execute):
         """Grade one notebook; leave the result in ``resources`` and what is to be seen in the notebook."""
         context = NotebookContext.of(resources)
         context.grade()
-        context.reason = context.reason or context.result.reason
         show_result(nb, context)
         return nb, resources
 
@@ -146,22 +144,11 @@ def imported_modules(source: NotebookNode, lab_files: Path | None = None) -> tup
         Names as they stand in the imports, in alphabetical order, without the standard library's.
     """
     own = {path.stem for path in lab_files.iterdir()} if lab_files is not None else set()
-    names = {name for cell in source.cells if cell.cell_type == "code" for name in _imports(cell.source)}
+    trees = (parse_python(cell.source) for cell in source.cells if cell.cell_type == "code")
+    names = {name for tree in trees for name in modules_imported(tree)}
     tops = {name.split(".")[0] for name in names} - own - sys.stdlib_module_names
     installed = {top for top in tops if _is_installed(top)}
     return tuple(sorted(name for name in names if name.split(".")[0] in installed))
-
-
-def _imports(code: str) -> Iterator[str]:
-    try:
-        body = ast.parse(code).body
-    except SyntaxError:  # a magic, or an answer yet to be written
-        return
-    for node in body:
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module
 
 
 def _is_installed(name: str) -> bool:

@@ -20,18 +20,17 @@ from nbgrader.api import (
     SubmittedNotebook,
 )
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 from sqlalchemy import select
 
 from autograder.limits import Limits
-from autograder.notebook.alignment import UnreadableError
-from autograder.notebook.alignment import _student_cells as submitted_cells
+from autograder.notebook.ownership import Marks, Owner
+from autograder.notebook.submission import UnreadableError, read_submission
 from autograder.plugin import assignment
 from autograder.plugin.gradebook import totals
 from autograder.plugin.submission_folder import SubmissionFolder
 from autograder.report.data import Class, Code, Question, Submission
 from autograder.report.lms_export import Grade as Exported
-from autograder.result import CellResult
+from autograder.result import CellResult, Status
 from autograder.store import Record, Store
 
 
@@ -133,13 +132,13 @@ class _Layout:
     def questions(self) -> tuple[Question, ...]:
         return tuple(
             Question(
-                self.called(name, cell.metadata.nbgrader.grade_id),
+                self.called(name, marks.grade_id),
                 float(cell.metadata.nbgrader.points),
-                by_hand=is_task(cell) or is_solution(cell) or cell.cell_type != "code",
+                by_hand=marks.is_by_hand,
             )
             for name, notebook in self.notebooks.items()
             for cell in notebook.cells
-            if is_grade(cell) or is_task(cell)
+            if (marks := Marks.of(cell)).has_points
         )
 
     def released(self) -> Iterator[Code]:
@@ -179,7 +178,7 @@ def _cells(store: Store, layout: _Layout, record: Record) -> dict[str, CellResul
     for name, key in record.notebooks.items():
         result = store.result(key)
         for grade_id, cell in result.cells.items() if result is not None else ():
-            if cell.status != "by hand":
+            if cell.status is not Status.BY_HAND:
                 found[layout.called(name, grade_id)] = cell
     return found
 
@@ -191,15 +190,15 @@ def _handed_in(coursedir: CourseDirectory, lab: str, layout: _Layout, student: s
     for name, release in layout.releases.items():
         content, _ = SubmissionFolder(folder).notebook(name)
         try:
-            cells = submitted_cells(content, int(Limits().notebook_bytes))
+            cells = read_submission(content, int(Limits().notebook_bytes))
         except UnreadableError:
             continue
-        tracked = {cell.metadata.nbgrader.grade_id: cell for cell in release.cells if _is_tracked(cell)}
+        tracked = {marks.grade_id: cell for cell in release.cells if _is_tracked(marks := Marks.of(cell))}
         sources = {cell.grade_id: cell.source for cell in cells}
         for grade_id, cell in tracked.items():
             if grade_id not in sources:
                 missing.append(layout.called(name, grade_id))
-            elif _is_fixed(cell) and _text(sources[grade_id]) != _text(cell.source):
+            elif _is_fixed(cell) and _lines(sources[grade_id]) != _lines(cell.source):
                 edited.append(layout.called(name, grade_id))
         for cell in cells:
             known = tracked.get(cell.grade_id)
@@ -208,15 +207,17 @@ def _handed_in(coursedir: CourseDirectory, lab: str, layout: _Layout, student: s
     return {"code": tuple(code), "missing": tuple(missing), "edited": tuple(edited)}
 
 
-def _is_tracked(cell: NotebookNode) -> bool:
-    return is_grade(cell) or is_solution(cell) or (is_locked(cell) and cell.cell_type == "code")
+def _is_tracked(marks: Marks) -> bool:
+    """Tell whether a submission should have this cell of the release."""
+    return marks.grade or marks.solution or (marks.owner is Owner.INSTRUCTOR and marks.code)
 
 
 def _is_fixed(cell: NotebookNode) -> bool:
-    return cell.cell_type == "code" and is_locked(cell) and not is_solution(cell)
+    marks = Marks.of(cell)
+    return marks.owner is Owner.INSTRUCTOR and marks.code
 
 
-def _text(source: str) -> list[str]:
+def _lines(source: str) -> list[str]:
     return [line.rstrip() for line in source.strip().splitlines()]
 
 

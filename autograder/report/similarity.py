@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import cache
 from zlib import crc32
 
-from autograder.notebook.alignment import parse_code
+from autograder.notebook.code import parse_cell
 from autograder.report.data import Class, Code
 
 LENGTH = 12
@@ -164,10 +164,7 @@ def passages(source: str) -> tuple[_Passage, ...]:
 
 def _nodes(source: str) -> Iterator[tuple[str, int]]:
     """Yield what a cell is made of, in words that depend on neither names nor layout, with their lines."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        tree = parse_code(source)  # slower, and knows magics
+    tree = parse_cell(source)
     if not tree.body and source.strip():
         yield from _words(source)
     else:

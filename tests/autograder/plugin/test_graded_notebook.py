@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.execution.spec import GradingSpec
-from autograder.plugin.context import KEY, NotebookContext
 from autograder.plugin.graded_notebook import merged_notebook, show_result
+from autograder.plugin.notebook_context import KEY, NotebookContext
 from autograder.result import CellResult, Result
 from tests.autograder.notebooks import (
     answer,
