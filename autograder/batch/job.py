@@ -1,4 +1,4 @@
-"""One submission, as whoever grades it gets it: bytes in, text out. Needs the engine, but not nbgrader."""
+"""One submission, as a pool grades it: bytes in, text out. Needs the engine, but not nbgrader."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ def run(spec: bytes, submission: bytes) -> str:
     ValueError, ForkServerError
         As `GradingSpec.grade`.
     """
-    made = _spec(spec)
+    unpacked = _spec(spec)
     with tempfile.TemporaryDirectory(prefix="job-") as folder:
         parts = unpack(submission, Path(folder))
         files = Path(folder, "files")
         own = files if files.is_dir() else None
-        return made.grade(parts.get("notebook"), own, parts["key"]).to_json()
+        return unpacked.grade(parts.get("notebook"), own, parts["key"]).to_json()
 
 
 @functools.lru_cache(maxsize=8)

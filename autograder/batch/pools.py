@@ -1,4 +1,4 @@
-"""Who grades: threads of this process, each with a worker and a judge of its own, or a Dask cluster."""
+"""Pools that grade submissions: threads of this process, or a Dask cluster."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CONNECT_SECONDS = 15
 
 
 class LocalPool:
-    """So many submissions at once on this machine.
+    """Threads of this process, each with a worker and a judge of its own.
 
     Parameters
     ----------
@@ -34,16 +34,16 @@ class LocalPool:
         """How many submissions it takes now: a few more than it grades at once, so that it never waits."""
         return self.workers + 2
 
-    def words(self) -> str:
-        """Say who grades."""
+    def description(self) -> str:
+        """Say where submissions are graded, and how many at once."""
         return f"{self.workers} at once"
 
     def share(self, spec: bytes) -> Any:
-        """Make a spec known to all who grade; return what `submit` is to be given for it."""
+        """Make a spec known to the whole pool; return what `submit` is to be given for it."""
         return spec
 
     def submit(self, spec: Any, submission: bytes) -> Future[str]:
-        """Let a submission be graded."""
+        """Have a submission graded."""
         return self.executor.submit(job.run, spec, submission)
 
     def stop(self) -> None:
@@ -58,7 +58,7 @@ class LocalPool:
 
 
 class Cluster:
-    """A Dask cluster. Tasks and submissions are sent to it; it needs no folder of the course.
+    """A Dask cluster. Specs and submissions are sent to it; it needs no folder of the course.
 
     A worker that is lost loses nothing: the scheduler has its submissions graded by another.
 
@@ -94,20 +94,20 @@ class Cluster:
         """How many submissions it takes now: twice what it grades at once, so that it never waits."""
         return 2 + 2 * sum(self.client.nthreads().values())
 
-    def words(self) -> str:
-        """Say who grades."""
+    def description(self) -> str:
+        """Say where submissions are graded, and how many at once."""
         threads = self.client.nthreads()
         if not threads:
             return f"when {self.address} has workers: start some with `dask worker {self.address}`"
         return f"{sum(threads.values())} at once on {len(threads)} workers of {self.address}"
 
     def share(self, spec: bytes) -> Any:
-        """Make a spec known to all who grade; return what `submit` is to be given for it."""
+        """Make a spec known to the whole pool; return what `submit` is to be given for it."""
         # not `scatter`, whose data are gone for good when the workers that have them are
         return self.client.submit(bytes, spec, pure=False)
 
     def submit(self, spec: Any, submission: bytes) -> Future[str]:
-        """Let a submission be graded."""
+        """Have a submission graded."""
         return self.executor.submit(job.run, spec, submission)
 
     def stop(self) -> None:

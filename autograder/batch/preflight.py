@@ -94,8 +94,8 @@ def submitted(coursedir: CourseDirectory, assignment: str) -> list[str]:
     root = Path(coursedir.format_path(coursedir.submitted_directory, "*", assignment))
     pattern = root.relative_to(root.anchor).as_posix()
     position = root.parts.index("*")
-    found = Path(root.anchor).glob(pattern)
-    return sorted(path.parts[position] for path in found if path.is_dir() and not path.is_symlink())
+    paths = Path(root.anchor).glob(pattern)
+    return sorted(path.parts[position] for path in paths if path.is_dir() and not path.is_symlink())
 
 
 def _instead(name: str, known) -> str:

@@ -1,4 +1,4 @@
-"""``autograder grade ASSIGNMENT``: checks what could be wrong, grades, and says what came of it."""
+"""``autograder grade ASSIGNMENT``: checks what could be wrong, grades, and shows the outcomes."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ from nbgrader.apps import AutogradeApp
 from nbgrader.converters import NbGraderException
 from rich.console import Console
 
-from autograder.batch import summary as results
+from autograder.batch import summary
 from autograder.batch.errors import GradeError, first_line
 from autograder.batch.lock import only_one
 from autograder.batch.pools import pool
 from autograder.batch.preflight import check_assignment, check_submissions
 from autograder.batch.progress import progress_of
-from autograder.batch.scheduler import ClassAutograde
-from autograder.batch.summary import FAILED, UNCHANGED
+from autograder.batch.scheduler import ClassGrading
+from autograder.batch.summary import State
 from autograder.commands.course import read_config
+from autograder.plugin.autograde import SandboxAutograde
 from autograder.plugin.execute import SandboxExecute
 from autograder.store import Store, StoreError
 
@@ -75,31 +76,33 @@ def _grade(options: GradeOptions, console: Console) -> int:
     app = _app(options)
     check_assignment(app.coursedir, options.assignment)
     students = check_submissions(app.coursedir, options.assignment, options.students)
-    folder = Store(Path(app.coursedir.root), options.assignment).folder
+    store = Store(Path(app.coursedir.root), options.assignment)
+    folder = store.folder
     folder.mkdir(exist_ok=True)
     sys.setswitchinterval(SWITCH_SECONDS)
     with only_one(folder.parent), _logged(app.log, folder / "grade.log") as warnings:
-        with pool(options.workers, options.scheduler) as graders, progress_of(console) as bar:
-            console.print(f"Grading {options.assignment}, {graders.words()}.", highlight=False, markup=False)
+        with pool(options.workers, options.scheduler) as opened, progress_of(console) as bar:
+            console.print(
+                f"Grading {options.assignment}, {opened.description()}.", highlight=False, markup=False
+            )
             started = time.monotonic()
-            converter = ClassAutograde(
-                graders,
+            grading = ClassGrading(
+                SandboxAutograde(coursedir=app.coursedir, parent=app, store=store),
+                opened,
                 students=frozenset(students),
                 again=options.force,
                 on_begin=bar.begin,
                 on_outcome=bar.advance,
-                coursedir=app.coursedir,
-                parent=app,
             )
-            with _stopped_by_signals(converter, console):
+            with _stopped_by_signals(grading, console):
                 try:
-                    converter.start()
+                    grading.run()
                 except NbGraderException as error:
                     raise GradeError(first_line(error)) from error
             seconds = time.monotonic() - started
         if json_file:
-            results.write_json(json_file, options.assignment, converter.outcomes, seconds)
-        return _say(console, converter, seconds, warnings, folder / "grade.log")
+            summary.write_json(json_file, options.assignment, grading.outcomes, seconds)
+        return _say(console, grading, seconds, warnings, folder / "grade.log")
 
 
 def _app(options: GradeOptions) -> AutogradeApp:
@@ -116,31 +119,29 @@ def _app(options: GradeOptions) -> AutogradeApp:
     return app
 
 
-def _say(console: Console, done: ClassAutograde, seconds: float, warnings: list[str], log: Path) -> int:
-    """Show what came of the class; return the exit code."""
-    console.print(results.table(results.questions(done.outcomes)))
-    failed = [each for each in done.outcomes if each.state == FAILED or each.score is None]
-    unchanged = sum(each.state == UNCHANGED for each in done.outcomes)
-    executed = sum(each.executed for each in done.outcomes)
+def _say(console: Console, done: ClassGrading, seconds: float, warnings: list[str], log: Path) -> int:
+    """Show the outcomes of the class; return the exit code."""
+    console.print(summary.table(summary.questions(done.outcomes)))
+    failed = [outcome for outcome in done.outcomes if outcome.state is State.FAILED or outcome.score is None]
+    unchanged = sum(outcome.state is State.UNCHANGED for outcome in done.outcomes)
+    executed = sum(outcome.executed for outcome in done.outcomes)
     left = done.total - len(done.outcomes)
     parts = [
         f"{len(done.outcomes)} submissions in {seconds:.1f} s",
         f"{executed} run",
         f"{unchanged} unchanged",
     ]
-    if late := [each for each in done.outcomes if each.penalty]:
-        off = sum(each.penalty for each in late)
+    if late := [outcome for outcome in done.outcomes if outcome.penalty]:
+        off = sum(outcome.penalty for outcome in late)
         parts.append(f"{len(late)} late ({off:g} point{'' if off == 1 else 's'} off)")
-    if done.missing_layers:
-        parts.append(
-            f"missing of the sandbox: {', '.join(sorted(done.missing_layers))} (see autograder doctor)"
-        )
+    if layers := sorted(done.converter.missing_layers):
+        parts.append(f"missing of the sandbox: {', '.join(layers)} (see autograder doctor)")
     if warnings:
         parts.append(f"{len(warnings)} warning{'s' if len(warnings) > 1 else ''} in {log}")
     console.print("; ".join(parts) + ".", highlight=False, markup=False)
-    for each in failed[:20]:
-        why = each.error or "no row in the gradebook"
-        console.print(f"{each.student}: not graded: {why}", style="red", highlight=False, markup=False)
+    for outcome in failed[:20]:
+        reason = outcome.error or "no row in the gradebook"
+        console.print(f"{outcome.student}: not graded: {reason}", style="red", highlight=False, markup=False)
     if done.stopping:
         console.print(f"Interrupted with {left} left. The same command does the rest.", highlight=False)
         return INTERRUPTED
@@ -181,12 +182,12 @@ def _logged(log: logging.Logger, path: Path) -> Iterator[list[str]]:
 
 
 @contextmanager
-def _stopped_by_signals(converter: ClassAutograde, console: Console) -> Iterator[None]:
+def _stopped_by_signals(grading: ClassGrading, console: Console) -> Iterator[None]:
     """Let the first interrupt stop the run between two submissions, and the second at once."""
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def stop(number: int, _: object) -> None:
-        converter.stopping = True
+        grading.stopping = True
         signal.signal(number, signal.default_int_handler)
         console.print("Stopping; what is graded is kept.", highlight=False)
 
@@ -195,7 +196,7 @@ def _stopped_by_signals(converter: ClassAutograde, console: Console) -> Iterator
     try:
         yield
     except KeyboardInterrupt:
-        converter.stopping = True
+        grading.stopping = True
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
