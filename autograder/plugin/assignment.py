@@ -1,4 +1,4 @@
-"""The instructor's side of an assignment: its notebooks, its files, what only the judge may read."""
+"""The instructor's side of an assignment: its notebooks, and its files for students and judge."""
 
 import copy
 import shutil
@@ -187,8 +187,8 @@ def lab_file_names(coursedir: CourseDirectory, assignment: str, editable: list[s
     ``editable``, which the student may change (``Autograde.exclude_overwriting``).
     """
     source = source_folder(coursedir, assignment)
-    found = find_all_files(str(source), [*coursedir.ignore, JUDGE, "*.ipynb"])
-    names = (Path(each).relative_to(source) for each in found)
+    paths = find_all_files(str(source), [*coursedir.ignore, JUDGE, "*.ipynb"])
+    names = (Path(path).relative_to(source) for path in paths)
     return sorted(name for name in names if str(name) not in editable)
 
 

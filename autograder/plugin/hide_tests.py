@@ -53,7 +53,7 @@ class HideTests(NbGraderPreprocessor):
             return self.show == ALWAYS
         with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
             assignment = gradebook.find_assignment(resources["nbgrader"]["assignment"])
-            dates = [assignment.duedate, *(each.duedate for each in assignment.submissions)]
+            dates = [assignment.duedate, *(submission.duedate for submission in assignment.submissions)]
             dates = [date for date in dates if date is not None]
         return bool(dates) and max(dates) < datetime.now(UTC).replace(tzinfo=None)
 

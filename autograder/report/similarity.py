@@ -19,7 +19,7 @@ from functools import cache
 from zlib import crc32
 
 from autograder.notebook.code import parse_cell
-from autograder.report.data import Class, Code
+from autograder.report.data import ClassData, Code
 
 LENGTH = 12
 USUAL = 0.25
@@ -66,24 +66,24 @@ class _Passage:
     lines: frozenset[int]
 
 
-def pairs(lab: Class) -> tuple[Pair, ...]:
+def pairs(data: ClassData) -> tuple[Pair, ...]:
     """Return the near-identical pairs of a class, the most alike first, `MOST_PAIRS` at most."""
-    released = {passage.key for code in lab.released for passage in passages(code.source)}
-    writers = [one for one in lab.submissions if one.code]
+    released = {passage.key for code in data.released for passage in passages(code.source)}
+    writers = [submission for submission in data.submissions if submission.code]
     own = [
-        frozenset(passage.key for code in one.code for passage in passages(code.source)) - released
-        for one in writers
+        frozenset(passage.key for code in writer.code for passage in passages(code.source)) - released
+        for writer in writers
     ]
     having = Counter(key for keys in own for key in keys)
     usual = max(2, USUAL * len(writers))
     rare = {key for key, count in having.items() if count <= usual}
-    found = _alike([keys & rare for keys in own], having, len(writers))
+    alike = _alike([keys & rare for keys in own], having, len(writers))
     return tuple(
         Pair(
             writers[i].student, writers[j].student, likeness, count,
             tuple(_beside(writers[i].code, writers[j].code, own[i] & own[j] & rare)),
         )
-        for likeness, count, i, j in found[:MOST_PAIRS]
+        for likeness, count, i, j in alike[:MOST_PAIRS]
     )  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def _alike(
     weight = has @ weights
     likeness = shared.data / (weight[shared.row] + weight[shared.col] - shared.data)
     near = np.flatnonzero(likeness >= THRESHOLD)
-    found = [
+    similar = [
         (
             float(min(1.0, likeness[n])),
             int(common[shared.row[n], shared.col[n]]),
@@ -117,29 +117,36 @@ def _alike(
         )
         for n in near
     ]
-    return sorted((one for one in found if one[1] >= FEWEST), key=lambda one: (-one[0], -one[1], *one[2:]))
+    enough = [pair for pair in similar if pair[1] >= FEWEST]
+    return sorted(enough, key=lambda pair: (-pair[0], -pair[1], *pair[2:]))
 
 
 def _beside(
     first: Sequence[Code], second: Sequence[Code], common: frozenset[int]
 ) -> Iterator[tuple[Side, Side]]:
-    theirs = [(code, [each for each in passages(code.source) if each.key in common]) for code in second]
+    theirs = [
+        (code, [passage for passage in passages(code.source) if passage.key in common]) for code in second
+    ]
     for code in first:
-        mine = [each for each in passages(code.source) if each.key in common]
-        keys = {each.key for each in mine}
+        mine = [passage for passage in passages(code.source) if passage.key in common]
+        keys = {passage.key for passage in mine}
         if not keys:
             continue
-        other, found = max(theirs, key=lambda cell: len(keys & {each.key for each in cell[1]}))
-        both = keys & {each.key for each in found}
+        other, others = max(theirs, key=lambda cell: len(keys & {passage.key for passage in cell[1]}))
+        both = keys & {passage.key for passage in others}
         if both:
             yield (
                 Side(code.name, code.source, _lines(mine, both)),
-                Side(other.name, other.source, _lines(found, both)),
+                Side(other.name, other.source, _lines(others, both)),
             )
 
 
-def _lines(found: Iterable[_Passage], keys: set[int]) -> frozenset[int]:
-    return frozenset().union(*(each.lines for each in found if each.key in keys))
+def _shared(code: Code, common: frozenset[int]) -> list[_Passage]:
+    return [passage for passage in passages(code.source) if passage.key in common]
+
+
+def _lines(passages_: Iterable[_Passage], keys: set[int]) -> frozenset[int]:
+    return frozenset().union(*(passage.lines for passage in passages_ if passage.key in keys))
 
 
 @cache
