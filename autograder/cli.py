@@ -19,7 +19,7 @@ def main() -> None:
 @main.command()
 def doctor() -> None:
     """Say what this machine can enforce, and what is missing."""
-    from autograder.commands import doctor as doctor_  # noqa: PLC0415 - each command imports what it needs
+    from autograder.commands import doctor as doctor_  # noqa: PLC0415 - only what it needs
 
     sys.exit(doctor_.main())
 
@@ -54,9 +54,10 @@ def grade(
 ) -> None:
     """Grade all submissions of ASSIGNMENT at once, into nbgrader's gradebook.
 
-    What was graded before and has not changed is not run again, so a run that was stopped, in whatever way,
-    is finished by the same command. The exit code is 0 if every submission has its row in the gradebook,
-    1 if one has not, 2 if nothing could be graded, and 130 after an interrupt.
+    What was graded before and has not changed is not run again, so a run that was stopped, in
+    whatever way, is finished by the same command. The exit code is 0 if every submission has its
+    row in the gradebook, 1 if one has not, 2 if nothing could be graded, and 130 after an
+    interrupt.
     """
     if workers and context.get_parameter_source("scheduler") == ParameterSource.ENVIRONMENT:
         scheduler = None  # what is asked for now stands above what is set for always

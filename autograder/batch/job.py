@@ -44,7 +44,8 @@ def run(spec: bytes, submission: bytes) -> str:
     Raises
     ------
     VersionError
-        If this machine has not the packages that the spec was packed with: its result would be another's.
+        If this machine has not the packages that the spec was packed with: its result would be
+        another's.
     ValueError, ForkServerError
         As `GradingSpec.grade`.
     """

@@ -19,7 +19,7 @@ from autograder.store import StoreError
 
 
 class PendingResults:
-    """The results that a pool is making for the submissions of one assignment, by their keys in the store.
+    """The results that a pool is making for one assignment, by their keys in the store.
 
     Equal submissions have the same key, so that their result is made once.
 
@@ -55,7 +55,7 @@ class PendingResults:
         self._futures[notebook.key] = self.pool.submit(self._shared[spec.digest], packed)
 
     def _with_all_modules(self, spec: GradingSpec) -> GradingSpec:
-        """Return a spec that shares its warm process with those of the assignment's other notebooks."""
+        """Return a spec that shares its warm process with the assignment's other notebooks."""
         specs = [self.assignment.source(name)[1] for name in self.assignment.notebook_names]
         return replace(spec, beside=tuple(sorted({module for other in specs for module in other.preload})))
 

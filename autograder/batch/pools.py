@@ -31,7 +31,7 @@ class LocalPool:
 
     @property
     def room(self) -> int:
-        """How many submissions it takes now: a few more than it grades at once, so that it never waits."""
+        """Number of submissions that it takes now: a few more than it grades at once."""
         return self.workers + 2
 
     def description(self) -> str:
@@ -91,7 +91,7 @@ class Cluster:
 
     @property
     def room(self) -> int:
-        """How many submissions it takes now: twice what it grades at once, so that it never waits."""
+        """Number of submissions that it takes now: twice what it grades at once."""
         return 2 + 2 * sum(self.client.nthreads().values())
 
     def description(self) -> str:

@@ -1,4 +1,4 @@
-"""Grading of a class: the pool makes the results, the store keeps them, one writer fills the gradebook."""
+"""Grading of a class: a pool makes the results, one writer fills the gradebook."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class _Submission:
 
 
 class ClassGrading:
-    """Grade all submissions of an assignment at once; let nbgrader's own steps write each as it is done.
+    """The grading of all submissions at once; nbgrader's own steps write each when it is done.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ class ClassGrading:
         on_outcome: Callable[[Outcome], None] = lambda _: None,
     ) -> None:
         self.converter, self.pool = converter, pool
-        self.converter.force = True  # what has to be written is decided here, not by whether a page is there
+        self.converter.force = True  # what has to be written is decided here
         self.stopping = False
         self.total = 0
         self.outcomes: list[Outcome] = []
@@ -135,7 +135,7 @@ class ClassGrading:
         return Gradebook(coursedir.db_url, coursedir.course_id)
 
     def _submissions(self) -> list[_Submission]:
-        """Return the submissions that were found, without those of students who are not asked for."""
+        """Return the submissions of the students who are asked for."""
         coursedir = self.converter.coursedir
         path = coursedir.format_path(
             coursedir.submitted_directory, "(?P<student_id>.*)", "(?P<assignment_id>.*)", escape=True
@@ -227,7 +227,7 @@ class ClassGrading:
 
 
 class _Caught(logging.Handler):
-    """Remembers what went wrong with a submission: nbgrader logs it as text, and raises something else."""
+    """Handler that remembers a failure: nbgrader logs it as text, and raises something else."""
 
     error: BaseException | None = None
 

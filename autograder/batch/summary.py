@@ -58,7 +58,7 @@ class Outcome:
 
     @property
     def seconds(self) -> float:
-        """How long its execution took, now or when the kept result was made."""
+        """Wall time of its execution, now or when the kept result was made."""
         return sum(result.seconds for result in self.results.values())
 
     def to_plain(self) -> dict:
@@ -106,7 +106,8 @@ class QuestionSummary:
     max_score
         Its points.
     scores, seconds
-        Of each submission; those that a person grades have no score, those that were not run no time.
+        Of each submission; those that a person grades have no score, those that were not run no
+        time.
     """
 
     notebook: str

@@ -1,4 +1,4 @@
-"""The parts that the commands share: the course in the working directory, refusals in one line, bars."""
+"""The parts that the commands share: the course, refusals in one line, bars."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Refused(click.ClickException):
 
 
 def read_config() -> AutogradeApp:
-    """Read the configuration of the course in the working directory, as `nbgrader autograde` does."""
+    """Read the course's configuration, as `nbgrader autograde` does."""
     app = AutogradeApp()
     app.log_level = logging.CRITICAL
     app.initialize([])
@@ -83,7 +83,7 @@ def raise_on_failure(result: dict, otherwise: str) -> None:
 
 
 def failure_reason(result: dict) -> str:
-    """Say in one line why a step of nbgrader's failed: its own words, else the traceback's last line."""
+    """Say why a step of nbgrader's failed: its own words, else the traceback's last line."""
     last = (result.get("error") or "no reason given").strip().splitlines()[-1]
     if last == "KeyboardInterrupt":  # which nbgrader catches as it does any failure
         raise KeyboardInterrupt

@@ -30,7 +30,7 @@ from autograder.plugin.execute import SandboxExecute
 from autograder.store import Store, StoreError
 
 INTERRUPTED = 130
-SWITCH_SECONDS = 0.001  # the threads that pass frames on are not to wait long for the one that writes
+SWITCH_SECONDS = 0.001  # the writing thread must not hold up those that relay frames
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ def grade(options: GradeOptions, console: Console | None = None) -> int:
     Returns
     -------
     int
-        0 if every submission has its row in the gradebook, 1 if one has not, 2 if nothing could be graded or
-        not all of it, 130 after an interrupt.
+        0 if every submission has its row in the gradebook, 1 if one has not, 2 if nothing could be
+        graded or not all of it, 130 after an interrupt.
     """
     console = console or Console()
     try:

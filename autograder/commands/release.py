@@ -1,4 +1,4 @@
-"""``autograder release ASSIGNMENT``: nbgrader's `generate_assignment`, and its exchange if asked for."""
+"""``autograder release ASSIGNMENT``: nbgrader's `generate_assignment`, and its exchange."""
 
 from __future__ import annotations
 

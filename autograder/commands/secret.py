@@ -1,4 +1,4 @@
-"""``autograder secret``: a file with the course secret, which hidden tests draw their numbers from."""
+"""``autograder secret``: a file with the course secret, for the hidden tests' numbers."""
 
 from __future__ import annotations
 

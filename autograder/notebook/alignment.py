@@ -1,4 +1,4 @@
-"""A submission and the instructor's notebook as one list of cells, in the order in which they run."""
+"""A submission and the instructor's notebook as one list of cells, as they run."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ class Cell:
     grade_id, points
         Of a test.
     fresh
-        Names that the instructor's notebook leaves to the student since its last cell: the judge forgets its
-        values of them, so that they are the student's.
+        Names that the instructor's notebook leaves to the student since its last cell: the judge
+        forgets its values of them, so that they are the student's.
     """
 
     id: str
@@ -59,11 +59,11 @@ class AlignedNotebook:
     cells
         The cells.
     imports
-        Import statements of the instructor's own unlocked cells, in order: the judge runs them, too, so
-        that a test's ``np`` is never what a submission calls ``np``.
+        Import statements of the instructor's own unlocked cells, in order: the judge runs them,
+        too, so that a test's ``np`` is never what a submission calls ``np``.
     asked
-        Names that an answer cell of the instructor's notebook binds and no other cell of it imports or
-        defines: they are the student's even where Python has a built-in function of that name.
+        Names that an answer cell of the instructor's notebook binds and no other cell of it imports
+        or defines: they are the student's even where Python has a built-in function of that name.
     classes
         Names of classes that the student is asked to write.
     by_hand
@@ -93,9 +93,9 @@ def align(
 ) -> AlignedNotebook:
     """Lay a submission over the instructor's notebook.
 
-    The instructor's cells are taken from ``source``, in its order. Of the submission only code is taken
-    that is in cells which are not the instructor's, each between the same neighbours as in the submission;
-    of its metadata, nothing but the grade ids is read.
+    The instructor's cells are taken from ``source``, in its order. Of the submission only code is
+    taken that is in cells which are not the instructor's, each between the same neighbours as in
+    the submission; of its metadata, nothing but the grade ids is read.
 
     Parameters
     ----------
@@ -109,7 +109,8 @@ def align(
     Returns
     -------
     AlignedNotebook
-        With ``unreadable`` set, and without cells of the student, if the submission is not a notebook.
+        With ``unreadable`` set, and without cells of the student, if the submission is not a
+        notebook.
 
     Raises
     ------
@@ -189,7 +190,7 @@ def _imports(instructors: Iterable[_InstructorsCell]) -> Iterator[str]:
 
 
 def _names_asked(instructors: Sequence[_InstructorsCell]) -> dict[int, set[str]]:
-    """For each instructor's cell, the names that an answer cell binds between the one before and this one.
+    """Return, by instructor's cell, the names that answer cells bind since the one before.
 
     Those that an instructor's cell imports or defines anywhere are never among them.
     """
@@ -211,7 +212,7 @@ def _names_asked(instructors: Sequence[_InstructorsCell]) -> dict[int, set[str]]
 def _merge(
     instructors: Sequence[_InstructorsCell], submitted: Sequence[SubmittedCell], asked: dict[int, set[str]]
 ) -> Iterator[Cell]:
-    """Yield the instructor's cells in order, with the student's between the neighbours they have now."""
+    """Yield the instructor's cells in order, the student's between their present neighbours."""
     known = {cell.grade_id: cell for cell in instructors if cell.grade_id}
     first: dict[str, int] = {}
     for cell in submitted:
@@ -238,7 +239,7 @@ def _merge(
 
 
 def _longest_increasing(pairs: list[tuple[int, int]]) -> dict[int, int]:
-    """Return, as a dict, the longest run of pairs (in their order) whose second members increase."""
+    """Return the longest run of pairs, in order, whose second members increase, as a dict."""
     tails: list[int] = []
     ends: list[int] = []
     previous: list[int] = []

@@ -7,9 +7,9 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-# CPython up to 3.11 counts the depth of a syntax tree that it builds once for all threads: two that parse at
-# the same time end with "SystemError: AST constructor recursion depth mismatch" (github.com/python/cpython,
-# issue 106905).
+# CPython up to 3.11 counts the depth of a syntax tree that it builds once for all threads: two that
+# parse at the same time end with "SystemError: AST constructor recursion depth mismatch"
+# (github.com/python/cpython, issue 106905).
 _parsing = threading.Lock()
 _NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
 
@@ -72,7 +72,7 @@ class BoundNames:
 
 
 def names_bound(tree: ast.Module) -> BoundNames:
-    """Return the names that a cell binds at its top level, blocks such as ``if`` and ``with`` included."""
+    """Return the names that a cell binds at its top level, in blocks such as ``if`` as well."""
     names = BoundNames()
     pending: list[ast.AST] = list(tree.body)
     while pending:
@@ -107,7 +107,7 @@ def import_statements(tree: ast.Module) -> Iterator[ast.Import | ast.ImportFrom]
 
 
 def modules_imported(tree: ast.Module) -> Iterator[str]:
-    """Yield the full names of the modules that a cell imports at its top level, relative ones left out."""
+    """Yield the full names of the modules that a cell imports at its top level."""
     for node in import_statements(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

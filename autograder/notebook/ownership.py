@@ -74,7 +74,7 @@ class Marks:
 
 
 def nbgrader_details(cell: object) -> Mapping[str, Any]:
-    """Return nbgrader's part of a cell's metadata, whatever shape the cell is in; {} where it has none."""
+    """Return nbgrader's part of a cell's metadata, whatever its shape; {} where it has none."""
     metadata = cell.get("metadata") if isinstance(cell, Mapping) else None
     details = metadata.get("nbgrader") if isinstance(metadata, Mapping) else None
     return details if isinstance(details, Mapping) else {}

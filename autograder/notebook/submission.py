@@ -84,7 +84,7 @@ def read_submission(submission: NotebookNode | bytes | None, max_bytes: int) -> 
 
 
 def text_of(value: object) -> str:
-    """Return a text, or a list of its lines, as text that can be written as UTF-8; "" for anything else."""
+    """Return a text, or a list of its lines, as valid UTF-8; "" for anything else."""
     if isinstance(value, list):
         value = "".join(part for part in value if isinstance(part, str))
     return scrubbed(value) if isinstance(value, str) else ""

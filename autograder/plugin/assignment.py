@@ -21,12 +21,12 @@ JUDGE = "judge"  # a folder of this name in an assignment's source is never rele
 def instructors_notebook(
     gradebook: Gradebook, coursedir: CourseDirectory, assignment: str, name: str
 ) -> NotebookNode:
-    """Return the instructor's version of one notebook: the gradebook's cells in the order of the release.
+    """Return the instructor's notebook: the gradebook's cells in the order of the release.
 
-    The gradebook holds the source, points and kind of every locked, graded and answer cell as they were
-    when the assignment was generated, hidden tests included. Cells that nbgrader does not track (imports,
-    prose) and the order come from the released notebook, else from the source, else there is only what
-    the gradebook has.
+    The gradebook holds the source, points and kind of every locked, graded and answer cell as they
+    were when the assignment was generated, hidden tests included. Cells that nbgrader does not
+    track (imports, prose) and the order come from the released notebook, else from the source, else
+    there is only what the gradebook has.
 
     Parameters
     ----------
@@ -94,8 +94,8 @@ def with_solutions(
 def own_answers(coursedir: CourseDirectory, assignment: str, name: str) -> dict[str, str]:
     """Return the instructor's answers that a person's grade is held against, as Markdown.
 
-    They are those of the source directory, without the marks around a solution: name of the cell → text.
-    A cell without a mark has none.
+    They are those of the source directory, without the marks around a solution: name of the cell →
+    text. A cell without a mark has none.
     """
     path = source_folder(coursedir, assignment) / f"{name}.ipynb"
     clear = ClearSolutions(config=coursedir.config)
@@ -172,7 +172,7 @@ def _plain(cell: NotebookNode) -> NotebookNode:
 
 
 def _dressed(cell: NotebookNode, base: NotebookNode) -> NotebookNode:
-    """Give a cell of the gradebook what the gradebook does not keep: its id, tags and attached pictures."""
+    """Give a cell of the gradebook its id, tags and pictures, which the gradebook has not."""
     cell.metadata = {**base.metadata, "nbgrader": cell.metadata.nbgrader}
     for key in ("id", "attachments"):
         if key in base and (key == "id" or cell.cell_type == "markdown"):
@@ -183,8 +183,8 @@ def _dressed(cell: NotebookNode, base: NotebookNode) -> NotebookNode:
 def lab_file_names(coursedir: CourseDirectory, assignment: str, editable: list[str]) -> list[Path]:
     """Return the instructor's files that go with an assignment, relative to its source folder.
 
-    Neither notebooks, nor what ``CourseDirectory.ignore`` names, nor the judge's folder, nor the files in
-    ``editable``, which the student may change (``Autograde.exclude_overwriting``).
+    Neither notebooks, nor what ``CourseDirectory.ignore`` names, nor the judge's folder, nor the
+    files in ``editable``, which the student may change (``Autograde.exclude_overwriting``).
     """
     source = source_folder(coursedir, assignment)
     paths = find_all_files(str(source), [*coursedir.ignore, JUDGE, "*.ipynb"])

@@ -32,11 +32,11 @@ from autograder.store import Store, StoreError
 class SandboxAutograde(Autograde):
     """Autograde every submission's folder, whatever lies in it.
 
-    What differs from nbgrader's class: a folder without a readable notebook is graded (with 0 and the
-    reason); of a submission only regular files are read; what nbgrader's sanitizing gets is a notebook
-    rebuilt from the instructor's cells and the student's code; and ``autograded/<student>/<assignment>``
-    appears when all of it is done and its scores are in the gradebook, so that a run which was killed is
-    finished by the same command.
+    What differs from nbgrader's class: a folder without a readable notebook is graded (with 0 and
+    the reason); of a submission only regular files are read; what nbgrader's sanitizing gets is a
+    notebook rebuilt from the instructor's cells and the student's code; and
+    ``autograded/<student>/<assignment>`` appears when all of it is done and its scores are in the
+    gradebook, so that a run which was killed is finished by the same command.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ class SandboxAutograde(Autograde):
 
     @contextmanager
     def opened(self) -> Iterator[None]:
-        """Do what `start` of nbgrader does before and after it converts, and what is needed for that."""
+        """Find the submissions and make ready to write them, as nbgrader's `start` does."""
         with _guarded_timestamps(self.coursedir, self.log), kept_open(), quiet():
             try:
                 self.init_notebooks()
@@ -138,7 +138,7 @@ class SandboxAutograde(Autograde):
             super().init_notebooks()  # says what it looked for, and raises
 
     def write(self, folder: str, notebooks: list[str]) -> None:
-        """Let nbgrader's steps write one submission: its folder, and the notebooks that lie in it."""
+        """Let nbgrader's steps write one submission: its folder, and the notebooks in it."""
         self.assignments = {folder: notebooks}
         self.convert_notebooks()
 
@@ -166,7 +166,7 @@ class SandboxAutograde(Autograde):
         return True
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
-        """Make the student's row, and lay out the submission's files with the instructor's over them."""
+        """Make the student's row; lay out the submission's files, the instructor's over them."""
         submission, context = self._submission, self._submission.assignment
         for path in self.notebooks:
             if Path(path).stem not in context.notebook_names:
@@ -192,7 +192,7 @@ class SandboxAutograde(Autograde):
         self.notebooks = [str(source / f"{name}.ipynb") for name in names]
 
     def convert_single_notebook(self, notebook_filename: str) -> None:
-        """Grade one notebook of a submission, from the submitted file to the gradebook and ``autograded``."""
+        """Grade one notebook, from the submitted file to the gradebook and ``autograded``."""
         resources = self.init_single_notebook_resources(notebook_filename)
         ids = resources["nbgrader"]
         context = self._submission.notebook(ids["notebook"])
@@ -219,7 +219,7 @@ class SandboxAutograde(Autograde):
             self._sanitizing = True
 
     def set_permissions(self, assignment_id: str, student_id: str) -> None:
-        """Set the permissions of what was graded, and let it appear: the last step of a submission."""
+        """Set the permissions of a graded submission, and let it appear: the last step."""
         super().set_permissions(assignment_id, student_id)
         unfinished = Path(self._format_dest(assignment_id, student_id))
         submission = self._leave_submission()
@@ -244,7 +244,7 @@ def _graded_answers(folder: Path) -> dict[str, dict[str, str]]:
 
 
 def _publish(unfinished: Path, finished: Path) -> None:
-    """Move a folder to its place, in one step where nothing is there yet (some of its notebooks may be)."""
+    """Move a folder to its place, in one step where nothing is there yet."""
     if not finished.exists():
         unfinished.rename(finished)
         return

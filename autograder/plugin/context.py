@@ -119,7 +119,7 @@ class AssignmentContext:
         instructor.copy_files(self.file_names, instructor.source_folder(self.coursedir, self.name), target)
 
     def source(self, notebook: str) -> tuple[NotebookNode, GradingSpec]:
-        """Return the instructor's version of a notebook, as released, and all that it is graded by."""
+        """Return the instructor's notebook, as released, and all that it is graded by."""
         if notebook not in self._sources:
             with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
                 source = instructor.instructors_notebook(gradebook, self.coursedir, self.name, notebook)

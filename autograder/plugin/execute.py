@@ -26,11 +26,12 @@ _LIMITS = {field.name: _trait(field) for field in fields(Limits)}
 
 
 class SandboxExecute(Execute):
-    """Run a submission's cells in a worker and the tests in a judge, in the place of nbgrader's `Execute`.
+    """Run a submission's cells in a worker and the tests in a judge.
 
     Every field of `autograder.limits.Limits` is a trait of the same name, to be set in
-    ``nbgrader_config.py`` as ``c.SandboxExecute.call_seconds = 20``. ``c.Execute.timeout``, nbgrader's limit
-    for one cell, is taken for ``cell_seconds`` and ``question_seconds`` where those are not set.
+    ``nbgrader_config.py`` as ``c.SandboxExecute.call_seconds = 20``. ``c.Execute.timeout``,
+    nbgrader's limit for one cell, is taken for ``cell_seconds`` and ``question_seconds`` where
+    those are not set.
     """
 
     locals().update(_LIMITS)
@@ -109,7 +110,7 @@ class SandboxExecute(Execute):
         lab_files, judge_files : Path or None
             Folders: what worker and judge may read, and what only the judge may.
         """
-        environment = {"NBGRADER_EXECUTION": "autograde"} | self.environment  # the first as in nbgrader
+        environment = {"NBGRADER_EXECUTION": "autograde"} | self.environment  # as in nbgrader
         return GradingSpec(
             solved,
             self.limits(),
@@ -121,7 +122,7 @@ class SandboxExecute(Execute):
         )
 
     def preprocess(self, nb: NotebookNode, resources: dict, km=None) -> tuple[NotebookNode, dict]:
-        """Grade one notebook; leave the result in ``resources`` and what is to be seen in the notebook."""
+        """Grade one notebook; leave the result in ``resources`` and show it in the notebook."""
         context = NotebookContext.of(resources)
         context.grade()
         show_result(nb, context)
@@ -153,4 +154,4 @@ def imported_modules(source: NotebookNode, lab_files: Path | None = None) -> tup
 
 def _is_installed(name: str) -> bool:
     spec = importlib.util.find_spec(name)
-    return spec is not None and spec.origin is not None  # a folder without __init__.py has no origin
+    return spec is not None and spec.origin is not None  # not a bare folder

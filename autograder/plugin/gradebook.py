@@ -1,4 +1,4 @@
-"""The gradebook: its connection, kept open from one use to the next, and what it says of a class."""
+"""The gradebook: connections kept open, and the rows and totals of students."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def kept_open() -> Iterator[None]:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Leave out what SQLAlchemy warns of when nbgrader makes a row: it means nbgrader's own code."""
+    """Leave out SQLAlchemy's warnings of nbgrader's own code, when it makes a row."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Object of type .* not in session", SAWarning, r"nbgrader\.api")
         yield

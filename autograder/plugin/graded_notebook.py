@@ -1,4 +1,4 @@
-"""The notebook that graders and students see: the cells of both in one, with their outputs and results."""
+"""The notebook that graders and students see: all cells, with outputs and results."""
 
 import re
 from collections.abc import Iterator
@@ -24,9 +24,9 @@ _NEW = {
 def merged_notebook(context: NotebookContext) -> NotebookNode:
     """Lay what a student wrote over the instructor's notebook.
 
-    Tracked cells (locked, graded, answers) are the instructor's in source, points, kind and order. Of
-    the student's notebook only the text of answers and of untracked cells is taken, with pictures
-    attached to prose.
+    Tracked cells (locked, graded, answers) are the instructor's in source, points, kind and order.
+    Of the student's notebook only the text of answers and of untracked cells is taken, with
+    pictures attached to prose.
 
     Parameters
     ----------
@@ -36,7 +36,8 @@ def merged_notebook(context: NotebookContext) -> NotebookNode:
     Returns
     -------
     NotebookNode
-        Valid, without outputs. Each cell's metadata keeps the engine's name of it for `show_result`.
+        Valid, without outputs. Each cell's metadata keeps the engine's name of it for
+        `show_result`.
     """
     if context.unreadable:
         cells = [_instructors(cell, f"i{index}") for index, cell in enumerate(context.source.cells)]
@@ -50,8 +51,9 @@ def merged_notebook(context: NotebookContext) -> NotebookNode:
 class _Merge:
     """The cells of both notebooks in one order.
 
-    Cells that run stand as the engine runs them. Between them stand the instructor's cells that do not run,
-    in the instructor's order, and the student's prose, each above the cell that it stood above.
+    Cells that run stand as the engine runs them. Between them stand the instructor's cells that do
+    not run, in the instructor's order, and the student's prose, each above the cell that it stood
+    above.
     """
 
     def __init__(self, context: NotebookContext) -> None:
@@ -70,7 +72,7 @@ class _Merge:
         self.prose = self._prose_by_next_cell(running)
 
     def _prose_by_next_cell(self, running: set[str]) -> dict[int, list[NotebookNode]]:
-        """Collect the untracked cells that do not run, by the number of the next cell that has a place."""
+        """Collect the untracked cells that do not run, by the number of the next with a place."""
         prose: dict[int, list[NotebookNode]] = {}
         pending: list[NotebookNode] = []
         for cell in self.submitted:
@@ -203,7 +205,7 @@ def show_result(notebook: NotebookNode, context: NotebookContext) -> None:
 
 
 def _show_own_answers(notebook: NotebookNode, context: NotebookContext) -> None:
-    """Put the instructor's own answer, which may hold the rubric, below each answer that a person grades."""
+    """Put the instructor's answer, which may hold the rubric, below each that a person grades."""
     for number, cell in reversed(list(enumerate(notebook.cells))):
         if (text := context.own_answers.get(grade_id_of(cell))) is not None:
             text = f"**For the grader**, not shown to students: the instructor's answer.\n\n{text}"

@@ -18,8 +18,8 @@ NEVER, AFTER_DEADLINE, ALWAYS = "never", "after deadline", "always"
 class HideTests(NbGraderPreprocessor):
     """Take hidden tests, and what tells of them, out of the feedback.
 
-    Stands in ``GenerateFeedback.preprocessors``. The markers are those of `ClearHiddenTests`, so what a
-    student sees of a test is what was released.
+    Stands in ``GenerateFeedback.preprocessors``. The markers are those of `ClearHiddenTests`, so
+    what a student sees of a test is what was released.
     """
 
     show = Enum(

@@ -9,8 +9,8 @@ from autograder.notebook.ownership import Marks, Owner
 def changeable_names(source: NotebookNode) -> list[str]:
     """Find the names that tests rely on although a submission can change them.
 
-    A helper in a cell which is not locked belongs to the student's copy of the notebook, so its names come
-    from the submission. (Imports in such cells are safe: the judge makes them itself.)
+    A helper in a cell which is not locked belongs to the student's copy of the notebook, so its
+    names come from the submission. (Imports in such cells are safe: the judge makes them itself.)
 
     Parameters
     ----------
@@ -20,7 +20,8 @@ def changeable_names(source: NotebookNode) -> list[str]:
     Returns
     -------
     list of str
-        Names which tests use, and which only unlocked cells without an answer define; in alphabetical order.
+        Names which tests use, and which only unlocked cells without an answer define; in
+        alphabetical order.
     """
     free: set[str] = set()
     settled: set[str] = set()

@@ -28,7 +28,8 @@ class NotebookContext:
     source : NotebookNode
         The instructor's version, as released, with the hidden tests.
     spec : GradingSpec
-        The same cells with the solutions, and all else that the engine has to know of the instructor's side.
+        The same cells with the solutions, and all else that the engine has to know of the
+        instructor's side.
     absence : str
         Why there is no notebook to read, in words; "" where there is one.
     submission_files : Path or None
@@ -60,7 +61,7 @@ class NotebookContext:
     result: Result | None = None
 
     def __deepcopy__(self, _: dict) -> NotebookContext:
-        """Return itself: nbconvert copies its resources at every step, and this is for all of them."""
+        """Return itself: nbconvert copies its resources at every step."""
         return self
 
     @classmethod
@@ -81,12 +82,12 @@ class NotebookContext:
 
     @property
     def reason(self) -> str:
-        """Why the submission as a whole got what it got, in words; "" where nothing is to be said."""
+        """The reason for the result of the submission as a whole, in words; "" for none."""
         return self.absence or self.aligned.unreadable or (self.result.reason if self.result else "")
 
     @cached_property
     def key(self) -> str:
-        """Name of the result in the store, by all that this submission is graded by; "" without a store."""
+        """The result's name in the store, by all that it depends on; "" without a store."""
         if self.store is None:
             return ""
         variant = hashlib.sha256(self.variant_key or b"").hexdigest()

@@ -119,7 +119,7 @@ def _students(gradebook: Gradebook, assignment: str) -> dict[str, tuple[str, str
 
 
 class _Layout:
-    """The instructor's notebooks: which questions there are, and which cells a submission should have."""
+    """The instructor's notebooks: the questions, and the cells of a complete submission."""
 
     def __init__(self, notebooks: dict[str, NotebookNode], releases: dict[str, NotebookNode]) -> None:
         self.notebooks, self.releases = notebooks, releases
@@ -151,7 +151,7 @@ def _release(coursedir: CourseDirectory, assignment: str, name: str) -> Notebook
 
 
 def _graded(store: Store, layout: _Layout, student: str) -> dict:
-    """Return the last grading of a student in the store, and the points of the last one under other tests."""
+    """Return a student's last grading, and the points of the last one under other tests."""
     history = store.history(student)
     if not history:
         return {}
@@ -221,10 +221,10 @@ def _lines(source: str) -> list[str]:
 
 
 def grades(coursedir: CourseDirectory, assignment: str) -> tuple[list[Exported], float, list[str]]:
-    """Return every student's points for a learning platform, the maximum, and who is not graded to the end.
+    """Return all students' points for a learning platform, the maximum, and who still waits.
 
-    Points are the gradebook's, after late penalties. Who has not handed in or is not graded to the end has
-    none.
+    Points are the gradebook's, after late penalties. Who has not handed in or is not graded to the
+    end has none.
     """
     with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
         maximum = float(gradebook.find_assignment(assignment).max_score)

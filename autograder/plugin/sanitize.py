@@ -76,8 +76,8 @@ _cleaner = nh3.Cleaner(
 def clean_html(html: str) -> str:
     """HTML without anything that runs: tags, attributes and styles by allow-list.
 
-    What would take a parser long (very long, deeply nested, or with tags of thousands of attributes) is
-    not shown.
+    What would take a parser long (very long, deeply nested, or with tags of thousands of
+    attributes) is not shown.
     """
     if len(html) > MAX_HTML or not _is_simple(html):
         return "<p>(HTML that is too long or too deeply nested is not shown.)</p>"
@@ -110,7 +110,7 @@ def _is_simple(html: str) -> bool:
 
 @pass_context
 def markdown2html(context: Context, source: str) -> str:
-    """Render Markdown as nbconvert does, then clean the HTML. Takes the place of nbconvert's filter."""
+    """Render Markdown as nbconvert's filter of this name does, then clean the HTML."""
     if len(source) > MAX_MARKDOWN:
         return f"<pre>{escape(source)}</pre>"
     attachments = context.get("cell", {}).get("attachments", {})
@@ -146,8 +146,8 @@ def clean_outputs(outputs: list) -> list[NotebookNode]:
     Returns
     -------
     list of NotebookNode
-        Valid nbformat outputs: streams, errors and data of known types. Scripts, widgets, metadata and
-        whatever is no valid output are left out.
+        Valid nbformat outputs: streams, errors and data of known types. Scripts, widgets, metadata
+        and whatever is no valid output are left out.
     """
     nodes = (_node(output) for output in rebuild_outputs(outputs))
     return [node for node in nodes if _is_valid(node)]

@@ -13,9 +13,9 @@ from autograder.result import CellResult
 class SaveGrades(SaveAutoGrades):
     """Write the judge's scores where nbgrader's preprocessor would read the cells' outputs.
 
-    A test cell's score is the judge's record or, where nothing was run (``--no-execute``), none at all: the
-    cell is then to be graded by hand. Every grade of the notebook is written, in one transaction, whether or
-    not the submission still has the cell.
+    A test cell's score is the judge's record or, where nothing was run (``--no-execute``), none at
+    all: the cell is then to be graded by hand. Every grade of the notebook is written, in one
+    transaction, whether or not the submission still has the cell.
     """
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
@@ -36,7 +36,7 @@ class SaveGrades(SaveAutoGrades):
         if grade.manual_score is None:
             grade.needs_manual_grade = grade.auto_score is None
         elif not _is_same_answer(cell, context):
-            grade.needs_manual_grade = True  # a person's score stands, and has to be looked at again
+            grade.needs_manual_grade = True  # a person's score stands until it is looked at
 
     def _score(self, grade: Grade, cell: NotebookNode | None, context: NotebookContext) -> float | None:
         if context.unreadable or cell is None:

@@ -22,7 +22,8 @@ class SubmissionFolder:
     notebook_bytes, file_count, total_bytes : int
         Bounds on one notebook, on the number of other files and on their size together.
     ignore : tuple of str
-        Patterns of names of files and folders that are passed over, as in ``CourseDirectory.ignore``.
+        Patterns of names of files and folders that are passed over, as in
+        ``CourseDirectory.ignore``.
     expected : tuple of str
         The names of the assignment's notebooks: none of them is there in the place of another.
     """
@@ -66,7 +67,7 @@ class SubmissionFolder:
         return f"{name}.ipynb was not handed in{instead}"
 
     def files(self) -> list[Path]:
-        """Paths, relative to the folder, of the regular files beside the notebooks, within the bounds.
+        """Return the paths of the regular files beside the notebooks, relative to the folder.
 
         What is left out (links, devices, pipes, too many, too large) is named in ``refused``.
         """
@@ -95,7 +96,7 @@ class SubmissionFolder:
         return files
 
     def copy_to(self, target: Path, *, keep: set[Path] = frozenset()) -> None:
-        """Copy those files to ``target``, except the instructor's, whose relative paths are in ``keep``."""
+        """Copy those files to ``target``, except the paths in ``keep``: the instructor's."""
         folders = {folder for path in keep for folder in path.parents}
         for path in self.files():
             if path in keep:

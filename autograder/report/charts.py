@@ -1,4 +1,4 @@
-"""The plots of a report: small SVGs in the page's colours, each with words for those who cannot see it."""
+"""The plots of a report: small SVGs in the page's colours, each with a text alternative."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Code:
-    """One code cell that a student wrote or filled: its grade id ("" where it has none) and its source."""
+    """One code cell of a student's: its grade id ("" where it has none) and its source."""
 
     name: str
     source: str
@@ -45,7 +45,8 @@ class Submission:
     name
         As it is to be read, such as "Last, First"; "" where the gradebook has none.
     scores
-        Question → points in the gradebook, corrections by hand included; None where nobody has graded yet.
+        Question → points in the gradebook, corrections by hand included; None where nobody has
+        graded yet.
     results
         Question → the judge's result; without those that a person grades.
     previous
@@ -57,7 +58,8 @@ class Submission:
     limits_hit
         Names of limits of the engine that were reached.
     missing, edited
-        Names of the assignment's cells that the submission no longer has, and of locked ones that it changed.
+        Names of the assignment's cells that the submission no longer has, and of locked ones that
+        it changed.
     code
         The code that is the student's.
     timestamp

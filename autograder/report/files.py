@@ -17,7 +17,7 @@ PAGE, TABLE, DATA = "report.html", "scores.csv", "report.json"
 
 
 def write(folder: Path, data: ClassData, pairs: tuple[Pair, ...], made: datetime) -> list[Path]:
-    """Write a report into a folder that only its owner can enter; each file appears when it is whole.
+    """Write a report into a folder of its owner's alone; each file appears when it is whole.
 
     Parameters
     ----------

@@ -34,7 +34,8 @@ def render(data: ClassData, pairs: tuple[Pair, ...], made: datetime) -> str:
     Returns
     -------
     str
-        HTML. Its policy lets the browser run the page's own script and nothing else, and load nothing.
+        HTML. Its policy lets the browser run the page's own script and nothing else, and load
+        nothing.
     """
     counted = statistics.counted(data)
     totals = {submission.student: statistics.total(submission, counted) for submission in data.submissions}
@@ -109,5 +110,5 @@ def _text(name: str) -> str:
 
 
 def _hash(text: str) -> str:
-    """Name a script or style in the page's policy, so that the browser takes this one and no other."""
+    """Name a script or style in the page's policy: the browser takes no other."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -1,9 +1,10 @@
 """Near-identical submissions: what two have in common that is rare in the class.
 
-Code is compared as syntax trees without names, comments, layout and texts, cut into overlapping passages of
-`LENGTH` nodes. Passages of the release, and those that more than `USUAL` of the class have, do not count:
-that is how one answers. Each other passage weighs as much as it is rare, ln(class size / how many have it).
-Two submissions are as alike as the weight of the passages in both is of the weight of those in either.
+Code is compared as syntax trees without names, comments, layout and texts, cut into overlapping
+passages of `LENGTH` nodes. Passages of the release, and those that more than `USUAL` of the class
+have, do not count: that is how one answers. Each other passage weighs as much as it is rare,
+ln(class size / how many have it). Two submissions are as alike as the weight of the passages in
+both is of the weight of those in either.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ MOST_PAIRS = 200
 
 @dataclass(frozen=True)
 class Side:
-    """One of two cells that are alike: its code, and which of its lines (from 0) stand in the other, too."""
+    """One of two cells that are alike: its code, and its lines (from 0) that are in both."""
 
     name: str
     source: str
@@ -170,7 +171,7 @@ def passages(source: str) -> tuple[_Passage, ...]:
 
 
 def _nodes(source: str) -> Iterator[tuple[str, int]]:
-    """Yield what a cell is made of, in words that depend on neither names nor layout, with their lines."""
+    """Yield a cell's nodes as words without names and layout, each with its line."""
     tree = parse_cell(source)
     if not tree.body and source.strip():
         yield from _words(source)

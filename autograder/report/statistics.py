@@ -17,14 +17,15 @@ FEWEST = 5  # answers below which a correlation says nothing
 
 @dataclass(frozen=True)
 class Distribution:
-    """How the totals of a class are spread.
+    """The spread of a class' totals.
 
     Parameters
     ----------
     maximum
         Points of the questions that count.
     edges, counts
-        Of the histogram; all bins are half open but the last, which holds the maximum and what is above.
+        Of the histogram; all bins are half open but the last, which holds the maximum and what is
+        above.
     mean, median, deviation, lower, upper
         Of the totals; ``deviation`` is that of a sample, ``lower`` and ``upper`` are quartiles.
     """
@@ -41,7 +42,7 @@ class Distribution:
 
 @dataclass(frozen=True)
 class QuestionStatistics:
-    """How a class did on one question.
+    """The points, times and mistakes of a class on one question.
 
     Parameters
     ----------
@@ -52,8 +53,9 @@ class QuestionStatistics:
     mean
         Mean share of the points, between 0 and 1; None where nobody has points yet.
     discrimination
-        The corrected item–total correlation: Pearson's, between the points on this question and the sum
-        of those on all others that count. None where it is not defined or fewer than `FEWEST` tell.
+        The corrected item–total correlation: Pearson's, between the points on this question and the
+        sum of those on all others that count. None where it is not defined or fewer than `FEWEST`
+        tell.
     median_seconds, longest_seconds
         Of the time that its test took; None where no test ran.
     mistakes
@@ -79,7 +81,7 @@ class QuestionStatistics:
 
     @property
     def answered(self) -> int:
-        """How many have points on it."""
+        """Number of submissions with points on it."""
         return self.full + self.partly + self.none
 
     @property
@@ -113,7 +115,7 @@ class Change:
 
 
 def counted(data: ClassData) -> tuple[Question, ...]:
-    """Return the questions that count in totals: those graded by hand once every submission has points."""
+    """Return the questions that count: those graded by hand once all submissions have points."""
 
     def is_done(question: Question) -> bool:
         return all(submission.scores.get(question.name) is not None for submission in data.submissions)
@@ -157,7 +159,7 @@ def distribution(totals: Sequence[float], maximum: float) -> Distribution:
 
 
 def correlation(first: Sequence[float], second: Sequence[float]) -> float | None:
-    """Return Pearson's correlation; None where a side does not vary or pairs are fewer than `FEWEST`."""
+    """Return Pearson's correlation; None if a side is constant or pairs are below `FEWEST`."""
     if len(first) < FEWEST or len(set(first)) < 2 or len(set(second)) < 2:
         return None
     try:

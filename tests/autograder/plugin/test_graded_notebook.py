@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.execution.spec import GradingSpec
+from autograder.notebook.alignment import align
+from autograder.plugin import notebook_context
 from autograder.plugin.graded_notebook import merged_notebook, show_result
 from autograder.plugin.notebook_context import KEY, NotebookContext
 from autograder.result import CellResult, Result
@@ -67,6 +69,20 @@ def test_an_honest_submission_looks_as_it_was_handed_in():
     assert sources(nb) == sources(right())
     assert ids(nb) == ids(SOURCE)
     assert not context.unreadable
+
+
+def test_a_submission_is_aligned_once_for_the_page_and_the_engine(monkeypatch):
+    aligned, graded_ = [], []
+    monkeypatch.setattr(
+        notebook_context, "align", lambda *a, **k: aligned.append(align(*a, **k)) or aligned[-1]
+    )
+    monkeypatch.setattr(
+        GradingSpec, "grade", lambda spec, notebook, *rest: graded_.append(notebook) or Result({})
+    )
+    _, context = merged(json.dumps(right()).encode())
+    context.grade()
+    assert len(aligned) == 1
+    assert graded_ == aligned
 
 
 def test_extra_cells_stay_where_they_were_put():
