@@ -12,8 +12,8 @@ from pathlib import Path
 import click
 import nbformat
 
-from autograder.execution.engine import DEFAULTS
 from autograder.execution.forkserver import ENVIRONMENT
+from autograder.execution.spec import DEFAULTS
 from autograder.plugin.execute import imported_modules
 from course.stamps import ROOT
 

@@ -26,7 +26,7 @@ import psutil
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from autograder.execution.engine import DEFAULTS
+from autograder.execution.spec import DEFAULTS
 from course.sample_class import big, tiny
 from course.stamps import BUILD, ROOT
 

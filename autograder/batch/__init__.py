@@ -1,1 +1,1 @@
-"""Many submissions: who grades them, how they reach the gradebook, what an interrupted run has done."""
+"""Many submissions at once: pools that grade them, one writer that fills the gradebook."""

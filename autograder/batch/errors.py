@@ -1,4 +1,4 @@
-"""What stops the grading of a class."""
+"""The error that stops the grading of a class."""
 
 
 class GradeError(RuntimeError):

@@ -1,15 +1,18 @@
-"""One submission, as whoever grades it gets it: bytes in, text out. Needs the engine, but not nbgrader."""
+"""One submission, as a pool grades it: bytes in, text out. Needs the engine, but not nbgrader."""
 
 from __future__ import annotations
 
-import atexit
-import functools
-import shutil
+import hashlib
 import tempfile
+import threading
+from collections import OrderedDict
 from pathlib import Path
 
-from autograder.execution.spec import GradingSpec, pack, unpack
+from autograder.execution.engine import Engine
+from autograder.execution.spec import GradingSpec, Submission, pack, unpack
 from autograder.store.content import versions_digest
+
+MAX_SPECS = 8  # that a runner keeps unpacked: one for each notebook that is graded at the same time
 
 
 class VersionError(RuntimeError):
@@ -17,53 +20,86 @@ class VersionError(RuntimeError):
 
 
 def packed_spec(spec: GradingSpec) -> bytes:
-    """Return a spec as `run` takes it."""
+    """Return a spec as `JobRunner.run` takes it."""
     versions = versions_digest(spec.preload).encode()
     return pack({"versions": versions, "spec": spec.pack()}, {})
 
 
-def packed_submission(notebook: bytes | None, files: Path | None, variant_key: bytes) -> bytes:
-    """Return a submission as `run` takes it."""
-    texts = {"key": variant_key} | ({} if notebook is None else {"notebook": notebook})
+def packed_submission(notebook: bytes | None, files: Path | None, seed_key: bytes) -> bytes:
+    """Return a submission as `JobRunner.run` takes it."""
+    texts = {"key": seed_key} | ({} if notebook is None else {"notebook": notebook})
     return pack(texts, {"files": files})
 
 
-def run(spec: bytes, submission: bytes) -> str:
-    """Grade one submission in this process, which keeps its warm process for the next one.
+class JobRunner:
+    """Grades packed submissions, several at once from several threads, with an engine of its own."""
 
-    Parameters
-    ----------
-    spec, submission
-        What `packed_spec` and `packed_submission` return.
+    def __init__(self) -> None:
+        self.engine = Engine()
+        self._lock = threading.Lock()
+        self._specs: OrderedDict[bytes, tuple[GradingSpec, tempfile.TemporaryDirectory]] = OrderedDict()
 
-    Returns
-    -------
-    str
-        A `Result` as JSON.
+    def run(self, spec: bytes, submission: bytes) -> str:
+        """Grade one submission.
 
-    Raises
-    ------
-    VersionError
-        If this machine has not the packages that the spec was packed with: its result would be another's.
-    ValueError, ForkServerError
-        As `GradingSpec.grade`.
-    """
-    made = _spec(spec)
-    with tempfile.TemporaryDirectory(prefix="job-") as folder:
-        parts = unpack(submission, Path(folder))
-        files = Path(folder, "files")
-        own = files if files.is_dir() else None
-        return made.grade(parts.get("notebook"), own, parts["key"]).to_json()
+        Parameters
+        ----------
+        spec, submission
+            What `packed_spec` and `packed_submission` return.
+
+        Returns
+        -------
+        str
+            A `Result` as JSON.
+
+        Raises
+        ------
+        VersionError
+            If this machine has not the packages that the spec was packed with: its result would be
+            another's.
+        ValueError, ForkServerError, StoppedError
+            As `Engine.grade`.
+        """
+        unpacked = self._unpacked(spec)
+        with tempfile.TemporaryDirectory(prefix="job-") as folder:
+            parts = unpack(submission, Path(folder))
+            files = Path(folder, "files")
+            handed_in = Submission(parts.get("notebook"), files if files.is_dir() else None, parts["key"])
+            return self.engine.grade(unpacked, handed_in).to_json()
+
+    def stop(self) -> None:
+        """Give up the submissions under way."""
+        self.engine.stop()
+
+    def close(self) -> None:
+        """End the engine and remove the specs' files."""
+        self.engine.close()
+        with self._lock:
+            while self._specs:
+                self._specs.popitem()[1][1].cleanup()
+
+    def _unpacked(self, packed: bytes) -> GradingSpec:
+        digest = hashlib.sha256(packed).digest()
+        with self._lock:
+            if digest not in self._specs:
+                self._specs[digest] = _unpack_spec(packed)
+                if len(self._specs) > MAX_SPECS:
+                    self._specs.popitem(last=False)[1][1].cleanup()
+            self._specs.move_to_end(digest)
+            return self._specs[digest][0]
 
 
-@functools.lru_cache(maxsize=8)
-def _spec(packed: bytes) -> GradingSpec:
-    folder = tempfile.mkdtemp(prefix="spec-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    parts = unpack(packed, Path(folder))
-    spec = GradingSpec.unpack(parts["spec"], Path(folder))
-    if versions_digest(spec.preload).encode() != parts["versions"]:
-        raise VersionError(
-            "this machine has other versions of Python or of the packages, or other course code"
-        )
-    return spec
+def _unpack_spec(packed: bytes) -> tuple[GradingSpec, tempfile.TemporaryDirectory]:
+    """Return a spec, and the folder of its files."""
+    folder = tempfile.TemporaryDirectory(prefix="spec-")
+    try:
+        parts = unpack(packed, Path(folder.name))
+        spec = GradingSpec.unpack(parts["spec"], Path(folder.name))
+        if versions_digest(spec.preload).encode() != parts["versions"]:
+            raise VersionError(
+                "this machine has other versions of Python or of the packages, or other course code"
+            )
+    except BaseException:
+        folder.cleanup()
+        raise
+    return spec, folder

@@ -1,4 +1,4 @@
-"""What could be wrong before the first submission is graded, each said in one line."""
+"""Checks before the first submission is graded: what is wrong is said in one line."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ from sqlalchemy.orm import Session
 from autograder.batch.errors import GradeError, first_line
 
 
-def check_lab(coursedir: CourseDirectory, lab: str) -> None:
-    """Refuse a lab that the gradebook does not have, or that is another course's.
+def check_assignment(coursedir: CourseDirectory, assignment: str) -> None:
+    """Refuse an assignment that the gradebook does not have, or that is another course's.
 
     Raises
     ------
     GradeError
         Also where the gradebook cannot be read. A gradebook that is not there is not made.
     """
-    courses = _labs(coursedir.db_url)
-    if lab not in courses:
+    courses = _assignments(coursedir.db_url)
+    if assignment not in courses:
         raise GradeError(
-            f"no lab {lab!r} in the gradebook{_instead(lab, courses)}; "
-            f"a new one is put there by: nbgrader generate_assignment {lab}"
+            f"no assignment {assignment!r} in the gradebook{_instead(assignment, courses)}; "
+            f"a new one is put there by: nbgrader generate_assignment {assignment}"
         )
     expected = coursedir.course_id or "default_course"
     # nbgrader files what is generated without an id under "default_course"
-    if courses[lab] not in (expected, "default_course", ""):
+    if courses[assignment] not in (expected, "default_course", ""):
         raise GradeError(
-            f"the gradebook is of the course {courses[lab]!r}, this folder of {expected!r}: set "
+            f"the gradebook is of the course {courses[assignment]!r}, this folder of {expected!r}: set "
             "c.CourseDirectory.course_id or c.CourseDirectory.db_url in nbgrader_config.py"
         )
 
 
-def _labs(db_url: str) -> dict[str, str]:
-    """Read the labs of a gradebook, each with its course's id."""
+def _assignments(db_url: str) -> dict[str, str]:
+    """Read the assignments of a gradebook, each with its course's id."""
     try:
         url = make_url(db_url)
         if url.drivername.startswith("sqlite") and url.database and not Path(url.database).exists():
@@ -69,7 +69,7 @@ def _shown(db_url: str) -> str:
         return db_url
 
 
-def check_submissions(coursedir: CourseDirectory, lab: str, students: tuple[str, ...]) -> list[str]:
+def check_submissions(coursedir: CourseDirectory, assignment: str, students: tuple[str, ...]) -> list[str]:
     """Return the students whose submissions are to be graded.
 
     Raises
@@ -77,23 +77,25 @@ def check_submissions(coursedir: CourseDirectory, lab: str, students: tuple[str,
     GradeError
         If there is none, or one that is asked for is not there.
     """
-    handed_in = submitted(coursedir, lab)
+    handed_in = submitted(coursedir, assignment)
     if not handed_in:
-        place = coursedir.format_path(coursedir.submitted_directory, "<student>", lab)
-        raise GradeError(f"no submissions: expected folders {place}; `nbgrader collect {lab}` makes them")
+        place = coursedir.format_path(coursedir.submitted_directory, "<student>", assignment)
+        raise GradeError(
+            f"no submissions: expected folders {place}; `nbgrader collect {assignment}` makes them"
+        )
     for student in students:
         if student not in handed_in:
-            raise GradeError(f"no submission of {student!r} for {lab}{_instead(student, handed_in)}")
+            raise GradeError(f"no submission of {student!r} for {assignment}{_instead(student, handed_in)}")
     return list(students) or handed_in
 
 
-def submitted(coursedir: CourseDirectory, lab: str) -> list[str]:
-    """Return the students who have a folder for a lab, in alphabetical order."""
-    root = Path(coursedir.format_path(coursedir.submitted_directory, "*", lab))
+def submitted(coursedir: CourseDirectory, assignment: str) -> list[str]:
+    """Return the students who have a folder for an assignment, in alphabetical order."""
+    root = Path(coursedir.format_path(coursedir.submitted_directory, "*", assignment))
     pattern = root.relative_to(root.anchor).as_posix()
     position = root.parts.index("*")
-    found = Path(root.anchor).glob(pattern)
-    return sorted(path.parts[position] for path in found if path.is_dir() and not path.is_symlink())
+    paths = Path(root.anchor).glob(pattern)
+    return sorted(path.parts[position] for path in paths if path.is_dir() and not path.is_symlink())
 
 
 def _instead(name: str, known) -> str:

@@ -1,4 +1,4 @@
-"""What came of each submission of a class, as numbers, a table and JSON."""
+"""The outcomes of a class: by submission and by question, as numbers, a table and JSON."""
 
 from __future__ import annotations
 
@@ -6,13 +6,20 @@ import json
 import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
 from rich.table import Table
 
 from autograder.result import Result
 
-GRADED, UNCHANGED, FAILED = "graded", "unchanged", "failed"
+
+class State(StrEnum):
+    """The end of one submission's grading."""
+
+    GRADED = "graded"  # its scores were written now
+    UNCHANGED = "unchanged"  # they had been, and nothing of what they depend on has changed
+    FAILED = "failed"  # it has no row, or not the new one
 
 
 @dataclass
@@ -24,8 +31,7 @@ class Outcome:
     student
         nbgrader's id.
     state
-        ``"graded"``: its scores were written now. ``"unchanged"``: they had been, and nothing of what they
-        depend on has changed. ``"failed"``: it has no row, or not the new one.
+        How its grading ended.
     executed
         Whether its cells were run, rather than a kept result taken.
     error
@@ -41,7 +47,7 @@ class Outcome:
     """
 
     student: str
-    state: str
+    state: State
     executed: bool = False
     error: str = ""
     results: dict[str, Result] = field(default_factory=dict)
@@ -52,7 +58,7 @@ class Outcome:
 
     @property
     def seconds(self) -> float:
-        """How long its execution took, now or when the kept result was made."""
+        """Wall time of its execution, now or when the kept result was made."""
         return sum(result.seconds for result in self.results.values())
 
     def to_plain(self) -> dict:
@@ -90,8 +96,8 @@ def _plain(result: Result) -> dict:
 
 
 @dataclass
-class Question:
-    """What a class did in one graded cell.
+class QuestionSummary:
+    """The scores and times of a class in one graded cell.
 
     Parameters
     ----------
@@ -100,7 +106,8 @@ class Question:
     max_score
         Its points.
     scores, seconds
-        Of each submission; those that a person grades have no score, those that were not run no time.
+        Of each submission; those that a person grades have no score, those that were not run no
+        time.
     """
 
     notebook: str
@@ -123,28 +130,29 @@ class Question:
         }
 
 
-def questions(outcomes: Iterable[Outcome]) -> list[Question]:
-    """Collect what came of each question, in the order of the notebooks."""
-    found: dict[tuple[str, str], Question] = {}
+def questions(outcomes: Iterable[Outcome]) -> list[QuestionSummary]:
+    """Collect the scores and times of each question, in the order of the notebooks."""
+    summaries: dict[tuple[str, str], QuestionSummary] = {}
     for outcome in outcomes:
         for notebook, result in sorted(outcome.results.items()):
             for name, cell in result.cells.items():
-                question = found.setdefault((notebook, name), Question(notebook, name, cell.max_score))
+                new = QuestionSummary(notebook, name, cell.max_score)
+                question = summaries.setdefault((notebook, name), new)
                 if cell.score is not None:
                     question.scores.append(cell.score)
                 if cell.seconds:
                     question.seconds.append(cell.seconds)
-    return list(found.values())
+    return list(summaries.values())
 
 
-def table(asked: list[Question]) -> Table:
-    """Show the class' points and times by question."""
+def table(summaries: list[QuestionSummary]) -> Table:
+    """Make a table of the class' points and times by question."""
     shown = Table(box=None, header_style="bold")
     shown.add_column("question")
     for heading in ("points", "mean", "passed", "median s", "longest s"):
         shown.add_column(heading, justify="right")
-    several = len({question.notebook for question in asked}) > 1
-    for question in asked:
+    several = len({question.notebook for question in summaries}) > 1
+    for question in summaries:
         plain = question.to_plain()
         name = f"{question.notebook}: {question.name}" if several else question.name
         passed = f"{plain['passed']} of {plain['graded']}" if question.scores else "by hand"
@@ -158,7 +166,7 @@ def _number(value: float | None, form: str) -> str:
 
 
 def write_json(path: Path, assignment: str, outcomes: list[Outcome], seconds: float) -> None:
-    """Write what came of a class, and of each question, to a file."""
+    """Write the outcomes of a class, and of each question, to a file."""
     data = {
         "assignment": assignment,
         "seconds": round(seconds, 3),

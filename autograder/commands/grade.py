@@ -1,4 +1,4 @@
-"""``autograder grade LAB``: checks what could be wrong, grades, and says what came of it."""
+"""``autograder grade ASSIGNMENT``: checks what could be wrong, grades, and shows the outcomes."""
 
 from __future__ import annotations
 
@@ -15,34 +15,29 @@ from pathlib import Path
 from nbgrader.apps import AutogradeApp
 from nbgrader.converters import NbGraderException
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 
-from autograder.batch import summary as results
+from autograder.batch import summary
 from autograder.batch.errors import GradeError, first_line
 from autograder.batch.lock import only_one
 from autograder.batch.pools import pool
-from autograder.batch.preflight import check_lab, check_submissions
-from autograder.batch.scheduler import ClassAutograde
-from autograder.batch.summary import FAILED, UNCHANGED, Outcome
+from autograder.batch.preflight import check_assignment, check_submissions
+from autograder.batch.progress import progress_of
+from autograder.batch.scheduler import ClassGrading
+from autograder.batch.summary import State
+from autograder.commands.course import read_config
+from autograder.plugin.autograde import SandboxAutograde
 from autograder.plugin.execute import SandboxExecute
 from autograder.store import Store, StoreError
 
 INTERRUPTED = 130
-SWITCH_SECONDS = 0.001  # the threads that pass frames on are not to wait long for the one that writes
+SWITCH_SECONDS = 0.001  # the writing thread must not hold up those that relay frames
 
 
 @dataclass(frozen=True)
-class Order:
-    """What the command line asks for."""
+class GradeOptions:
+    """The assignment and the options of the command line."""
 
-    lab: str
+    assignment: str
     students: tuple[str, ...] = ()
     force: bool = False
     workers: int | None = None
@@ -50,12 +45,12 @@ class Order:
     json_file: Path | None = None
 
 
-def grade(order: Order, console: Console | None = None) -> int:
+def grade(options: GradeOptions, console: Console | None = None) -> int:
     """Grade a class; return the exit code.
 
     Parameters
     ----------
-    order
+    options
         What to grade, and how.
     console
         Where to show it; standard output by default.
@@ -63,57 +58,57 @@ def grade(order: Order, console: Console | None = None) -> int:
     Returns
     -------
     int
-        0 if every submission has its row in the gradebook, 1 if one has not, 2 if nothing could be graded or
-        not all of it, 130 after an interrupt.
+        0 if every submission has its row in the gradebook, 1 if one has not, 2 if nothing could be
+        graded or not all of it, 130 after an interrupt.
     """
     console = console or Console()
     try:
-        return _grade(order, console)
+        return _grade(options, console)
     except (GradeError, StoreError) as error:
         console.print(f"autograder grade: {error}", style="red", markup=False, highlight=False)
         return 2
 
 
-def _grade(order: Order, console: Console) -> int:
-    if order.json_file is not None and not order.json_file.absolute().parent.is_dir():
-        raise GradeError(f"--json {order.json_file}: no folder {order.json_file.absolute().parent}")
-    json_file = order.json_file and order.json_file.absolute()
-    app = _app(order)
-    check_lab(app.coursedir, order.lab)
-    students = check_submissions(app.coursedir, order.lab, order.students)
-    folder = Store(Path(app.coursedir.root), order.lab).folder
+def _grade(options: GradeOptions, console: Console) -> int:
+    if options.json_file is not None and not options.json_file.absolute().parent.is_dir():
+        raise GradeError(f"--json {options.json_file}: no folder {options.json_file.absolute().parent}")
+    json_file = options.json_file and options.json_file.absolute()
+    app = _app(options)
+    check_assignment(app.coursedir, options.assignment)
+    students = check_submissions(app.coursedir, options.assignment, options.students)
+    store = Store(Path(app.coursedir.root), options.assignment)
+    folder = store.folder
     folder.mkdir(exist_ok=True)
     sys.setswitchinterval(SWITCH_SECONDS)
     with only_one(folder.parent), _logged(app.log, folder / "grade.log") as warnings:
-        with pool(order.workers, order.scheduler) as graders, _bar(console) as bar:
-            console.print(f"Grading {order.lab}, {graders.words()}.", highlight=False, markup=False)
+        with pool(options.workers, options.scheduler) as opened, progress_of(console) as bar:
+            console.print(
+                f"Grading {options.assignment}, {opened.description()}.", highlight=False, markup=False
+            )
             started = time.monotonic()
-            converter = ClassAutograde(
-                graders,
+            grading = ClassGrading(
+                SandboxAutograde(coursedir=app.coursedir, parent=app, store=store),
+                opened,
                 students=frozenset(students),
-                again=order.force,
+                again=options.force,
                 on_begin=bar.begin,
                 on_outcome=bar.advance,
-                coursedir=app.coursedir,
-                parent=app,
             )
-            with _stopped_by_signals(converter, console):
+            with _stopped_by_signals(grading, console):
                 try:
-                    converter.start()
+                    grading.run()
                 except NbGraderException as error:
                     raise GradeError(first_line(error)) from error
             seconds = time.monotonic() - started
         if json_file:
-            results.write_json(json_file, order.lab, converter.outcomes, seconds)
-        return _say(console, converter, seconds, warnings, folder / "grade.log")
+            summary.write_json(json_file, options.assignment, grading.outcomes, seconds)
+        return _say(console, grading, seconds, warnings, folder / "grade.log")
 
 
-def _app(order: Order) -> AutogradeApp:
+def _app(options: GradeOptions) -> AutogradeApp:
     """Read the course's configuration as `nbgrader autograde` does."""
-    app = AutogradeApp()
-    app.log_level = logging.CRITICAL
-    app.initialize([])
-    app.coursedir.assignment_id = order.lab
+    app = read_config()
+    app.coursedir.assignment_id = options.assignment
     steps = app.config.Autograde.get("autograde_preprocessors", [])
     names = [step if isinstance(step, str) else step.__name__ for step in steps]
     if not any(name.endswith(SandboxExecute.__name__) for name in names):
@@ -124,67 +119,35 @@ def _app(order: Order) -> AutogradeApp:
     return app
 
 
-def _say(console: Console, done: ClassAutograde, seconds: float, warnings: list[str], log: Path) -> int:
-    """Show what came of the class; return the exit code."""
-    console.print(results.table(results.questions(done.outcomes)))
-    failed = [each for each in done.outcomes if each.state == FAILED or each.score is None]
-    unchanged = sum(each.state == UNCHANGED for each in done.outcomes)
-    executed = sum(each.executed for each in done.outcomes)
+def _say(console: Console, done: ClassGrading, seconds: float, warnings: list[str], log: Path) -> int:
+    """Show the outcomes of the class; return the exit code."""
+    console.print(summary.table(summary.questions(done.outcomes)))
+    failed = [outcome for outcome in done.outcomes if outcome.state is State.FAILED or outcome.score is None]
+    unchanged = sum(outcome.state is State.UNCHANGED for outcome in done.outcomes)
+    executed = sum(outcome.executed for outcome in done.outcomes)
     left = done.total - len(done.outcomes)
     parts = [
         f"{len(done.outcomes)} submissions in {seconds:.1f} s",
         f"{executed} run",
         f"{unchanged} unchanged",
     ]
-    if late := [each for each in done.outcomes if each.penalty]:
-        off = sum(each.penalty for each in late)
+    if late := [outcome for outcome in done.outcomes if outcome.penalty]:
+        off = sum(outcome.penalty for outcome in late)
         parts.append(f"{len(late)} late ({off:g} point{'' if off == 1 else 's'} off)")
-    if done.missing_layers:
-        parts.append(
-            f"missing of the sandbox: {', '.join(sorted(done.missing_layers))} (see autograder doctor)"
-        )
+    if layers := sorted(done.converter.missing_layers):
+        parts.append(f"missing of the sandbox: {', '.join(layers)} (see autograder doctor)")
     if warnings:
         parts.append(f"{len(warnings)} warning{'s' if len(warnings) > 1 else ''} in {log}")
     console.print("; ".join(parts) + ".", highlight=False, markup=False)
-    for each in failed[:20]:
-        why = each.error or "no row in the gradebook"
-        console.print(f"{each.student}: not graded: {why}", style="red", highlight=False, markup=False)
+    for outcome in failed[:20]:
+        reason = outcome.error or "no row in the gradebook"
+        console.print(f"{outcome.student}: not graded: {reason}", style="red", highlight=False, markup=False)
     if done.stopping:
         console.print(f"Interrupted with {left} left. The same command does the rest.", highlight=False)
         return INTERRUPTED
     if failed:
         console.print(f"{len(failed)} without a row; details in {log}. The same command tries them again.")
     return 1 if failed or left else 0
-
-
-class _Bar:
-    """The progress of a class."""
-
-    def __init__(self, progress: Progress) -> None:
-        self.progress = progress
-        self.task = progress.add_task("grading", total=None, rate="", last="")
-        self.started = time.monotonic()
-
-    def begin(self, total: int) -> None:
-        self.progress.update(self.task, total=total)
-
-    def advance(self, outcome: Outcome) -> None:
-        self.progress.advance(self.task)
-        done = self.progress.tasks[0].completed
-        rate = done / max(1e-9, time.monotonic() - self.started)
-        rate = f"{rate:.1f}/s" if rate >= 1 else f"{1 / rate:.1f} s each"
-        self.progress.update(self.task, rate=rate, last=outcome.student[:30])
-
-
-@contextmanager
-def _bar(console: Console) -> Iterator[_Bar]:
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"), TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
-        TextColumn("{task.fields[last]}"),
-    )  # fmt: skip
-    with Progress(*columns, console=console, transient=True) as progress:
-        yield _Bar(progress)
 
 
 @contextmanager
@@ -219,12 +182,12 @@ def _logged(log: logging.Logger, path: Path) -> Iterator[list[str]]:
 
 
 @contextmanager
-def _stopped_by_signals(converter: ClassAutograde, console: Console) -> Iterator[None]:
+def _stopped_by_signals(grading: ClassGrading, console: Console) -> Iterator[None]:
     """Let the first interrupt stop the run between two submissions, and the second at once."""
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def stop(number: int, _: object) -> None:
-        converter.stopping = True
+        grading.stopping = True
         signal.signal(number, signal.default_int_handler)
         console.print("Stopping; what is graded is kept.", highlight=False)
 
@@ -233,7 +196,7 @@ def _stopped_by_signals(converter: ClassAutograde, console: Console) -> Iterator
     try:
         yield
     except KeyboardInterrupt:
-        converter.stopping = True
+        grading.stopping = True
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

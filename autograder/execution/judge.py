@@ -25,7 +25,7 @@ from autograder.execution.namespace import Namespace
 from autograder.execution.scoring import score
 from autograder.execution.shell import Descriptors, Recorder, make_shell, recorded
 from autograder.limits import Limits
-from autograder.notebook.alignment import names_bound, parse_code
+from autograder.notebook.code import names_bound, parse_cell
 from autograder.protocol import values
 from autograder.protocol.frames import ClosedError, Connection, Frame
 from autograder.protocol.libraries import imported
@@ -114,7 +114,7 @@ class Judge:
     def run_helper(self, source: str) -> None:
         """Run a cell that is no test by statements; those that need the student's names stay undone."""
         self.recorder.clear()
-        for node in parse_code(source).body:
+        for node in parse_cell(source).body:
             with recorded(self.recorder):
                 try:
                     code = compile(ast.Module([node], []), "<the instructor's cell>", "exec")
@@ -165,7 +165,7 @@ class Judge:
 
 def bound(source: str) -> set[str]:
     """Return the names that a cell binds at its top level."""
-    return set().union(*names_bound(source).values())
+    return names_bound(parse_cell(source)).all
 
 
 def serve(stream: socket.socket, folder: Path, limits: Limits, judge_files: Path | None) -> None:

@@ -9,7 +9,7 @@ from autograder.execution.exchange import TestExchange
 from autograder.execution.forkserver import ForkServerError
 from autograder.execution.pair import ProcessPair
 from autograder.execution.processes import JudgeProcess, WorkerProcess
-from autograder.notebook.alignment import HELPER, STUDENT, TEST, AlignedNotebook, Cell
+from autograder.notebook.alignment import AlignedNotebook, Cell, Role
 from autograder.notebook.outputs import error_output, outputs_of
 from autograder.protocol.frames import ClosedError, Frame
 from autograder.protocol.orders import RunCell, Setup, TestScored
@@ -55,11 +55,11 @@ class SubmissionRun:
         tests: dict[str, CellResult] = {}
         try:
             for number, cell in enumerate(self.aligned.cells):
-                if cell.role in (STUDENT, HELPER) and (worker := self.worker_at(number)):
+                if cell.role in (Role.STUDENT, Role.HELPER) and (worker := self.worker_at(number)):
                     self.outputs[cell.id] = self.run_cell(worker, cell)
-                if cell.role == HELPER:
+                if cell.role == Role.HELPER:
                     self.run_helper(self.judge_at(number), cell)
-                if cell.role == TEST:
+                if cell.role == Role.TEST:
                     tests[cell.grade_id] = self.test(number, cell)
             self.pair.raise_if_stopped()
         finally:
@@ -103,7 +103,7 @@ class SubmissionRun:
         for cell in self.aligned.cells[:number]:
             if worker is None or self.pair.worker is not worker:
                 return
-            if cell.role in (STUDENT, HELPER) and cell.id not in self.skipped:
+            if cell.role in (Role.STUDENT, Role.HELPER) and cell.id not in self.skipped:
                 self.run_cell(worker, cell)
 
     def run_cell(self, worker: WorkerProcess, cell: Cell) -> list[dict[str, Any]]:
@@ -138,7 +138,7 @@ class SubmissionRun:
             for cell in self.aligned.cells[:number]:
                 if self.pair.judge is not judge:
                     break
-                if cell.role == HELPER and cell not in self.deadly:
+                if cell.role == Role.HELPER and cell not in self.deadly:
                     self.run_helper(judge, cell)
                 elif cell in self.judged and not self.pair.is_over:
                     TestExchange(self.pair, judge, cell).run()
@@ -172,7 +172,7 @@ class SubmissionRun:
         start = time.monotonic()
         if self.aligned.unreadable:
             return _not_run(cell, self.aligned.unreadable)
-        if not any(other.role == STUDENT for other in self.aligned.cells):
+        if not any(other.role == Role.STUDENT for other in self.aligned.cells):
             return _not_run(cell, "the notebook has no code of yours")
         if self.worker_at(number) is None:
             return _not_run(cell, self.lost)

@@ -1,27 +1,26 @@
-"""A submission and the instructor's notebook as one list of cells: whose each is, and when it runs."""
+"""A submission and the instructor's notebook as one list of cells, as they run."""
 
 from __future__ import annotations
 
 import ast
-import json
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from enum import StrEnum
 
-import nbformat
 from nbformat import NotebookNode
 
-from autograder.protocol.serialization import json_depth
-
-MAX_CELLS = 5_000
-MAX_DEPTH = 100
-
-HELPER, TEST, STUDENT = "helper", "test", "student"
+from autograder.notebook.code import BoundNames, import_statements, names_bound, parse_cell
+from autograder.notebook.ownership import Marks, Owner, nbgrader_details
+from autograder.notebook.submission import SubmittedCell, UnreadableError, read_submission
 
 
-class UnreadableError(ValueError):
-    """A submission that is no notebook; the text says why, to the student."""
+class Role(StrEnum):
+    """The processes that run a cell."""
+
+    HELPER = "helper"  # the instructor's, run by worker and judge
+    TEST = "test"  # the instructor's, run by the judge alone
+    STUDENT = "student"  # the student's, run by the worker alone
 
 
 @dataclass(frozen=True)
@@ -33,19 +32,18 @@ class Cell:
     id
         ``"s3"`` for the submission's cell number 3 (from 0), ``"i3"`` for the instructor's.
     role
-        ``"helper"``: the instructor's, run by worker and judge. ``"test"``: the instructor's, run by the
-        judge alone. ``"student"``: the student's, run by the worker alone.
+        Whose it is, and who runs it.
     source
         Its code.
     grade_id, points
         Of a test.
     fresh
-        Names that the instructor's notebook leaves to the student since its last cell: the judge forgets what
-        it knew by them, so that they are the student's.
+        Names that the instructor's notebook leaves to the student since its last cell: the judge
+        forgets its values of them, so that they are the student's.
     """
 
     id: str
-    role: str
+    role: Role
     source: str
     grade_id: str = ""
     points: float = 0.0
@@ -61,17 +59,19 @@ class AlignedNotebook:
     cells
         The cells.
     imports
-        Import statements of the instructor's own unlocked cells, in order: the judge runs them, too, so
-        that a test's ``np`` is never what a submission calls ``np``.
+        Import statements of the instructor's own unlocked cells, in order: the judge runs them,
+        too, so that a test's ``np`` is never what a submission calls ``np``.
     asked
-        Names that an answer cell of the instructor's notebook binds and no other cell of it imports or
-        defines: they are the student's even where Python has a built-in function of that name.
+        Names that an answer cell of the instructor's notebook binds and no other cell of it imports
+        or defines: they are the student's even where Python has a built-in function of that name.
     classes
         Names of classes that the student is asked to write.
     by_hand
         Grade id → points of what a person grades.
     unreadable
         Empty, or why the submission could not be read.
+    submitted
+        The submission's cells as they were read, those that do not run included.
     """
 
     cells: tuple[Cell, ...]
@@ -80,11 +80,12 @@ class AlignedNotebook:
     classes: frozenset[str] = frozenset()
     by_hand: dict[str, float] = field(default_factory=dict)
     unreadable: str = ""
+    submitted: tuple[SubmittedCell, ...] = ()
 
     @property
     def tests(self) -> tuple[Cell, ...]:
         """The test cells, in the instructor's order."""
-        return tuple(cell for cell in self.cells if cell.role == TEST)
+        return tuple(cell for cell in self.cells if cell.role is Role.TEST)
 
 
 def align(
@@ -92,9 +93,9 @@ def align(
 ) -> AlignedNotebook:
     """Lay a submission over the instructor's notebook.
 
-    The instructor's cells are taken from ``source``, in its order. Of the submission only code is taken
-    that is in cells which are not the instructor's, each between the same neighbours as in the submission;
-    of its metadata, nothing but the grade ids is read.
+    The instructor's cells are taken from ``source``, in its order. Of the submission only code is
+    taken that is in cells which are not the instructor's, each between the same neighbours as in
+    the submission; of its metadata, nothing but the grade ids is read.
 
     Parameters
     ----------
@@ -108,172 +109,137 @@ def align(
     Returns
     -------
     AlignedNotebook
-        With ``unreadable`` set, and without cells of the student, if the submission is not a notebook.
+        With ``unreadable`` set, and without cells of the student, if the submission is not a
+        notebook.
 
     Raises
     ------
     ValueError
         If the instructor's notebook names two cells alike or gives points that are no number.
     """
-    owned = _source_cells(source)
+    instructors = _instructors_cells(source)
+    submitted: tuple[SubmittedCell, ...] = ()
+    unreadable = ""
     try:
-        handed_in = _student_cells(submission, max_bytes)
-        unreadable = ""
+        submitted = read_submission(submission, max_bytes)
     except UnreadableError as error:
-        handed_in, unreadable = [], str(error)
-    asked = _asked(owned)
+        unreadable = str(error)
+    asked = _names_asked(instructors)
     return AlignedNotebook(
-        cells=tuple(_merge(owned, handed_in, asked)),
-        imports=tuple(_imports(owned)),
+        cells=tuple(_merge(instructors, submitted, asked)),
+        imports=tuple(_imports(instructors)),
         asked=frozenset().union(*asked.values()),
         classes=frozenset(
-            name for cell in owned if cell.kind != "fixed" for name in names_bound(cell.source)["class"]
+            name for cell in instructors if cell.owner is not Owner.INSTRUCTOR for name in cell.names.classes
         ),
-        by_hand={cell.grade_id: cell.points for cell in owned if cell.manual},
+        by_hand={cell.grade_id: cell.points for cell in instructors if cell.marks.is_by_hand},
         unreadable=unreadable,
+        submitted=submitted,
     )
 
 
 @dataclass(frozen=True)
-class SourceCell:
-    """A cell of the instructor's notebook."""
-
+class _InstructorsCell:
     index: int
-    kind: str  # "fixed": test or helper · "answer": the student's to fill · "free": neither
-    code: bool
     source: str
-    grade_id: str
     points: float
-    test: bool
-    manual: bool
+    marks: Marks
+    tree: ast.Module
+    names: BoundNames
+
+    @property
+    def grade_id(self) -> str:
+        return self.marks.grade_id
+
+    @property
+    def owner(self) -> Owner:
+        return self.marks.owner
+
+    @property
+    def runs(self) -> bool:
+        """Whether it is the instructor's and code."""
+        return self.owner is Owner.INSTRUCTOR and self.marks.code
+
+    @property
+    def role(self) -> Role:
+        return Role.TEST if self.marks.is_test else Role.HELPER
 
 
-@dataclass(frozen=True)
-class SubmittedCell:
-    """A cell of a submission, whatever shape it was in."""
-
-    index: int
-    code: bool
-    source: str
-    grade_id: str
-
-
-def _source_cells(source: NotebookNode) -> list[SourceCell]:
-    cells, seen = [], set()
+def _instructors_cells(source: NotebookNode) -> list[_InstructorsCell]:
+    cells: list[_InstructorsCell] = []
+    seen: set[str] = set()
     for index, cell in enumerate(source.cells):
-        meta = cell.metadata.get("nbgrader") or {}
-        grade_id = str(meta.get("grade_id") or "")
-        grade, answer, locked, task = (bool(meta.get(key)) for key in ("grade", "solution", "locked", "task"))
-        code = cell.cell_type == "code"
-        fixed = bool(grade_id) and not answer and (grade or locked) and not task
+        marks = Marks.of(cell)
+        grade_id = marks.grade_id
         if grade_id and grade_id in seen:
             raise ValueError(f"source: two cells are named {grade_id!r}, expected different names")
         seen.add(grade_id)
-        manual = task or (grade and (answer or not code))
-        points = meta.get("points", 0) if grade or task else 0
+        points = nbgrader_details(cell).get("points", 0) if marks.has_points else 0
         if isinstance(points, bool) or not isinstance(points, int | float) or not 0 <= points < float("inf"):
             raise ValueError(f"source: points of {grade_id!r} must be a number from 0, got {points!r}")
-        kind = "fixed" if fixed or task else "answer" if answer else "free"
-        test = fixed and grade and code
-        cells.append(SourceCell(index, kind, code, cell.source, grade_id, float(points), test, manual))
+        tree = parse_cell(cell.source if marks.code else "")
+        names = names_bound(tree)
+        cells.append(_InstructorsCell(index, cell.source, float(points), marks, tree, names))
     return cells
 
 
-def _student_cells(submission: NotebookNode | bytes | None, max_bytes: int) -> list[SubmittedCell]:
-    if submission is None:
-        raise UnreadableError("no notebook of this name was handed in")
-    if isinstance(submission, bytes | bytearray):
-        submission = _parse(bytes(submission), max_bytes)
-    cells = submission.get("cells") if isinstance(submission, dict) else None
-    if not isinstance(cells, list):
-        raise UnreadableError("the file is not a notebook: it has no list of cells")
-    if len(cells) > MAX_CELLS:
-        raise UnreadableError(
-            f"the notebook has {len(cells):,} cells, more than the {MAX_CELLS:,} that are read"
-        )
-    return [SubmittedCell(index, *_fields(cell)) for index, cell in enumerate(cells)]
+def _imports(instructors: Iterable[_InstructorsCell]) -> Iterator[str]:
+    for cell in instructors:
+        if cell.owner is not Owner.INSTRUCTOR:
+            yield from map(ast.unparse, import_statements(cell.tree))
 
 
-def _fields(cell: Any) -> tuple[bool, str, str]:
-    """Whether a submitted cell is code, its source and its grade id, whatever shape it is in."""
-    if not isinstance(cell, dict):
-        return False, "", ""
-    source = cell.get("source", "")
-    if isinstance(source, list):
-        source = "".join(part for part in source if isinstance(part, str))
-    meta = cell.get("metadata")
-    meta = meta.get("nbgrader") if isinstance(meta, dict) else None
-    grade_id = meta.get("grade_id") if isinstance(meta, dict) else None
-    return (
-        cell.get("cell_type") == "code",
-        source.encode("utf-8", "replace").decode() if isinstance(source, str) else "",
-        grade_id if isinstance(grade_id, str) else "",
-    )
+def _names_asked(instructors: Sequence[_InstructorsCell]) -> dict[int, set[str]]:
+    """Return, by instructor's cell, the names that answer cells bind since the one before.
 
-
-def _parse(data: bytes, max_bytes: int) -> dict:
-    if not data.strip():
-        raise UnreadableError("the file is empty")
-    if len(data) > max_bytes:
-        raise UnreadableError(
-            f"the file has {len(data):,} bytes, more than the {max_bytes:,} that are read; "
-            "clear the outputs and hand in again"
-        )
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnreadableError(f"the file is not UTF-8 text (byte {error.start})") from None
-    if json_depth(data) > MAX_DEPTH:
-        raise UnreadableError(f"the file is not a notebook: its JSON is nested deeper than {MAX_DEPTH}")
-    try:
-        notebook = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise UnreadableError(f"the file is not JSON: {error}") from None
-    if (
-        isinstance(notebook, dict)
-        and "cells" not in notebook
-        and isinstance(notebook.get("worksheets"), list)
-    ):
-        try:
-            notebook = nbformat.convert(nbformat.from_dict(notebook), 4)
-        except Exception:
-            raise UnreadableError(
-                "the file is a notebook of an old format that cannot be converted"
-            ) from None
-    return notebook
+    Those that an instructor's cell imports or defines anywhere are never among them.
+    """
+    never: set[str] = set()
+    for cell in instructors:
+        never |= cell.names.imports
+        if cell.owner is Owner.INSTRUCTOR:
+            never |= cell.names.functions | cell.names.classes
+    asked: dict[int, set[str]] = {}
+    fresh: set[str] = set()
+    for cell in instructors:
+        if cell.owner is Owner.ANSWER:
+            fresh |= cell.names.defined - never
+        elif cell.runs:
+            asked[cell.index], fresh = fresh, set()
+    return asked
 
 
 def _merge(
-    owned: list[SourceCell], handed_in: list[SubmittedCell], asked: dict[int, set[str]]
-) -> Iterable[Cell]:
-    """Yield the instructor's cells in order, with the student's between the neighbours they have now."""
-    place = {cell.grade_id: cell.index for cell in owned if cell.grade_id}
+    instructors: Sequence[_InstructorsCell], submitted: Sequence[SubmittedCell], asked: dict[int, set[str]]
+) -> Iterator[Cell]:
+    """Yield the instructor's cells in order, the student's between their present neighbours."""
+    known = {cell.grade_id: cell for cell in instructors if cell.grade_id}
     first: dict[str, int] = {}
-    for cell in handed_in:
-        if cell.grade_id in place:
+    for cell in submitted:
+        if cell.grade_id in known:
             first.setdefault(cell.grade_id, cell.index)
-    anchors = _longest_increasing([(index, place[grade_id]) for grade_id, index in first.items()])
+    anchors = _longest_increasing([(index, known[grade_id].index) for grade_id, index in first.items()])
     after: dict[int, list[Cell]] = {-1: []}
     position = -1
-    for cell in handed_in:
-        known = owned[place[cell.grade_id]] if cell.grade_id in place else None
+    for cell in submitted:
         if cell.index in anchors:
             position = anchors[cell.index]
             after.setdefault(position, [])
-        code = known.code if known else cell.code
-        if code and (known is None or known.kind != "fixed") and cell.source.strip():
-            after[position].append(Cell(f"s{cell.index}", STUDENT, cell.source))
+        original = known.get(cell.grade_id)
+        code = original.marks.code if original else cell.code
+        is_students = original is None or original.owner is not Owner.INSTRUCTOR
+        if code and is_students and cell.source.strip():
+            after[position].append(Cell(f"s{cell.index}", Role.STUDENT, cell.source))
     yield from after[-1]
-    for cell in owned:
-        if cell.kind == "fixed" and cell.code:
-            role = TEST if cell.test else HELPER
-            fresh = tuple(sorted(asked[cell.index]))
-            yield Cell(f"i{cell.index}", role, cell.source, cell.grade_id, cell.points, fresh)
-        yield from after.get(cell.index, ())
+    for own in instructors:
+        if own.runs:
+            fresh = tuple(sorted(asked[own.index]))
+            yield Cell(f"i{own.index}", own.role, own.source, own.grade_id, own.points, fresh)
+        yield from after.get(own.index, ())
 
 
 def _longest_increasing(pairs: list[tuple[int, int]]) -> dict[int, int]:
-    """Return, as a dict, the longest run of pairs (in their order) whose second members increase."""
+    """Return the longest run of pairs, in order, whose second members increase, as a dict."""
     tails: list[int] = []
     ends: list[int] = []
     previous: list[int] = []
@@ -282,68 +248,9 @@ def _longest_increasing(pairs: list[tuple[int, int]]) -> dict[int, int]:
         tails[length:] = [value, *tails[length + 1 :]]
         ends[length:] = [number, *ends[length + 1 :]]
         previous.append(ends[length - 1] if length else -1)
-    chain, number = {}, ends[-1] if ends else -1
+    chain: dict[int, int] = {}
+    number = ends[-1] if ends else -1
     while number >= 0:
         chain[pairs[number][0]] = pairs[number][1]
         number = previous[number]
     return chain
-
-
-def parse_code(source: str) -> ast.Module:
-    """Parse a cell, its magics and shell lines made into calls; empty where it is no Python."""
-    from IPython.core.inputtransformer2 import TransformerManager  # noqa: PLC0415 - slow to import
-
-    try:
-        return ast.parse(TransformerManager().transform_cell(source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ast.Module(body=[], type_ignores=[])
-
-
-def _imports(owned: list[SourceCell]) -> Iterable[str]:
-    for cell in owned:
-        if cell.code and cell.kind != "fixed":
-            for node in parse_code(cell.source).body:
-                if isinstance(node, ast.Import | ast.ImportFrom):
-                    yield ast.unparse(node)
-
-
-def names_bound(source: str) -> dict[str, set[str]]:
-    """Names that a cell binds at its top level, by how: ``import``, ``def``, ``class`` or ``value``."""
-    names: dict[str, set[str]] = {"import": set(), "def": set(), "class": set(), "value": set()}
-    pending: list[ast.AST] = list(parse_code(source).body)
-    while pending:
-        node = pending.pop()
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            names["import"].update((alias.asname or alias.name).split(".")[0] for alias in node.names)
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            names["def"].add(node.name)
-        elif isinstance(node, ast.ClassDef):
-            names["class"].add(node.name)
-        elif isinstance(node, ast.Name):
-            if isinstance(node.ctx, ast.Store):
-                names["value"].add(node.id)
-        elif not isinstance(node, ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
-            pending.extend(ast.iter_child_nodes(node))
-    return names
-
-
-def _asked(owned: list[SourceCell]) -> dict[int, set[str]]:
-    """For each instructor's cell, the names that an answer cell binds between the one before and this one.
-
-    Those that an instructor's cell imports or defines anywhere are never among them.
-    """
-    never: set[str] = set()
-    for cell in owned:
-        names = names_bound(cell.source) if cell.code else {}
-        never |= names.get("import", set())
-        if cell.kind == "fixed" and names:
-            never |= names["def"] | names["class"]
-    asked: dict[int, set[str]] = {}
-    fresh: set[str] = set()
-    for cell in owned:
-        if cell.code and cell.kind == "answer":
-            names = names_bound(cell.source)
-            fresh |= (names["def"] | names["class"] | names["value"]) - never
-        elif cell.code and cell.kind == "fixed":
-            asked[cell.index], fresh = fresh, set()
-    return asked

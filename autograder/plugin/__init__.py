@@ -36,8 +36,8 @@ def configure(c: Config) -> None:
     Parameters
     ----------
     c : traitlets.config.Config
-        The configuration that ``get_config()`` returns. Preprocessors that it already lists are kept; of
-        those, nbgrader's `Execute` and `SaveAutoGrades` are replaced.
+        The configuration that ``get_config()`` returns. Preprocessors that it already lists are
+        kept; of those, nbgrader's `Execute` and `SaveAutoGrades` are replaced.
     """
     steps = _listed(c, "Autograde", "autograde_preprocessors") or list(_STEPS)
     c.Autograde.autograde_preprocessors = [_REPLACED.get(_name(step), step) for step in steps]

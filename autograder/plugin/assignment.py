@@ -1,4 +1,4 @@
-"""The instructor's side of an assignment: its notebooks, its files, what only the judge may read."""
+"""The instructor's side of an assignment: its notebooks, and its files for students and judge."""
 
 import copy
 import shutil
@@ -11,7 +11,9 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.preprocessors import ClearSolutions
-from nbgrader.utils import find_all_files, is_grade, is_solution
+from nbgrader.utils import find_all_files
+
+from autograder.notebook.ownership import Marks, grade_id_of
 
 JUDGE = "judge"  # a folder of this name in an assignment's source is never released
 
@@ -19,12 +21,12 @@ JUDGE = "judge"  # a folder of this name in an assignment's source is never rele
 def instructors_notebook(
     gradebook: Gradebook, coursedir: CourseDirectory, assignment: str, name: str
 ) -> NotebookNode:
-    """Return the instructor's version of one notebook: the gradebook's cells in the order of the release.
+    """Return the instructor's notebook: the gradebook's cells in the order of the release.
 
-    The gradebook holds the source, points and kind of every locked, graded and answer cell as they were
-    when the assignment was generated, hidden tests included. Cells that nbgrader does not track (imports,
-    prose) and the order come from the released notebook, else from the source, else there is only what
-    the gradebook has.
+    The gradebook holds the source, points and kind of every locked, graded and answer cell as they
+    were when the assignment was generated, hidden tests included. Cells that nbgrader does not
+    track (imports, prose) and the order come from the released notebook, else from the source, else
+    there is only what the gradebook has.
 
     Parameters
     ----------
@@ -49,19 +51,20 @@ def instructors_notebook(
     base = _base(coursedir, assignment, name)
     cells, seen = [], set()
     for cell in base.cells:
-        grade_id = _grade_id(cell)
-        if grade_id is None:
+        marks = Marks.of(cell)
+        grade_id = marks.grade_id
+        if not grade_id:
             cells.append(_plain(cell))
         elif grade_id in seen:
             raise NbGraderException(f"{assignment}/{name}.ipynb: two cells are named {grade_id!r}")
         elif grade_id in recorded:
             seen.add(grade_id)
             cells.append(_dressed(recorded[grade_id], cell))
-        elif not _is_graded_or_answer(cell):
+        elif not (marks.has_points or marks.solution):
             cells.append(_plain(cell))  # locked since the release: still the instructor's
     for previous, grade_id in zip([None, *recorded], recorded, strict=False):
         if grade_id not in seen:
-            names = [_grade_id(cell) for cell in cells]
+            names = [grade_id_of(cell) for cell in cells]
             cells.insert(names.index(previous) + 1 if previous in names else len(cells), recorded[grade_id])
     _check_language(base, f"{assignment}/{name}.ipynb")
     notebook = nbformat.v4.new_notebook(cells=cells, metadata=_metadata(base))
@@ -80,29 +83,31 @@ def with_solutions(
     solved = copy.deepcopy(notebook)
     if not path.is_file():
         return solved
-    sources = {_grade_id(cell): cell.source for cell in _read(path).cells}
+    sources = {grade_id_of(cell): cell.source for cell in _read(path).cells}
     for cell in solved.cells:
-        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("solution"):
-            cell.source = sources.get(_grade_id(cell), cell.source)
+        marks = Marks.of(cell)
+        if marks.code and marks.solution:
+            cell.source = sources.get(marks.grade_id, cell.source)
     return solved
 
 
 def own_answers(coursedir: CourseDirectory, assignment: str, name: str) -> dict[str, str]:
     """Return the instructor's answers that a person's grade is held against, as Markdown.
 
-    They are those of the source directory, without the marks around a solution: name of the cell → text.
-    A cell without a mark has none.
+    They are those of the source directory, without the marks around a solution: name of the cell →
+    text. A cell without a mark has none.
     """
     path = source_folder(coursedir, assignment) / f"{name}.ipynb"
     clear = ClearSolutions(config=coursedir.config)
-    marks = clear.begin_solution_delimeter, clear.end_solution_delimeter
-    found = {}
+    delimiters = clear.begin_solution_delimeter, clear.end_solution_delimeter
+    answers = {}
     for cell in _read(path).cells if path.is_file() else ():
+        marks = Marks.of(cell)
         lines = cell.source.splitlines()
-        text = "\n".join(line for line in lines if not any(mark in line for mark in marks))
-        if is_grade(cell) and is_solution(cell) and len(text.splitlines()) < len(lines):
-            found[_grade_id(cell)] = f"````python\n{text}\n````" if cell.cell_type == "code" else text
-    return found
+        text = "\n".join(line for line in lines if not any(word in line for word in delimiters))
+        if marks.grade and marks.solution and len(text.splitlines()) < len(lines):
+            answers[marks.grade_id] = f"````python\n{text}\n````" if marks.code else text
+    return answers
 
 
 def _recorded_cells(gradebook: Gradebook, assignment: str, name: str) -> dict[str, NotebookNode]:
@@ -158,15 +163,6 @@ def _metadata(base: NotebookNode) -> dict:
     return {key: base.metadata[key] for key in ("kernelspec", "language_info") if key in base.metadata}
 
 
-def _grade_id(cell: NotebookNode) -> str | None:
-    return cell.metadata.get("nbgrader", {}).get("grade_id")
-
-
-def _is_graded_or_answer(cell: NotebookNode) -> bool:
-    details = cell.metadata.get("nbgrader", {})
-    return any(details.get(key, False) for key in ("grade", "solution", "task"))
-
-
 def _plain(cell: NotebookNode) -> NotebookNode:
     cell = nbformat.from_dict(cell)
     cell.metadata.pop("nbgrader", None)
@@ -176,7 +172,7 @@ def _plain(cell: NotebookNode) -> NotebookNode:
 
 
 def _dressed(cell: NotebookNode, base: NotebookNode) -> NotebookNode:
-    """Give a cell of the gradebook what the gradebook does not keep: its id, tags and attached pictures."""
+    """Give a cell of the gradebook its id, tags and pictures, which the gradebook has not."""
     cell.metadata = {**base.metadata, "nbgrader": cell.metadata.nbgrader}
     for key in ("id", "attachments"):
         if key in base and (key == "id" or cell.cell_type == "markdown"):
@@ -187,12 +183,12 @@ def _dressed(cell: NotebookNode, base: NotebookNode) -> NotebookNode:
 def lab_file_names(coursedir: CourseDirectory, assignment: str, editable: list[str]) -> list[Path]:
     """Return the instructor's files that go with an assignment, relative to its source folder.
 
-    Neither notebooks, nor what ``CourseDirectory.ignore`` names, nor the judge's folder, nor the files in
-    ``editable``, which the student may change (``Autograde.exclude_overwriting``).
+    Neither notebooks, nor what ``CourseDirectory.ignore`` names, nor the judge's folder, nor the
+    files in ``editable``, which the student may change (``Autograde.exclude_overwriting``).
     """
     source = source_folder(coursedir, assignment)
-    found = find_all_files(str(source), [*coursedir.ignore, JUDGE, "*.ipynb"])
-    names = (Path(each).relative_to(source) for each in found)
+    paths = find_all_files(str(source), [*coursedir.ignore, JUDGE, "*.ipynb"])
+    names = (Path(path).relative_to(source) for path in paths)
     return sorted(name for name in names if str(name) not in editable)
 
 

@@ -3,45 +3,48 @@
 import fnmatch
 import glob
 import os
-import shutil
 import stat
-import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from contextlib import ExitStack, chdir, contextmanager
 from pathlib import Path
+from typing import Any
 
 import nbformat
+from nbconvert.writers import FilesWriter
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearOutput
-from nbgrader.utils import is_solution, rmtree, setenv
+from nbgrader.utils import rmtree, setenv
 from traitlets import Integer
 
 from autograder.checks import seeds
-from autograder.execution.spec import GradingSpec
-from autograder.plugin import assignment
-from autograder.plugin.context import KEY, NotebookContext
-from autograder.plugin.execute import SandboxExecute
-from autograder.plugin.gradebook import kept_open, quiet
+from autograder.notebook.ownership import Marks
+from autograder.plugin.context import AssignmentContext, SubmissionContext, SubmissionRules
+from autograder.plugin.execute import SandboxExecute, engine_of
+from autograder.plugin.gradebook import kept_open, make_row, quiet
 from autograder.plugin.graded_notebook import merged_notebook
-from autograder.plugin.lint import changeable_names
-from autograder.plugin.submission_folder import SubmissionFolder
+from autograder.plugin.notebook_context import KEY
 from autograder.sandbox import unsupported_reason
-from autograder.store import Record, Store, StoreError
-from autograder.store.content import digest
+from autograder.store import Store, StoreError
 
 
 class SandboxAutograde(Autograde):
     """Autograde every submission's folder, whatever lies in it.
 
-    What differs from nbgrader's class: a folder without a readable notebook is graded (with 0 and the
-    reason); of a submission only regular files are read; what nbgrader's sanitizing gets is a notebook
-    rebuilt from the instructor's cells and the student's code; and ``autograded/<student>/<assignment>``
-    appears when all of it is done and its scores are in the gradebook, so that a run which was killed is
-    finished by the same command.
+    What differs from nbgrader's class: a folder without a readable notebook is graded (with 0 and
+    the reason); of a submission only regular files are read; what nbgrader's sanitizing gets is a
+    notebook rebuilt from the instructor's cells and the student's code; and
+    ``autograded/<student>/<assignment>`` appears when all of it is done and its scores are in the
+    gradebook, so that a run which was killed is finished by the same command.
+
+    Parameters
+    ----------
+    coursedir : CourseDirectory
+        Of the course.
+    store : Store, optional
+        Where results are kept; by default the course's own, if the configuration has results kept.
     """
 
     file_count = Integer(1_000, min=0, help="How many files beside the notebooks are taken.").tag(config=True)
@@ -49,39 +52,72 @@ class SandboxAutograde(Autograde):
         200_000_000, min=0, help="How many bytes the files beside the notebooks may have together."
     ).tag(config=True)
 
-    _unfinished = False
+    def __init__(
+        self, coursedir: CourseDirectory | None = None, *, store: Store | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(coursedir=coursedir, **kwargs)
+        self.settings = SandboxExecute(parent=self)
+        self.missing_layers: set[str] = set()
+        self._store = store
+        self._engine = engine_of(self.coursedir)
+        self._contexts: dict[str, AssignmentContext] = {}
+        self._folders = ExitStack()  # of the contexts
+        self._submission: SubmissionContext | None = None  # the one whose scores are being written
 
     def start(self) -> None:
         """Grade what the command names."""
         if reason := unsupported_reason():
             self.log.error("%s (leave autograder.plugin.configure out of nbgrader_config.py)", reason)
             raise NbGraderException(reason)
-        self._sources: dict[tuple[str, str], tuple[NotebookNode, GradingSpec]] = {}
-        self._answers: dict[tuple[str, str], dict[str, str]] = {}
-        self._settings = SandboxExecute(parent=self)
-        self._store = self._open_store()
-        with (
-            ExitStack() as self._resources,
-            _guarded_timestamps(self.coursedir, self.log),
-            kept_open(),
-            quiet(),
-        ):
-            self._lab_folders: dict[str, Path] = {}
-            self.missing_layers: set[str] = set()
+        with self.opened():
+            self.convert_notebooks()
+
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        """Find the submissions and make ready to write them, as nbgrader's `start` does."""
+        with _guarded_timestamps(self.coursedir, self.log), kept_open(), quiet():
             try:
-                super().start()
+                self.init_notebooks()
+                self.writer = FilesWriter(parent=self, config=self.config)
+                self.exporter = self.exporter_class(parent=self, config=self.config)
+                with chdir(self.coursedir.root):
+                    yield
             finally:
+                self._leave_submission()
+                self._contexts.clear()
+                self._folders.close()
                 self._name_missing_layers()
                 self._name_missing_secret()
 
-    def _open_store(self) -> Store | None:
-        if not self._settings.keep_results:
-            return None
+    def context(self, assignment_id: str) -> AssignmentContext:
+        """Return what the submissions of an assignment are graded by in this run."""
+        if assignment_id not in self._contexts:
+            editable = tuple(self.exclude_overwriting.get(assignment_id, []))
+            keep_outputs = not ClearOutput(parent=self).enabled
+            rules = SubmissionRules(self.file_count, self.total_bytes, editable, keep_outputs)
+            store = self._open_store(assignment_id)
+            self._contexts[assignment_id] = self._folders.enter_context(
+                AssignmentContext(
+                    self.coursedir, assignment_id, self.settings, store, rules, self._engine, self.log
+                )
+            )
+        return self._contexts[assignment_id]
+
+    def _open_store(self, assignment_id: str) -> Store | None:
+        if self._store is not None or not self.settings.keep_results:
+            return self._store
         try:
-            return Store(Path(self.coursedir.root), self.coursedir.assignment_id)
+            return Store(Path(self.coursedir.root), assignment_id)
         except StoreError as error:
             self.log.warning("Results are not kept: %s", error)
             return None
+
+    def _leave_submission(self) -> SubmissionContext | None:
+        """Be done with the submission that is being written, and return it."""
+        submission, self._submission = self._submission, None
+        if submission is not None:
+            submission.close()
+        return submission
 
     def _name_missing_layers(self) -> None:
         if self.missing_layers:
@@ -91,7 +127,7 @@ class SandboxAutograde(Autograde):
             )
 
     def _name_missing_secret(self) -> None:
-        secret = self._settings.secret
+        secret = self.settings.secret
         if secret and not Path(secret).exists():
             self.log.warning("In %s: %s.", Path(secret).parent, seeds.NO_SECRET)
 
@@ -108,106 +144,65 @@ class SandboxAutograde(Autograde):
         if not self.assignments:
             super().init_notebooks()  # says what it looked for, and raises
 
+    def write(self, folder: str, notebooks: list[str]) -> None:
+        """Let nbgrader's steps write one submission: its folder, and the notebooks in it."""
+        self.assignments = {folder: notebooks}
+        self.convert_notebooks()
+
+    def finished_folder(self, assignment_id: str, student_id: str) -> Path:
+        """Return the folder in which a graded submission appears."""
+        return Path(os.path.normpath(super()._format_dest(assignment_id, student_id)))
+
+    def _format_dest(self, assignment_id: str, student_id: str, escape: bool = False) -> str:
+        path = super()._format_dest(assignment_id, student_id, escape=escape)
+        if self._submission is None:
+            return path
+        folder, name = os.path.split(os.path.normpath(path))
+        return os.path.join(folder, f".{name}.unfinished")
+
     def init_destination(self, assignment_id: str, student_id: str) -> bool:
         """Tell whether this submission is to be graded; remove what a killed run has left of it."""
-        self._unfinished = False
-        self._before = _graded_answers(Path(self._format_dest(assignment_id, student_id)))
+        self._leave_submission()
+        before = _graded_answers(self.finished_folder(assignment_id, student_id))
         if not super().init_destination(assignment_id, student_id):
             return False
-        self._unfinished = True
+        self._submission = SubmissionContext(self.context(assignment_id), student_id, before)
         unfinished = self._format_dest(assignment_id, student_id)
         if os.path.exists(unfinished):
             rmtree(unfinished)
         return True
 
-    def _format_dest(self, assignment_id: str, student_id: str, escape: bool = False) -> str:
-        path = super()._format_dest(assignment_id, student_id, escape=escape)
-        if not self._unfinished:
-            return path
-        folder, name = os.path.split(os.path.normpath(path))
-        return os.path.join(folder, f".{name}.unfinished")
-
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
-        """Make the student's row, and lay out the submission's files with the instructor's over them."""
+        """Make the student's row; lay out the submission's files, the instructor's over them."""
+        submission, context = self._submission, self._submission.assignment
+        for path in self.notebooks:
+            if Path(path).stem not in context.notebook_names:
+                self.log.warning("Not a notebook of this assignment, so not graded: %s", path)
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
-            expected = self._notebook_names(gradebook, assignment_id)
-            self._make_row(gradebook, assignment_id, student_id)
-        self._keys: dict[str, str] = {}
-        self._handed_in, self._submission_files = self._open_submission(assignment_id, student_id, expected)
-        for refused in self._handed_in.refused:
-            self.log.warning("%s, %s: left out: %s", student_id, assignment_id, refused)
-        own = self._lab_file_names(assignment_id)
+            timestamp = context.timestamp(student_id)
+            row = make_row(gradebook, assignment_id, student_id, timestamp, new_student=self.create_student)
+            if row.total_seconds_late > 0:
+                self.log.warning("%s is %s seconds late", row, row.total_seconds_late)
         destination = Path(self._format_dest(assignment_id, student_id))
         destination.mkdir(parents=True)
-        assignment.copy_files(own, assignment.source_folder(self.coursedir, assignment_id), destination)
-        self._handed_in.copy_to(destination, keep=set(own))
-        source = Path(self._format_source(assignment_id, student_id))
+        context.copy_files(destination)
+        submission.folder.copy_to(destination, keep=set(context.file_names))
+        for refused in submission.folder.refused:
+            self.log.warning("%s, %s: left out: %s", student_id, assignment_id, refused)
         pattern = self.coursedir.notebook_id
-        names = [name for name in expected if fnmatch.fnmatchcase(name, pattern)]
+        names = fnmatch.filter(context.notebook_names, pattern)
         if not names:
             raise NbGraderException(
                 f"Assignment {assignment_id!r} has no notebook named {pattern!r} in the gradebook"
             )
+        source = Path(self._format_source(assignment_id, student_id))
         self.notebooks = [str(source / f"{name}.ipynb") for name in names]
 
-    def _open_submission(
-        self, assignment_id: str, student_id: str, expected: list[str]
-    ) -> tuple[SubmissionFolder, Path]:
-        """Return what was handed in, and a new folder with its files beside the notebooks."""
-        handed_in = SubmissionFolder(
-            Path(self._format_source(assignment_id, student_id)),
-            notebook_bytes=self._settings.notebook_bytes,
-            ignore=tuple(self.coursedir.ignore),
-            expected=tuple(expected),
-            file_count=self.file_count,
-            total_bytes=self.total_bytes,
-        )
-        folder = Path(tempfile.mkdtemp(prefix="handed-in-"))
-        self._resources.callback(shutil.rmtree, folder, ignore_errors=True)
-        handed_in.copy_to(folder, keep=set(self._lab_file_names(assignment_id)))
-        (folder / "timestamp.txt").unlink(missing_ok=True)  # nbgrader's: equal work is equal at any time
-        return handed_in, folder
-
-    def _lab_file_names(self, assignment_id: str) -> list[Path]:
-        editable = self.exclude_overwriting.get(assignment_id, [])
-        return assignment.lab_file_names(self.coursedir, assignment_id, editable)
-
-    def _notebook_names(self, gradebook: Gradebook, assignment_id: str) -> list[str]:
-        try:
-            assignment = gradebook.find_assignment(assignment_id)
-        except MissingEntry:
-            raise NbGraderException(
-                f"No assignment {assignment_id!r} in the gradebook; "
-                f"run: nbgrader generate_assignment {assignment_id}"
-            ) from None
-        names = sorted(each.name for each in assignment.notebooks)
-        for path in self.notebooks:
-            if Path(path).stem not in names:
-                self.log.warning("Not a notebook of this assignment, so not graded: %s", path)
-        return names
-
-    def _make_row(self, gradebook: Gradebook, assignment_id: str, student_id: str) -> None:
-        if self.create_student:
-            gradebook.update_or_create_student(student_id)
-        else:
-            try:
-                gradebook.find_student(student_id)
-            except MissingEntry:
-                raise NbGraderException(f"No student {student_id!r} in the gradebook") from None
-        timestamp = self._handed_in_at(assignment_id, student_id)
-        details = {"timestamp": timestamp} if timestamp else {}
-        submission = gradebook.update_or_create_submission(assignment_id, student_id, **details)
-        if submission.total_seconds_late > 0:
-            self.log.warning("%s is %s seconds late", submission, submission.total_seconds_late)
-
-    def _handed_in_at(self, assignment_id: str, student_id: str) -> datetime | None:
-        return self.coursedir.get_existing_timestamp(self._format_source(assignment_id, student_id))
-
     def convert_single_notebook(self, notebook_filename: str) -> None:
-        """Grade one notebook of a submission, from the submitted file to the gradebook and ``autograded``."""
+        """Grade one notebook, from the submitted file to the gradebook and ``autograded``."""
         resources = self.init_single_notebook_resources(notebook_filename)
         ids = resources["nbgrader"]
-        context = self._work(ids["assignment"], ids["notebook"], ids["student"])
+        context = self._submission.notebook(ids["notebook"])
         if context.reason:
             self.log.warning("%s, %s: %s", ids["student"], ids["assignment"], context.reason)
         resources[KEY] = context
@@ -220,7 +215,7 @@ class SandboxAutograde(Autograde):
         self.write_single_notebook(output, resources)
         if context.result is not None:
             self.missing_layers.update(context.result.missing_layers)
-            self._keys[ids["notebook"]] = context.key
+            self._submission.keys[ids["notebook"]] = context.key
 
     def _convert(self, notebook: NotebookNode, resources: dict, *, sanitizing: bool) -> tuple[str, dict]:
         self._sanitizing = sanitizing
@@ -230,98 +225,33 @@ class SandboxAutograde(Autograde):
         finally:
             self._sanitizing = True
 
-    def _work(self, assignment_id: str, name: str, student_id: str) -> NotebookContext:
-        submission, reason = self._handed_in.notebook(name)
-        source, spec = self._source(assignment_id, name)
-        return NotebookContext(
-            submission,
-            source,
-            spec,
-            reason=reason,
-            unreadable=submission is None,
-            submission_files=self._submission_files,
-            variant_key=self._settings.variant_key(student_id),
-            keep_outputs=not ClearOutput(parent=self).enabled,
-            store=self._store,
-            own_answers=self._own_answers(assignment_id, name),
-            before=self._before.get(name, {}),
-        )
-
-    def _source(self, assignment_id: str, name: str) -> tuple[NotebookNode, GradingSpec]:
-        if (assignment_id, name) not in self._sources:
-            with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
-                source = assignment.instructors_notebook(gradebook, self.coursedir, assignment_id, name)
-            solved = assignment.with_solutions(source, self.coursedir, assignment_id, name)
-            judge_files = assignment.judge_folder(self.coursedir, assignment_id)
-            spec = self._settings.spec(source, solved, self._lab_files(assignment_id), judge_files)
-            self._sources[assignment_id, name] = source, spec
-            for changeable in changeable_names(solved):
-                self.log.warning(
-                    "%s/%s.ipynb: the tests use %r, which an unlocked cell defines, so a submission can "
-                    "change it; lock that cell",
-                    assignment_id,
-                    name,
-                    changeable,
-                )
-        return self._sources[assignment_id, name]
-
-    def _own_answers(self, assignment_id: str, name: str) -> dict[str, str]:
-        if (assignment_id, name) not in self._answers:
-            self._answers[assignment_id, name] = assignment.own_answers(self.coursedir, assignment_id, name)
-        return self._answers[assignment_id, name]
-
-    def _lab_files(self, assignment_id: str) -> Path:
-        """Return a folder with the released files only: the source folder also has the solutions."""
-        if assignment_id not in self._lab_folders:
-            folder = Path(tempfile.mkdtemp(prefix="lab-"))
-            self._resources.callback(shutil.rmtree, folder, ignore_errors=True)
-            source = assignment.source_folder(self.coursedir, assignment_id)
-            assignment.copy_files(self._lab_file_names(assignment_id), source, folder)
-            self._lab_folders[assignment_id] = folder
-        return self._lab_folders[assignment_id]
-
     def set_permissions(self, assignment_id: str, student_id: str) -> None:
-        """Set the permissions of what was graded, and let it appear: the last step of a submission."""
+        """Set the permissions of a graded submission, and let it appear: the last step."""
         super().set_permissions(assignment_id, student_id)
-        shutil.rmtree(self._submission_files, ignore_errors=True)
-        unfinished = self._format_dest(assignment_id, student_id)
-        self._unfinished = False
-        _publish(Path(unfinished), Path(os.path.normpath(self._format_dest(assignment_id, student_id))))
-        if self._store is not None and self._keys:
-            self._store.add_record(self._record(student_id, self._keys))
-
-    def _record(self, student_id: str, keys: dict[str, str]) -> Record:
-        """Note a submission that is graded now; ``keys`` are of its notebooks' results."""
-        assignment_id = self.coursedir.assignment_id
-        if self.coursedir.notebook_id != "*" and (before := self._store.record(student_id)) is not None:
-            keys = before.notebooks | keys
-        timestamp = self._handed_in_at(assignment_id, student_id)
-        return Record(
-            student=student_id,
-            assignment=assignment_id,
-            timestamp=timestamp.replace(tzinfo=UTC).isoformat() if timestamp else "",
-            graded=datetime.now(UTC).isoformat(timespec="seconds"),
-            tests=digest(sorted(self._source(assignment_id, name)[1].digest for name in keys)),
-            notebooks=dict(sorted(keys.items())),
-        )
+        unfinished = Path(self._format_dest(assignment_id, student_id))
+        submission = self._leave_submission()
+        _publish(unfinished, self.finished_folder(assignment_id, student_id))
+        context = submission.assignment
+        if context.store is not None and submission.keys:
+            context.store.add_record(context.record(student_id, submission.keys))
 
 
 def _graded_answers(folder: Path) -> dict[str, dict[str, str]]:
     """Read the answers in a folder of graded notebooks: notebook → name of the cell → text."""
-    found = {}
+    answers = {}
     for path in folder.glob("*.ipynb"):
         try:
             cells = nbformat.read(path, as_version=4).cells
         except Exception:  # not one that a run has finished
             continue
-        found[path.stem] = {
-            cell.metadata.nbgrader.grade_id: cell.source for cell in cells if is_solution(cell)
+        answers[path.stem] = {
+            marks.grade_id: cell.source for cell in cells if (marks := Marks.of(cell)).solution
         }
-    return found
+    return answers
 
 
 def _publish(unfinished: Path, finished: Path) -> None:
-    """Move a folder to its place, in one step where nothing is there yet (some of its notebooks may be)."""
+    """Move a folder to its place, in one step where nothing is there yet."""
     if not finished.exists():
         unfinished.rename(finished)
         return

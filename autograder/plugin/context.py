@@ -1,93 +1,261 @@
-"""What the steps of grading one notebook hand to each other."""
+"""One assignment in one run of grading, and one submission of it on its way."""
 
-import hashlib
-from dataclasses import dataclass, field
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from logging import Logger
 from pathlib import Path
 
 from nbformat import NotebookNode
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters import NbGraderException
+from nbgrader.coursedir import CourseDirectory
 
-from autograder.execution.spec import GradingSpec, submission_digest
-from autograder.result import Result
-from autograder.store import Store
+from autograder.execution.engine import Engine
+from autograder.execution.spec import GradingSpec
+from autograder.plugin import assignment as instructor
+from autograder.plugin.execute import SandboxExecute
+from autograder.plugin.lint import changeable_names
+from autograder.plugin.notebook_context import NotebookContext
+from autograder.plugin.submission_folder import SubmissionFolder
+from autograder.store import Record, Store
+from autograder.store.content import digest
 
-KEY = "autograder"  # in nbconvert's resources, and in a graded notebook's metadata
 
-
-@dataclass
-class NotebookContext:
-    """One notebook of one submission on its way through nbgrader's preprocessors.
+@dataclass(frozen=True)
+class SubmissionRules:
+    """The rules by which a submission's folder is read.
 
     Parameters
     ----------
-    submission : bytes or NotebookNode or None
-        As it was handed in; None where there is nothing to read.
-    source : NotebookNode
-        The instructor's version, as released, with the hidden tests.
-    spec : GradingSpec
-        The same cells with the solutions, and all else that the engine has to know of the instructor's side.
-    reason : str
-        Why the submission as a whole got what it got, in words; "" where nothing is to be said.
-    unreadable : bool
-        Nothing of the submission could be read: all its cells get 0.
-    submission_files : Path or None
-        What was handed in beside the notebook.
-    variant_key : bytes or None
-        Which numbers the hidden tests draw.
-    keep_outputs : bool
+    file_count, total_bytes
+        Bounds on the files beside the notebooks.
+    editable
+        The instructor's files that a student may change.
+    keep_outputs
         Whether the outputs that the student stored are shown (where nothing is run).
-    result : Result or None
-        The engine's result; None as long as nothing was run.
-    store : Store or None
-        Where results are kept by content.
-    own_answers : dict of str to str
-        The instructor's, to those cells that a person grades, by the cell's name.
-    before : dict of str to str
-        The answers that were graded the last time, by the cell's name.
     """
 
-    submission: bytes | NotebookNode | None
-    source: NotebookNode
-    spec: GradingSpec
-    reason: str = ""
-    unreadable: bool = False
-    submission_files: Path | None = None
-    variant_key: bytes | None = None
+    file_count: int
+    total_bytes: int
+    editable: tuple[str, ...] = ()
     keep_outputs: bool = False
-    result: Result | None = None
-    store: Store | None = None
-    own_answers: dict[str, str] = field(default_factory=dict)
-    before: dict[str, str] = field(default_factory=dict)
 
-    def __deepcopy__(self, _: dict) -> "NotebookContext":
-        """Return itself: nbconvert copies its resources at every step, and this is for all of them."""
+
+class AssignmentContext:
+    """The instructor's side of one assignment in one run: all that its submissions are graded by.
+
+    As a context manager, it removes its temporary folder.
+
+    Parameters
+    ----------
+    coursedir : CourseDirectory
+        Of the course.
+    name : str
+        The assignment's.
+    settings : SandboxExecute
+        Limits and the like, as configured.
+    store : Store or None
+        Where results are kept by content.
+    rules : SubmissionRules
+        How submissions are read.
+    engine : Engine
+        Where submissions are graded.
+    log : Logger
+        Where to warn the instructor.
+    """
+
+    def __init__(
+        self,
+        coursedir: CourseDirectory,
+        name: str,
+        settings: SandboxExecute,
+        store: Store | None,
+        rules: SubmissionRules,
+        engine: Engine,
+        log: Logger,
+    ) -> None:
+        self.coursedir, self.name = coursedir, name
+        self.settings, self.store, self.rules = settings, store, rules
+        self.engine, self.log = engine, log
+        self._folders = ExitStack()
+        self._sources: dict[str, tuple[NotebookNode, GradingSpec]] = {}
+        self._answers: dict[str, dict[str, str]] = {}
+
+    def __enter__(self) -> AssignmentContext:
         return self
 
-    def grade(self) -> None:
-        """Set ``result``: the one that is kept, or else the engine's, which is then kept."""
-        key = self.key
-        self.result = self.store.result(key) if key else None
-        if self.result is None:
-            self.result = self.spec.grade(self.submission, self.submission_files, self.variant_key)
-            if key:
-                self.store.keep(key, self.result)
+    def __exit__(self, *_: object) -> None:
+        self._folders.close()
 
-    @property
-    def key(self) -> str:
-        """Name of the result in the store: it depends on all that this submission is graded by."""
-        if self.store is None:
-            return ""
-        content = key_content(self.spec, self.submission, self.submission_files, self.variant_key)
-        return self.store.key(content)
+    @cached_property
+    def notebook_names(self) -> list[str]:
+        """The assignment's notebooks in the gradebook."""
+        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+            try:
+                entry = gradebook.find_assignment(self.name)
+            except MissingEntry:
+                raise NbGraderException(
+                    f"No assignment {self.name!r} in the gradebook; "
+                    f"run: nbgrader generate_assignment {self.name}"
+                ) from None
+            return sorted(notebook.name for notebook in entry.notebooks)
 
-    @classmethod
-    def of(cls, resources: dict) -> "NotebookContext":
-        """Return the context in nbconvert's ``resources``."""
-        return resources[KEY]
+    @cached_property
+    def file_names(self) -> list[Path]:
+        """The instructor's files that replace a submission's, relative to the source folder."""
+        return instructor.lab_file_names(self.coursedir, self.name, list(self.rules.editable))
+
+    @cached_property
+    def released_files(self) -> Path:
+        """A folder with the released files only: the source folder also has the solutions."""
+        folder = temporary_folder("lab-", self._folders)
+        self.copy_files(folder)
+        return folder
+
+    def copy_files(self, target: Path) -> None:
+        """Copy the instructor's files."""
+        instructor.copy_files(self.file_names, instructor.source_folder(self.coursedir, self.name), target)
+
+    def source(self, notebook: str) -> tuple[NotebookNode, GradingSpec]:
+        """Return the instructor's notebook, as released, and all that it is graded by."""
+        if notebook not in self._sources:
+            with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+                source = instructor.instructors_notebook(gradebook, self.coursedir, self.name, notebook)
+            solved = instructor.with_solutions(source, self.coursedir, self.name, notebook)
+            judge_files = instructor.judge_folder(self.coursedir, self.name)
+            spec = self.settings.spec(source, solved, self.released_files, judge_files)
+            self._sources[notebook] = source, spec
+            for changeable in changeable_names(solved):
+                self.log.warning(
+                    "%s/%s.ipynb: the tests use %r, which an unlocked cell defines, so a submission can "
+                    "change it; lock that cell",
+                    self.name,
+                    notebook,
+                    changeable,
+                )
+        return self._sources[notebook]
+
+    def own_answers(self, notebook: str) -> dict[str, str]:
+        """Return the instructor's answers to the cells that a person grades, by the cell's name."""
+        if notebook not in self._answers:
+            self._answers[notebook] = instructor.own_answers(self.coursedir, self.name, notebook)
+        return self._answers[notebook]
+
+    def submitted_folder(self, student: str) -> Path:
+        """Return the folder of a student's submission."""
+        return Path(self.coursedir.format_path(self.coursedir.submitted_directory, student, self.name))
+
+    def timestamp(self, student: str) -> datetime | None:
+        """Return when a student handed in, if that is known."""
+        return self.coursedir.get_existing_timestamp(str(self.submitted_folder(student)))
+
+    def record(self, student: str, keys: dict[str, str]) -> Record:
+        """Return the record of a submission that is graded now.
+
+        Parameters
+        ----------
+        student : str
+            Whose it is.
+        keys : dict of str to str
+            The keys of its notebooks' results.
+        """
+        if self.coursedir.notebook_id != "*" and (before := self.store.record(student)) is not None:
+            keys = before.notebooks | keys
+        timestamp = self.timestamp(student)
+        return Record(
+            student=student,
+            assignment=self.name,
+            timestamp=timestamp.replace(tzinfo=UTC).isoformat() if timestamp else "",
+            graded=datetime.now(UTC).isoformat(timespec="seconds"),
+            tests=digest(sorted(self.source(name)[1].digest for name in keys)),
+            notebooks=dict(sorted(keys.items())),
+        )
 
 
-def key_content(
-    spec: GradingSpec, notebook: bytes | NotebookNode | None, files: Path | None, variant_key: bytes | None
-) -> list[str]:
-    """Return what the key of a result is made of."""
-    variant = hashlib.sha256(variant_key or b"").hexdigest()
-    return [spec.digest, submission_digest(notebook, files), variant]
+class SubmissionContext:
+    """One student's submission on its way; as a context manager, it removes its temporary folder.
+
+    Parameters
+    ----------
+    assignment : AssignmentContext
+        What it is graded by.
+    student : str
+        Whose it is.
+    before : dict
+        The answers that were graded the last time: notebook → name of the cell → text.
+
+    Attributes
+    ----------
+    keys : dict of str to str
+        Keys of the results that its notebooks have got so far.
+    """
+
+    def __init__(
+        self, assignment: AssignmentContext, student: str, before: dict[str, dict[str, str]] | None = None
+    ) -> None:
+        self.assignment, self.student = assignment, student
+        self.before = before or {}
+        self.keys: dict[str, str] = {}
+        self._folders = ExitStack()
+
+    def __enter__(self) -> SubmissionContext:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove the temporary folder."""
+        self._folders.close()
+
+    @cached_property
+    def folder(self) -> SubmissionFolder:
+        """The folder that was handed in."""
+        return SubmissionFolder(
+            self.assignment.submitted_folder(self.student),
+            notebook_bytes=self.assignment.settings.notebook_bytes,
+            ignore=tuple(self.assignment.coursedir.ignore),
+            expected=tuple(self.assignment.notebook_names),
+            file_count=self.assignment.rules.file_count,
+            total_bytes=self.assignment.rules.total_bytes,
+        )
+
+    @cached_property
+    def files(self) -> Path:
+        """A folder with copies of the files that were handed in beside the notebooks."""
+        copies = temporary_folder("handed-in-", self._folders)
+        self.folder.copy_to(copies, keep=set(self.assignment.file_names))
+        # nbgrader's: equal work is equal at any time
+        (copies / "timestamp.txt").unlink(missing_ok=True)
+        return copies
+
+    def notebook(self, name: str) -> NotebookContext:
+        """Return one of its notebooks, with all that the steps of grading need."""
+        submission, absence = self.folder.notebook(name)
+        source, spec = self.assignment.source(name)
+        return NotebookContext(
+            self.assignment.engine,
+            submission,
+            source,
+            spec,
+            absence=absence,
+            submission_files=self.files,
+            seed_key=self.assignment.settings.seed_key(self.student),
+            keep_outputs=self.assignment.rules.keep_outputs,
+            store=self.assignment.store,
+            own_answers=self.assignment.own_answers(name),
+            before=self.before.get(name, {}),
+        )
+
+
+def temporary_folder(prefix: str, owner: ExitStack) -> Path:
+    """Make a folder that is removed when its owner closes."""
+    folder = Path(tempfile.mkdtemp(prefix=prefix))
+    owner.callback(shutil.rmtree, folder, ignore_errors=True)
+    return folder

@@ -1,21 +1,22 @@
 """nbgrader's execution step, done by the engine."""
 
-import ast
 import importlib.util
 import sys
-from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
 from nbformat import NotebookNode
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Dict, Float, Integer, List, Unicode, default
 
 from autograder.checks import seeds
+from autograder.execution.engine import Engine
 from autograder.execution.spec import GradingSpec
 from autograder.limits import Limits
-from autograder.plugin.context import NotebookContext
+from autograder.notebook.code import modules_imported, parse_python
 from autograder.plugin.graded_notebook import show_result
+from autograder.plugin.notebook_context import NotebookContext
 
 
 def _trait(field):
@@ -23,15 +24,17 @@ def _trait(field):
     return kind(field.default, help=field.metadata.get("help", "")).tag(config=True)
 
 
+_ENGINE = "autograder_engine"  # the name by which an application keeps it
 _LIMITS = {field.name: _trait(field) for field in fields(Limits)}
 
 
 class SandboxExecute(Execute):
-    """Run a submission's cells in a worker and the tests in a judge, in the place of nbgrader's `Execute`.
+    """Run a submission's cells in a worker and the tests in a judge.
 
     Every field of `autograder.limits.Limits` is a trait of the same name, to be set in
-    ``nbgrader_config.py`` as ``c.SandboxExecute.call_seconds = 20``. ``c.Execute.timeout``, nbgrader's limit
-    for one cell, is taken for ``cell_seconds`` and ``question_seconds`` where those are not set.
+    ``nbgrader_config.py`` as ``c.SandboxExecute.call_seconds = 20``. ``c.Execute.timeout``,
+    nbgrader's limit for one cell, is taken for ``cell_seconds`` and ``question_seconds`` where
+    those are not set.
     """
 
     locals().update(_LIMITS)
@@ -94,12 +97,16 @@ class SandboxExecute(Execute):
         """Return the limits as configured."""
         return Limits(**{name: getattr(self, name) for name in _LIMITS})
 
-    def variant_key(self, student: str) -> bytes:
+    def seed_key(self, student: str) -> bytes:
         """Return the key of a student's hidden tests; part of what a result depends on."""
         return seeds.key_of(self.secret, student if self.secret_by_student else "")
 
     def spec(
-        self, source: NotebookNode, solved: NotebookNode, lab_files: Path | None, judge_files: Path | None
+        self,
+        source: NotebookNode,
+        solved: NotebookNode,
+        released_files: Path | None,
+        judge_files: Path | None,
     ) -> GradingSpec:
         """Return the instructor's side of one notebook, graded as configured.
 
@@ -107,37 +114,48 @@ class SandboxExecute(Execute):
         ----------
         source, solved : NotebookNode
             The instructor's notebook, as released and with the solutions.
-        lab_files, judge_files : Path or None
+        released_files, judge_files : Path or None
             Folders: what worker and judge may read, and what only the judge may.
         """
-        environment = {"NBGRADER_EXECUTION": "autograde"} | self.environment  # the first as in nbgrader
+        environment = {"NBGRADER_EXECUTION": "autograde"} | self.environment  # as in nbgrader
         return GradingSpec(
             solved,
             self.limits(),
-            preload=tuple(sorted({*imported_modules(source, lab_files), *self.preload})),
+            preload=tuple(sorted({*imported_modules(source, released_files), *self.preload})),
             environment=tuple(sorted(environment.items())),
             readable=tuple(Path(path).absolute() for path in self.readable),
-            lab_files=lab_files,
+            released_files=released_files,
             judge_files=judge_files and judge_files.resolve(),
         )
 
     def preprocess(self, nb: NotebookNode, resources: dict, km=None) -> tuple[NotebookNode, dict]:
-        """Grade one notebook; leave the result in ``resources`` and what is to be seen in the notebook."""
+        """Grade one notebook; leave the result in ``resources`` and show it in the notebook."""
         context = NotebookContext.of(resources)
         context.grade()
-        context.reason = context.reason or context.result.reason
         show_result(nb, context)
         return nb, resources
 
 
-def imported_modules(source: NotebookNode, lab_files: Path | None = None) -> tuple[str, ...]:
+def engine_of(coursedir: CourseDirectory) -> Engine:
+    """Return the engine of the application that a course directory belongs to.
+
+    The application keeps it, as the formgrader's server makes a converter for each click: the next
+    one finds the fork servers of the last. They end with the process.
+    """
+    application = coursedir
+    while application.parent is not None:
+        application = application.parent
+    return vars(application).setdefault(_ENGINE, Engine())
+
+
+def imported_modules(source: NotebookNode, released_files: Path | None = None) -> tuple[str, ...]:
     """Return the installed modules that the instructor's code cells import at their top level.
 
     Parameters
     ----------
     source : NotebookNode
         The instructor's notebook, without solutions.
-    lab_files : Path, optional
+    released_files : Path, optional
         Modules that lie in this folder are the lab's own; they are imported where its files are.
 
     Returns
@@ -145,25 +163,14 @@ def imported_modules(source: NotebookNode, lab_files: Path | None = None) -> tup
     tuple of str
         Names as they stand in the imports, in alphabetical order, without the standard library's.
     """
-    own = {path.stem for path in lab_files.iterdir()} if lab_files is not None else set()
-    names = {name for cell in source.cells if cell.cell_type == "code" for name in _imports(cell.source)}
+    own = {path.stem for path in released_files.iterdir()} if released_files is not None else set()
+    trees = (parse_python(cell.source) for cell in source.cells if cell.cell_type == "code")
+    names = {name for tree in trees for name in modules_imported(tree)}
     tops = {name.split(".")[0] for name in names} - own - sys.stdlib_module_names
     installed = {top for top in tops if _is_installed(top)}
     return tuple(sorted(name for name in names if name.split(".")[0] in installed))
 
 
-def _imports(code: str) -> Iterator[str]:
-    try:
-        body = ast.parse(code).body
-    except SyntaxError:  # a magic, or an answer yet to be written
-        return
-    for node in body:
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module
-
-
 def _is_installed(name: str) -> bool:
     spec = importlib.util.find_spec(name)
-    return spec is not None and spec.origin is not None  # a folder without __init__.py has no origin
+    return spec is not None and spec.origin is not None  # not a bare folder

@@ -15,7 +15,8 @@ class FeedbackPages(GenerateFeedback):
     def __init__(self, coursedir=None, **kwargs):
         super().__init__(coursedir=coursedir, **kwargs)
         exporter = self.config.HTMLExporter
-        extensions = str(Path(handlers.template_path).parents[1])  # the template names nbgrader's from here
+        # the template names nbgrader's templates from this folder
+        extensions = str(Path(handlers.template_path).parents[1])
         c = Config()
         c.HTMLExporter.extra_template_basedirs = [str(TEMPLATES), *exporter.extra_template_basedirs]
         c.HTMLExporter.extra_template_paths = [*exporter.extra_template_paths, extensions]

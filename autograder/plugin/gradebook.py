@@ -1,13 +1,22 @@
-"""The gradebook: its connection, kept open from one use to the next, and what it says of a class."""
+"""The gradebook: connections kept open, and the rows and totals of students."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import NamedTuple
 
-from nbgrader.api import Assignment, Authenticator, Gradebook, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import (
+    Assignment,
+    Authenticator,
+    Gradebook,
+    MissingEntry,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+from nbgrader.converters.base import NbGraderException
 from sqlalchemy import func, select
 from sqlalchemy.exc import SAWarning
 from sqlalchemy.orm import scoped_session, sessionmaker
@@ -47,14 +56,46 @@ def kept_open() -> Iterator[None]:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Leave out what SQLAlchemy warns of when nbgrader makes a row: it means nbgrader's own code."""
+    """Leave out SQLAlchemy's warnings of nbgrader's own code, when it makes a row."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Object of type .* not in session", SAWarning, r"nbgrader\.api")
         yield
 
 
+def make_row(
+    gradebook: Gradebook, assignment: str, student: str, timestamp: datetime | None, *, new_student: bool
+) -> SubmittedAssignment:
+    """Make a student's row for an assignment, or bring it up to date; return it.
+
+    Parameters
+    ----------
+    gradebook : Gradebook
+        Open gradebook.
+    assignment, student : str
+        Their names.
+    timestamp : datetime or None
+        When the student handed in, if that is known.
+    new_student : bool
+        Whether a student who is not in the gradebook is put there.
+
+    Raises
+    ------
+    NbGraderException
+        If the student is not in the gradebook and is not to be put there.
+    """
+    if new_student:
+        gradebook.update_or_create_student(student)
+    else:
+        try:
+            gradebook.find_student(student)
+        except MissingEntry:
+            raise NbGraderException(f"No student {student!r} in the gradebook") from None
+    details = {"timestamp": timestamp} if timestamp else {}
+    return gradebook.update_or_create_submission(assignment, student, **details)
+
+
 class Total(NamedTuple):
-    """What a student has for an assignment: the score is after the penalty."""
+    """A student's points for an assignment: the score is after the penalty."""
 
     score: float
     max_score: float
@@ -63,16 +104,16 @@ class Total(NamedTuple):
 
 
 def totals(gradebook: Gradebook, assignment: str) -> dict[str, Total]:
-    """Return what each student has, by id."""
+    """Return the totals of all students, by id."""
     query = (
         select(SubmittedAssignment.student_id, func.sum(SubmittedNotebook.late_submission_penalty))
         .join(SubmittedNotebook).join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
         .where(Assignment.name == assignment).group_by(SubmittedAssignment.student_id)
     )  # fmt: skip
     penalties = {student: penalty or 0.0 for student, penalty in gradebook.db.execute(query)}
-    found = {}
+    by_student = {}
     for row in gradebook.submission_dicts(assignment):
         penalty = penalties.get(row["student"], 0.0)
         score = max(0.0, row["score"] - penalty)
-        found[row["student"]] = Total(score, row["max_score"], bool(row["needs_manual_grade"]), penalty)
-    return found
+        by_student[row["student"]] = Total(score, row["max_score"], bool(row["needs_manual_grade"]), penalty)
+    return by_student

@@ -1,4 +1,4 @@
-"""What a student sees of the tests: the messages, not the hidden source."""
+"""The feedback without the hidden tests: students see the messages, not the source."""
 
 from datetime import UTC, datetime
 
@@ -6,11 +6,11 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
-from nbgrader.utils import is_grade, is_locked, is_solution
 from traitlets import Enum
 
-from autograder.plugin.context import KEY
+from autograder.notebook.ownership import Marks, Owner
 from autograder.plugin.graded_notebook import GRADER
+from autograder.plugin.notebook_context import KEY
 
 NEVER, AFTER_DEADLINE, ALWAYS = "never", "after deadline", "always"
 
@@ -18,8 +18,8 @@ NEVER, AFTER_DEADLINE, ALWAYS = "never", "after deadline", "always"
 class HideTests(NbGraderPreprocessor):
     """Take hidden tests, and what tells of them, out of the feedback.
 
-    Stands in ``GenerateFeedback.preprocessors``. The markers are those of `ClearHiddenTests`, so what a
-    student sees of a test is what was released.
+    Stands in ``GenerateFeedback.preprocessors``. The markers are those of `ClearHiddenTests`, so
+    what a student sees of a test is what was released.
     """
 
     show = Enum(
@@ -36,12 +36,13 @@ class HideTests(NbGraderPreprocessor):
         shown = self._is_shown(resources)
         nb.cells = [cell for cell in nb.cells if cell.metadata.get(KEY, {}).get("for") != GRADER]
         for cell in nb.cells:
-            if is_grade(cell) and not is_solution(cell) and cell.cell_type == "code":
+            marks = Marks.of(cell)
+            if marks.is_test:
                 if shown:
                     self._add_report(cell)
                 else:
                     self._hide(cell)
-            elif is_locked(cell) and not shown:
+            elif marks.owner is Owner.INSTRUCTOR and not shown:
                 self._clear(cell)
             if not shown:
                 cell.metadata.pop(KEY, None)
@@ -52,7 +53,7 @@ class HideTests(NbGraderPreprocessor):
             return self.show == ALWAYS
         with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
             assignment = gradebook.find_assignment(resources["nbgrader"]["assignment"])
-            dates = [assignment.duedate, *(each.duedate for each in assignment.submissions)]
+            dates = [assignment.duedate, *(submission.duedate for submission in assignment.submissions)]
             dates = [date for date in dates if date is not None]
         return bool(dates) and max(dates) < datetime.now(UTC).replace(tzinfo=None)
 

@@ -1,4 +1,4 @@
-"""What nbgrader's gradebook, the store and the folders of submissions know of a class, for a report."""
+"""The data of a report, from nbgrader's gradebook, the store and the folders of submissions."""
 
 from __future__ import annotations
 
@@ -20,70 +20,68 @@ from nbgrader.api import (
     SubmittedNotebook,
 )
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 from sqlalchemy import select
 
 from autograder.limits import Limits
-from autograder.notebook.alignment import UnreadableError
-from autograder.notebook.alignment import _student_cells as submitted_cells
-from autograder.plugin import assignment
+from autograder.notebook.ownership import Marks, Owner
+from autograder.notebook.submission import UnreadableError, read_submission
+from autograder.plugin import assignment as instructor
 from autograder.plugin.gradebook import totals
 from autograder.plugin.submission_folder import SubmissionFolder
-from autograder.report.data import Class, Code, Question, Submission
+from autograder.report.data import ClassData, Code, Question, Submission
 from autograder.report.lms_export import Grade as Exported
-from autograder.result import CellResult
+from autograder.result import CellResult, Status
 from autograder.store import Record, Store
 
 
 def gather(
-    coursedir: CourseDirectory, lab: str, on_submission: Callable[[int, int], None] = lambda done, total: None
-) -> Class:
-    """Collect a class' submissions of one lab.
+    coursedir: CourseDirectory,
+    assignment: str,
+    on_submission: Callable[[int, int], None] = lambda done, total: None,
+) -> ClassData:
+    """Collect the submissions of a class.
 
     Parameters
     ----------
     coursedir : CourseDirectory
         Of the course.
-    lab : str
-        An assignment of the gradebook.
+    assignment : str
+        Its name in the gradebook.
     on_submission : callable
         Called with how many submissions are read, and how many there are.
 
     Returns
     -------
-    Class
+    ClassData
         With all submissions that have points in the gradebook.
     """
     with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
-        entry = gradebook.find_assignment(lab)
+        entry = gradebook.find_assignment(assignment)
         notebooks = {
-            name: assignment.instructors_notebook(gradebook, coursedir, lab, name)
-            for name in sorted(each.name for each in entry.notebooks)
+            name: instructor.instructors_notebook(gradebook, coursedir, assignment, name)
+            for name in sorted(notebook.name for notebook in entry.notebooks)
         }
-        scores = _scores(gradebook, lab)
-        students = _students(gradebook, lab)
-    layout = _Layout(notebooks, {name: _release(coursedir, lab, name) for name in notebooks})
-    store = Store(Path(coursedir.root), lab)
+        scores = _scores(gradebook, assignment)
+        students = _students(gradebook, assignment)
+    layout = _Layout(notebooks, {name: _release(coursedir, assignment, name) for name in notebooks})
+    store = Store(Path(coursedir.root), assignment)
     submissions, waiting = [], []
     for done, (student, (name, timestamp)) in enumerate(students.items(), 1):
         points = {layout.called(book, cell): score for (book, cell), score in scores[student].items()}
         if all(score is None for score in points.values()):
             waiting.append(student)
-            continue
-        submissions.append(
-            Submission(
-                student, name, points, timestamp=timestamp,
-                **_graded(store, layout, student), **_handed_in(coursedir, lab, layout, student),
-            )
-        )  # fmt: skip
+        else:
+            graded = _graded(store, layout, student)
+            handed_in = _handed_in(coursedir, assignment, layout, student)
+            submissions.append(Submission(student, name, points, timestamp=timestamp, **graded, **handed_in))
         on_submission(done, len(students))
-    return Class(
-        lab, layout.questions(), tuple(submissions), coursedir.course_id,
+    return ClassData(
+        assignment, layout.questions(), tuple(submissions), coursedir.course_id,
         tuple(layout.released()), tuple(waiting),
     )  # fmt: skip
 
 
-def _scores(gradebook: Gradebook, lab: str) -> dict[str, dict[tuple[str, str], float | None]]:
+def _scores(gradebook: Gradebook, assignment: str) -> dict[str, dict[tuple[str, str], float | None]]:
     """Student → (notebook, cell) → points; extra credit is no part of them."""
     query = (
         select(
@@ -95,21 +93,21 @@ def _scores(gradebook: Gradebook, lab: str) -> dict[str, dict[tuple[str, str], f
         .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
         .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
         .join(BaseCell, Grade.cell_id == BaseCell.id)
-        .where(Assignment.name == lab)
+        .where(Assignment.name == assignment)
     )
-    found: dict[str, dict[tuple[str, str], float | None]] = defaultdict(dict)
+    scores: dict[str, dict[tuple[str, str], float | None]] = defaultdict(dict)
     for student, notebook, cell, auto, manual in gradebook.db.execute(query):
-        found[student][notebook, cell] = auto if manual is None else manual
-    return found
+        scores[student][notebook, cell] = auto if manual is None else manual
+    return scores
 
 
-def _students(gradebook: Gradebook, lab: str) -> dict[str, tuple[str, str]]:
+def _students(gradebook: Gradebook, assignment: str) -> dict[str, tuple[str, str]]:
     """Student → name and time of handing in, in the order of ids."""
     query = (
         select(Student.id, Student.last_name, Student.first_name, SubmittedAssignment.timestamp)
         .join(SubmittedAssignment, SubmittedAssignment.student_id == Student.id)
         .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
-        .where(Assignment.name == lab).order_by(Student.id)
+        .where(Assignment.name == assignment).order_by(Student.id)
     )  # fmt: skip
     return {
         student: (
@@ -121,7 +119,7 @@ def _students(gradebook: Gradebook, lab: str) -> dict[str, tuple[str, str]]:
 
 
 class _Layout:
-    """The instructor's notebooks: which questions there are, and which cells a submission should have."""
+    """The instructor's notebooks: the questions, and the cells of a complete submission."""
 
     def __init__(self, notebooks: dict[str, NotebookNode], releases: dict[str, NotebookNode]) -> None:
         self.notebooks, self.releases = notebooks, releases
@@ -133,13 +131,13 @@ class _Layout:
     def questions(self) -> tuple[Question, ...]:
         return tuple(
             Question(
-                self.called(name, cell.metadata.nbgrader.grade_id),
+                self.called(name, marks.grade_id),
                 float(cell.metadata.nbgrader.points),
-                by_hand=is_task(cell) or is_solution(cell) or cell.cell_type != "code",
+                by_hand=marks.is_by_hand,
             )
             for name, notebook in self.notebooks.items()
             for cell in notebook.cells
-            if is_grade(cell) or is_task(cell)
+            if (marks := Marks.of(cell)).has_points
         )
 
     def released(self) -> Iterator[Code]:
@@ -147,20 +145,20 @@ class _Layout:
             yield from (Code("", cell.source) for cell in notebook.cells if cell.cell_type == "code")
 
 
-def _release(coursedir: CourseDirectory, lab: str, name: str) -> NotebookNode:
-    path = Path(coursedir.format_path(coursedir.release_directory, ".", lab)) / f"{name}.ipynb"
+def _release(coursedir: CourseDirectory, assignment: str, name: str) -> NotebookNode:
+    path = Path(coursedir.format_path(coursedir.release_directory, ".", assignment)) / f"{name}.ipynb"
     return nbformat.read(path, as_version=4) if path.is_file() else nbformat.v4.new_notebook()
 
 
 def _graded(store: Store, layout: _Layout, student: str) -> dict:
-    """Return what the store has of a student: the last grading, and the last one under other tests."""
+    """Return a student's last grading, and the points of the last one under other tests."""
     history = store.history(student)
     if not history:
         return {}
     last = history[-1]
     results = {name: store.result(key) for name, key in last.notebooks.items()}
     known = [result for result in results.values() if result is not None]
-    found = {
+    graded = {
         "results": _cells(store, layout, last),
         "reason": "; ".join(dict.fromkeys(result.reason for result in known if result.reason)),
         "limits_hit": tuple(dict.fromkeys(limit for result in known for limit in result.limits_hit)),
@@ -169,37 +167,37 @@ def _graded(store: Store, layout: _Layout, student: str) -> dict:
     before = next((record for record in reversed(history) if record.tests != last.tests), None)
     if before is not None:
         earlier = _cells(store, layout, before)
-        found["previous"] = {name: result.score for name, result in earlier.items()}
-        found["previous_differs"] = before.timestamp != last.timestamp
-    return found
+        graded["previous"] = {name: result.score for name, result in earlier.items()}
+        graded["previous_differs"] = before.timestamp != last.timestamp
+    return graded
 
 
 def _cells(store: Store, layout: _Layout, record: Record) -> dict[str, CellResult]:
-    found = {}
+    cells = {}
     for name, key in record.notebooks.items():
         result = store.result(key)
         for grade_id, cell in result.cells.items() if result is not None else ():
-            if cell.status != "by hand":
-                found[layout.called(name, grade_id)] = cell
-    return found
+            if cell.status is not Status.BY_HAND:
+                cells[layout.called(name, grade_id)] = cell
+    return cells
 
 
-def _handed_in(coursedir: CourseDirectory, lab: str, layout: _Layout, student: str) -> dict:
+def _handed_in(coursedir: CourseDirectory, assignment: str, layout: _Layout, student: str) -> dict:
     """Return the student's own code, and how the submission's cells differ from the release's."""
-    folder = Path(coursedir.format_path(coursedir.submitted_directory, student, lab))
+    folder = Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
     code, missing, edited = [], [], []
     for name, release in layout.releases.items():
         content, _ = SubmissionFolder(folder).notebook(name)
         try:
-            cells = submitted_cells(content, int(Limits().notebook_bytes))
+            cells = read_submission(content, int(Limits().notebook_bytes))
         except UnreadableError:
             continue
-        tracked = {cell.metadata.nbgrader.grade_id: cell for cell in release.cells if _is_tracked(cell)}
+        tracked = {marks.grade_id: cell for cell in release.cells if _is_tracked(marks := Marks.of(cell))}
         sources = {cell.grade_id: cell.source for cell in cells}
         for grade_id, cell in tracked.items():
             if grade_id not in sources:
                 missing.append(layout.called(name, grade_id))
-            elif _is_fixed(cell) and _text(sources[grade_id]) != _text(cell.source):
+            elif _is_fixed(cell) and _lines(sources[grade_id]) != _lines(cell.source):
                 edited.append(layout.called(name, grade_id))
         for cell in cells:
             known = tracked.get(cell.grade_id)
@@ -208,33 +206,35 @@ def _handed_in(coursedir: CourseDirectory, lab: str, layout: _Layout, student: s
     return {"code": tuple(code), "missing": tuple(missing), "edited": tuple(edited)}
 
 
-def _is_tracked(cell: NotebookNode) -> bool:
-    return is_grade(cell) or is_solution(cell) or (is_locked(cell) and cell.cell_type == "code")
+def _is_tracked(marks: Marks) -> bool:
+    """Tell whether a submission should have this cell of the release."""
+    return marks.grade or marks.solution or (marks.owner is Owner.INSTRUCTOR and marks.code)
 
 
 def _is_fixed(cell: NotebookNode) -> bool:
-    return cell.cell_type == "code" and is_locked(cell) and not is_solution(cell)
+    marks = Marks.of(cell)
+    return marks.owner is Owner.INSTRUCTOR and marks.code
 
 
-def _text(source: str) -> list[str]:
+def _lines(source: str) -> list[str]:
     return [line.rstrip() for line in source.strip().splitlines()]
 
 
-def grades(coursedir: CourseDirectory, lab: str) -> tuple[list[Exported], float, list[str]]:
-    """Return every student's points for a learning platform, the maximum, and who is not graded to the end.
+def grades(coursedir: CourseDirectory, assignment: str) -> tuple[list[Exported], float, list[str]]:
+    """Return all students' points for a learning platform, the maximum, and who still waits.
 
-    Points are the gradebook's, after late penalties. Who has not handed in or is not graded to the end has
-    none.
+    Points are the gradebook's, after late penalties. Who has not handed in or is not graded to the
+    end has none.
     """
     with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
-        maximum = float(gradebook.find_assignment(lab).max_score)
-        reached = totals(gradebook, lab)
-        found, waiting = [], []
-        for student in sorted(gradebook.students, key=lambda each: each.id):
+        maximum = float(gradebook.find_assignment(assignment).max_score)
+        reached = totals(gradebook, assignment)
+        rows, waiting = [], []
+        for student in sorted(gradebook.students, key=lambda student: student.id):
             total = reached.get(student.id)
             if total is not None and total.by_hand:
                 waiting.append(student.id)
             points = None if total is None or total.by_hand else total.score
-            words = (student.first_name, student.last_name, student.email, student.lms_user_id)
-            found.append(Exported(student.id, *(word or "" for word in words), points=points))
-    return found, maximum, waiting
+            details = (student.first_name, student.last_name, student.email, student.lms_user_id)
+            rows.append(Exported(student.id, *(detail or "" for detail in details), points=points))
+    return rows, maximum, waiting

@@ -1,4 +1,4 @@
-"""What a submission may show in the browser of the person who grades it.
+"""Cleaning of what a submission shows in the browser of the person who grades it.
 
 The formgrader renders notebooks inside its own page, and that page may write scores: a script in a
 student's output or text would act in the grader's name.
@@ -18,8 +18,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from nbformat.validator import NotebookValidationError
 
-TEXT = frozenset({"text/plain", "text/latex", "text/markdown"})  # markdown is cleaned where it is rendered
-IMAGES = frozenset({"image/png", "image/jpeg", "image/gif"})
+from autograder.notebook.outputs import IMAGE_TYPES, Output, not_shown, rebuild_outputs
 
 _TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "center", "code", "col", "colgroup", "dd", "del",
@@ -77,8 +76,8 @@ _cleaner = nh3.Cleaner(
 def clean_html(html: str) -> str:
     """HTML without anything that runs: tags, attributes and styles by allow-list.
 
-    What would take a parser long (very long, deeply nested, or with tags of thousands of attributes) is
-    not shown.
+    What would take a parser long (very long, deeply nested, or with tags of thousands of
+    attributes) is not shown.
     """
     if len(html) > MAX_HTML or not _is_simple(html):
         return "<p>(HTML that is too long or too deeply nested is not shown.)</p>"
@@ -102,7 +101,7 @@ def _is_simple(html: str) -> bool:
             depth += 1
             # paragraphs, items and cells are often left open; a parser closes them
             if (
-                depth - sum(open_tags[each] for each in ("p", "li", "td", "th", "tr", "dt", "dd"))
+                depth - sum(open_tags[left_open] for left_open in ("p", "li", "td", "th", "tr", "dt", "dd"))
                 > MAX_NESTING
             ):
                 return False
@@ -111,7 +110,7 @@ def _is_simple(html: str) -> bool:
 
 @pass_context
 def markdown2html(context: Context, source: str) -> str:
-    """Render Markdown as nbconvert does, then clean the HTML. Takes the place of nbconvert's filter."""
+    """Render Markdown as nbconvert's filter of this name does, then clean the HTML."""
     if len(source) > MAX_MARKDOWN:
         return f"<pre>{escape(source)}</pre>"
     attachments = context.get("cell", {}).get("attachments", {})
@@ -119,13 +118,8 @@ def markdown2html(context: Context, source: str) -> str:
     return clean_html(MarkdownWithMath(renderer=renderer).render(source))
 
 
-def _text(value) -> str:
-    if isinstance(value, list):
-        return "".join(part for part in value if isinstance(part, str))
-    return value if isinstance(value, str) else ""
-
-
-def _is_base64(text: str) -> bool:
+def is_base64(text: str) -> bool:
+    """Tell whether a text is base64, line breaks aside."""
     try:
         base64.b64decode(text.replace("\n", ""), validate=True)
     except (binascii.Error, ValueError):
@@ -133,19 +127,12 @@ def _is_base64(text: str) -> bool:
     return True
 
 
-def _clean_data(data: dict) -> dict[str, str]:
-    kept = {}
-    for kind, value in data.items():
-        text = _text(value)
-        if kind in TEXT:
-            kept[kind] = text
-        elif kind == "text/html":
-            kept[kind] = clean_html(text)
-        elif kind in IMAGES and _is_base64(text):
-            kept[kind] = text
-        elif kind == "image/svg+xml":
-            kept[kind] = text  # nbconvert puts it into an <img>, where scripts do not run
-    return kept or {"text/plain": f"(output of type {', '.join(sorted(map(str, data)))} is not shown)"}
+def _clean_data(data: dict[str, str]) -> dict[str, str]:
+    # nbconvert puts an SVG into an <img>, where scripts do not run
+    kept = {kind: text for kind, text in data.items() if kind not in IMAGE_TYPES or is_base64(text)}
+    if "text/html" in kept:
+        kept["text/html"] = clean_html(kept["text/html"])
+    return kept or not_shown(data)
 
 
 def clean_outputs(outputs: list) -> list[NotebookNode]:
@@ -159,36 +146,22 @@ def clean_outputs(outputs: list) -> list[NotebookNode]:
     Returns
     -------
     list of NotebookNode
-        Valid nbformat outputs: streams, errors and data of known types. Scripts, widgets, metadata and
-        whatever is no valid output are left out.
+        Valid nbformat outputs: streams, errors and data of known types. Scripts, widgets, metadata
+        and whatever is no valid output are left out.
     """
-    clean = []
-    for output in outputs:
-        rebuilt = _rebuilt(output) if isinstance(output, dict) else None
-        if rebuilt is not None:
-            clean.append(rebuilt)
-    return clean
+    nodes = (_node(output) for output in rebuild_outputs(outputs))
+    return [node for node in nodes if _is_valid(node)]
 
 
-def _rebuilt(output: dict) -> NotebookNode | None:
-    kind = output.get("output_type")
-    if kind == "stream":
-        name = "stderr" if output.get("name") == "stderr" else "stdout"
-        rebuilt = nbformat.v4.new_output("stream", name=name, text=_text(output.get("text")))
-    elif kind == "error":
-        lines = output.get("traceback")
-        rebuilt = nbformat.v4.new_output(
-            "error",
-            ename=_text(output.get("ename")),
-            evalue=_text(output.get("evalue")),
-            traceback=[_text(line) for line in lines] if isinstance(lines, list) else [],
-        )
-    elif kind in ("display_data", "execute_result") and isinstance(output.get("data"), dict):
-        rebuilt = nbformat.v4.new_output("display_data", data=_clean_data(output["data"]))
-    else:
-        return None
+def _node(output: Output) -> NotebookNode:
+    if "data" in output:
+        return nbformat.v4.new_output("display_data", data=_clean_data(output["data"]))
+    return nbformat.from_dict(output)
+
+
+def _is_valid(node: NotebookNode) -> bool:
     try:
-        nbformat.validate(rebuilt, ref=rebuilt.output_type, version=4, version_minor=5)
+        nbformat.validate(node, ref=node.output_type, version=4, version_minor=5)
     except NotebookValidationError:
-        return None
-    return rebuilt
+        return False
+    return True

@@ -5,26 +5,23 @@ from nbgrader.api import Comment, Grade, Gradebook
 from nbgrader.preprocessors import SaveAutoGrades
 from nbgrader.utils import compute_checksum
 
-from autograder.plugin.context import NotebookContext
+from autograder.notebook.ownership import Marks, grade_id_of
+from autograder.plugin.notebook_context import NotebookContext
 from autograder.result import CellResult
 
 
 class SaveGrades(SaveAutoGrades):
     """Write the judge's scores where nbgrader's preprocessor would read the cells' outputs.
 
-    A test cell's score is the judge's record or, where nothing was run (``--no-execute``), none at all: the
-    cell is then to be graded by hand. Every grade of the notebook is written, in one transaction, whether or
-    not the submission still has the cell.
+    A test cell's score is the judge's record or, where nothing was run (``--no-execute``), none at
+    all: the cell is then to be graded by hand. Every grade of the notebook is written, in one
+    transaction, whether or not the submission still has the cell.
     """
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """Record the result that `SandboxExecute` left in ``resources``."""
         ids, context = resources["nbgrader"], NotebookContext.of(resources)
-        cells = {
-            cell.metadata.nbgrader.grade_id: cell
-            for cell in nb.cells
-            if cell.metadata.get("nbgrader", {}).get("grade_id")
-        }
+        cells = {grade_id: cell for cell in nb.cells if (grade_id := grade_id_of(cell))}
         with Gradebook(ids["db_url"]) as gradebook:
             notebook = gradebook.find_submission_notebook(ids["notebook"], ids["assignment"], ids["student"])
             for grade in notebook.grades:
@@ -39,13 +36,14 @@ class SaveGrades(SaveAutoGrades):
         if grade.manual_score is None:
             grade.needs_manual_grade = grade.auto_score is None
         elif not _is_same_answer(cell, context):
-            grade.needs_manual_grade = True  # a person's score stands, and has to be looked at again
+            grade.needs_manual_grade = True  # a person's score stands until it is looked at
 
     def _score(self, grade: Grade, cell: NotebookNode | None, context: NotebookContext) -> float | None:
         if context.unreadable or cell is None:
             return 0.0
-        if cell.metadata.nbgrader.solution or cell.metadata.nbgrader.get("task", False):
-            return 0.0 if _is_untouched(cell) and cell.metadata.nbgrader.solution else None
+        marks = Marks.of(cell)
+        if marks.is_by_hand:
+            return 0.0 if marks.solution and _is_untouched(cell) else None
         if context.result is None:
             return None
         judged: CellResult = context.result.cells[grade.name]
@@ -58,7 +56,7 @@ class SaveGrades(SaveAutoGrades):
     def _record_comment(self, comment: Comment, cell: NotebookNode | None, context: NotebookContext) -> None:
         if context.unreadable:
             comment.auto_comment = context.reason
-        elif cell is not None and cell.metadata.nbgrader.solution and _is_untouched(cell):
+        elif cell is not None and Marks.of(cell).solution and _is_untouched(cell):
             comment.auto_comment = "No response."
         else:
             comment.auto_comment = None
@@ -66,9 +64,9 @@ class SaveGrades(SaveAutoGrades):
 
 def _is_same_answer(cell: NotebookNode | None, context: NotebookContext) -> bool:
     """Tell whether this is an answer that reads as it did when it was graded the last time."""
-    if cell is None or not cell.metadata.nbgrader.solution:
+    if cell is None or not Marks.of(cell).solution:
         return False
-    return context.before.get(cell.metadata.nbgrader.grade_id) == cell.source
+    return context.before.get(grade_id_of(cell)) == cell.source
 
 
 def _is_untouched(cell: NotebookNode) -> bool:

@@ -13,7 +13,7 @@ from autograder.limits import Limits
 
 @dataclass
 class SubmissionFolder:
-    """What one student handed in for one assignment.
+    """The folder that one student handed in for one assignment.
 
     Parameters
     ----------
@@ -22,7 +22,8 @@ class SubmissionFolder:
     notebook_bytes, file_count, total_bytes : int
         Bounds on one notebook, on the number of other files and on their size together.
     ignore : tuple of str
-        Patterns of names of files and folders that are passed over, as in ``CourseDirectory.ignore``.
+        Patterns of names of files and folders that are passed over, as in
+        ``CourseDirectory.ignore``.
     expected : tuple of str
         The names of the assignment's notebooks: none of them is there in the place of another.
     """
@@ -56,27 +57,27 @@ class SubmissionFolder:
             return None, f"{name}.ipynb cannot be read ({error.strerror})"
 
     def _missing(self, name: str) -> str:
-        expected = {f"{each}.ipynb" for each in (*self.expected, name)}
+        expected = {f"{notebook}.ipynb" for notebook in (*self.expected, name)}
         others = [
             _printable(path.name)
             for path in sorted(self.folder.glob("*"))[: self.file_count]
             if path.suffix.lower() == ".ipynb" and path.name not in expected
         ]
-        found = f"; found {', '.join(others[:5])} instead" if others else ""
-        return f"{name}.ipynb was not handed in{found}"
+        instead = f"; found {', '.join(others[:5])} instead" if others else ""
+        return f"{name}.ipynb was not handed in{instead}"
 
     def files(self) -> list[Path]:
-        """Paths, relative to the folder, of the regular files beside the notebooks, within the bounds.
+        """Return the paths of the regular files beside the notebooks, relative to the folder.
 
         What is left out (links, devices, pipes, too many, too large) is named in ``refused``.
         """
         self.refused.clear()
-        found, total = [], 0
+        files, total = [], 0
         for parent, folders, names in os.walk(self.folder, followlinks=False):
             inside = Path(parent)
-            for folder in [each for each in folders if (inside / each).is_symlink()]:
+            for folder in [name for name in folders if (inside / name).is_symlink()]:
                 self.refused.append(f"{self._shown(inside / folder)} is a link")
-            folders[:] = sorted(each for each in folders if not self._is_ignored(each))
+            folders[:] = sorted(name for name in folders if not self._is_ignored(name))
             for name in sorted(names):
                 path = inside / name
                 status = path.lstat()
@@ -84,24 +85,26 @@ class SubmissionFolder:
                     continue
                 if not stat.S_ISREG(status.st_mode):
                     self.refused.append(f"{self._shown(path)} is a {_kind(status.st_mode)}")
-                elif total + status.st_size > self.total_bytes or len(found) >= self.file_count:
+                elif total + status.st_size > self.total_bytes or len(files) >= self.file_count:
                     self.refused.append(f"{self._shown(path)} is beyond what one submission may have")
                 else:
                     total += status.st_size
-                    found.append(path.relative_to(self.folder))
+                    files.append(path.relative_to(self.folder))
                 if len(self.refused) >= 20:
                     self.refused.append("and more")
-                    return found
-        return found
+                    return files
+        return files
 
     def copy_to(self, target: Path, *, keep: set[Path] = frozenset()) -> None:
-        """Copy those files to ``target``, except the instructor's, whose relative paths are in ``keep``."""
+        """Copy those files to ``target``, except the paths in ``keep``: the instructor's."""
         folders = {folder for path in keep for folder in path.parents}
         for path in self.files():
             if path in keep:
                 continue
             if path in folders or keep.intersection(path.parents):
-                self.refused.append(f"{_printable(str(path))} has the name of a file or folder of the lab")
+                self.refused.append(
+                    f"{_printable(str(path))} has the name of a file or folder of the assignment"
+                )
                 continue
             try:
                 (target / path).parent.mkdir(parents=True, exist_ok=True)
@@ -119,7 +122,7 @@ class SubmissionFolder:
 
 
 def _printable(text: str) -> str:
-    return "".join(each if each.isprintable() else "?" for each in text)[:100]
+    return "".join(character if character.isprintable() else "?" for character in text)[:100]
 
 
 def _kind(mode: int) -> str:

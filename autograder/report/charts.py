@@ -1,4 +1,4 @@
-"""The plots of a report: small SVGs in the page's colours, each with words for those who cannot see it."""
+"""The plots of a report: small SVGs in the page's colours, each with a text alternative."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from autograder.report.data import Question, Submission
-from autograder.report.statistics import Distribution, QuestionNumbers
+from autograder.report.statistics import Distribution, QuestionStatistics
 
 WIDTH = 400  # of the large plots, in their own units
 KINDS = ("full", "partly", "none", "waiting")
@@ -58,16 +58,24 @@ def histogram(spread: Distribution) -> Markup:
     return _IMAGE.format(WIDTH, height, "plot", words, _joined(parts))
 
 
-def outcomes(found: QuestionNumbers) -> Markup:
+def outcomes(question: QuestionStatistics) -> Markup:
     """Draw how many have all, some and no points on one question, as one bar."""
-    counts = {"full": found.full, "partly": found.partly, "none": found.none, "waiting": found.waiting}
+    counts = {
+        "full": question.full,
+        "partly": question.partly,
+        "none": question.none,
+        "waiting": question.waiting,
+    }
     everybody, x, parts = sum(counts.values()) or 1, 0.0, []
     for kind, count in counts.items():
         wide = 100 * count / everybody
         if count:
             parts.append(_RECT.format(f"{x:.2f}", 0, f"{wide:.2f}", 12, kind))
         x += wide
-    words = f"all points {found.full}, some {found.partly}, none {found.none}, not yet graded {found.waiting}"
+    words = (
+        f"all points {question.full}, some {question.partly}, none {question.none}, "
+        f"not yet graded {question.waiting}"
+    )
     named = Markup('role="img" aria-label="{}"').format(words)
     return _STRIP.format("outcomes", named, _joined(parts))
 
@@ -97,7 +105,9 @@ def mosaic(questions: Sequence[Question], submissions: Sequence[Submission]) -> 
         x = place * column
         parts.append(_TEXT.format(f"{x + column / 2:.1f}", 12, "middle", "", place + 1))
         y = float(top)
-        for which, run in groupby(kind(one.scores.get(question.name), question) for one in submissions):
+        for which, run in groupby(
+            kind(submission.scores.get(question.name), question) for submission in submissions
+        ):
             tall = row * len(list(run))
             parts.append(_RECT.format(f"{x + 1:.1f}", f"{y:.1f}", f"{column - 2:.1f}", f"{tall:.1f}", which))
             y += tall

@@ -1,4 +1,4 @@
-"""A class and a lab, as far as a report needs them."""
+"""A class and an assignment, as far as a report needs them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from autograder.result import CellResult
 
 @dataclass(frozen=True)
 class Question:
-    """One graded cell of the lab.
+    """One graded cell of the assignment.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Code:
-    """One code cell that a student wrote or filled: its grade id ("" where it has none) and its source."""
+    """One code cell of a student's: its grade id ("" where it has none) and its source."""
 
     name: str
     source: str
@@ -36,7 +36,7 @@ class Code:
 
 @dataclass(frozen=True)
 class Submission:
-    """What one student handed in, and what came of it.
+    """One student's submission, with its points and results.
 
     Parameters
     ----------
@@ -45,9 +45,10 @@ class Submission:
     name
         As it is to be read, such as "Last, First"; "" where the gradebook has none.
     scores
-        Question → points in the gradebook, corrections by hand included; None where nobody has graded yet.
+        Question → points in the gradebook, corrections by hand included; None where nobody has
+        graded yet.
     results
-        Question → what the judge recorded; without those that a person grades.
+        Question → the judge's result; without those that a person grades.
     previous
         Question → points under the tests before these; empty where there were no others.
     previous_differs
@@ -57,7 +58,8 @@ class Submission:
     limits_hit
         Names of limits of the engine that were reached.
     missing, edited
-        Names of the lab's cells that the submission no longer has, and of locked ones that it changed.
+        Names of the assignment's cells that the submission no longer has, and of locked ones that
+        it changed.
     code
         The code that is the student's.
     timestamp
@@ -82,24 +84,24 @@ class Submission:
 
 
 @dataclass(frozen=True)
-class Class:
-    """A lab, and what a class handed in for it.
+class ClassData:
+    """An assignment, and the submissions of a class.
 
     Parameters
     ----------
-    lab, course
+    assignment, course
         Their names.
     questions
-        In the lab's order.
+        In the assignment's order.
     submissions
         In any order.
     released
-        Code that the release itself holds, which is nobody's own.
+        Code of the release itself, which is nobody's own.
     waiting
         Students who handed in and have no points at all yet; they are not among the submissions.
     """
 
-    lab: str
+    assignment: str
     questions: tuple[Question, ...]
     submissions: tuple[Submission, ...]
     course: str = ""

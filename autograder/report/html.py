@@ -11,7 +11,7 @@ from pathlib import Path
 import jinja2
 
 from autograder.report import charts, similarity, statistics
-from autograder.report.data import Class, Submission
+from autograder.report.data import ClassData, Submission
 from autograder.report.similarity import Pair
 
 _HERE = Path(__file__).parent
@@ -19,12 +19,12 @@ SHOWN_PAIRS = 40
 STRENGTHS = ((0.4, "good"), (0.2, "fair"), (0.0, "weak"), (-1.0, "negative"))
 
 
-def render(lab: Class, pairs: tuple[Pair, ...], made: datetime) -> str:
+def render(data: ClassData, pairs: tuple[Pair, ...], made: datetime) -> str:
     """Write the page.
 
     Parameters
     ----------
-    lab : Class
+    data : ClassData
         With at least one submission.
     pairs : tuple of Pair
         Of `similarity.pairs`.
@@ -34,32 +34,35 @@ def render(lab: Class, pairs: tuple[Pair, ...], made: datetime) -> str:
     Returns
     -------
     str
-        HTML. Its policy lets the browser run the page's own script and nothing else, and load nothing.
+        HTML. Its policy lets the browser run the page's own script and nothing else, and load
+        nothing.
     """
-    counted = statistics.counted(lab)
-    ordered = sorted(lab.submissions, key=lambda one: (-statistics.total(one, counted), one.student))
+    counted = statistics.counted(data)
+    totals = {submission.student: statistics.total(submission, counted) for submission in data.submissions}
+    ordered = sorted(
+        data.submissions, key=lambda submission: (-totals[submission.student], submission.student)
+    )
     maximum = sum(question.max_score for question in counted)
-    found = statistics.questions(lab)
-    changes = statistics.changes(lab)
+    changes = statistics.changes(data)
     style, script = _text("page.css"), _text("page.js")
     return _template().render(
-        lab=lab,
+        data=data,
         made=made,
-        spread=statistics.distribution([statistics.total(one, counted) for one in ordered], maximum),
-        uncounted=[question.name for question in lab.questions if question not in counted],
-        questions=found,
+        spread=statistics.distribution(list(totals.values()), maximum),
+        uncounted=[question.name for question in data.questions if question not in counted],
+        questions=statistics.questions(data),
         ordered=ordered,
-        totals={one.student: statistics.total(one, counted) for one in ordered},
-        looks=statistics.to_look_at(lab),
+        totals=totals,
+        looks=statistics.to_look_at(data),
         pairs=pairs[:SHOWN_PAIRS],
         more_pairs=len(pairs) - SHOWN_PAIRS,
         changes=changes,
         turned={
             question.name: [change for change in changes if change.question == question.name]
-            for question in lab.questions
+            for question in data.questions
         },
-        compared=sum(bool(one.previous) for one in lab.submissions),
-        names={one.student: called(one) for one in lab.submissions},
+        compared=sum(bool(submission.previous) for submission in data.submissions),
+        names={submission.student: called(submission) for submission in data.submissions},
         similarity=similarity,
         fewest=statistics.FEWEST,
         style=style,
@@ -68,9 +71,9 @@ def render(lab: Class, pairs: tuple[Pair, ...], made: datetime) -> str:
     )
 
 
-def called(one: Submission) -> str:
+def called(submission: Submission) -> str:
     """Return what a student is called on the page: the id, and the name where there is one."""
-    return f"{one.student} ({one.name})" if one.name else one.student
+    return f"{submission.student} ({submission.name})" if submission.name else submission.student
 
 
 def strength(discrimination: float) -> str:
@@ -107,5 +110,5 @@ def _text(name: str) -> str:
 
 
 def _hash(text: str) -> str:
-    """Name a script or style in the page's policy, so that the browser takes this one and no other."""
+    """Name a script or style in the page's policy: the browser takes no other."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -1,6 +1,7 @@
 """Tables of a class as CSV, for a spreadsheet and as learning platforms import them.
 
-Who has no points to hand over has no row for a platform: an empty cell would erase what the platform has.
+Who has no points to hand over has no row for a platform: an empty cell would erase what the
+platform has.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ class Grade:
     first_name, last_name, email
         As in the gradebook; "" where it has none.
     platform_id
-        The student's number on the platform (nbgrader's ``lms_user_id``); "" where the gradebook has none.
+        The student's number on the platform (nbgrader's ``lms_user_id``); "" where the gradebook
+        has none.
     points
         None where there is nothing to hand over: no submission, or not all of it graded.
     """
@@ -45,8 +47,8 @@ class Grade:
 def to_csv(rows: Iterable[Sequence[object]]) -> str:
     """Write rows as CSV (RFC 4180), so that no spreadsheet takes a text for a formula.
 
-    A text that begins as formulas do gets an apostrophe in front. None becomes an empty cell; numbers stay
-    numbers.
+    A text that begins as formulas do gets an apostrophe in front. None becomes an empty cell;
+    numbers stay numbers.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
@@ -70,8 +72,9 @@ def _points(value: float) -> str:
 def canvas(grades: Iterable[Grade], column: str, maximum: float) -> str:
     """Return a CSV for Canvas' "Import Grades".
 
-    Canvas finds students by ID (its own number), else by SIS Login ID, else by name; and the assignment by a
-    heading like ``Encoder (1234)`` with its number, else by its name, else it offers to make a new one.
+    Canvas finds students by ID (its own number), else by SIS Login ID, else by name; and the
+    assignment by a heading like ``Encoder (1234)`` with its number, else by its name, else it
+    offers to make a new one.
 
     Parameters
     ----------
@@ -99,8 +102,8 @@ def canvas(grades: Iterable[Grade], column: str, maximum: float) -> str:
 def moodle(grades: Iterable[Grade], column: str, maximum: float) -> str:
     """Return a CSV for Moodle's "Import > CSV file".
 
-    Moodle asks which column names the user: map ``Username`` to username, ``ID number`` to ID number or
-    ``Email address`` to email, and the last column to the grade item.
+    Moodle asks which column names the user: map ``Username`` to username, ``ID number`` to ID
+    number or ``Email address`` to email, and the last column to the grade item.
 
     Parameters
     ----------

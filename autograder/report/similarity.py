@@ -1,9 +1,10 @@
 """Near-identical submissions: what two have in common that is rare in the class.
 
-Code is compared as syntax trees without names, comments, layout and texts, cut into overlapping passages of
-`LENGTH` nodes. Passages of the release, and those that more than `USUAL` of the class have, do not count:
-that is how one answers. Each other passage weighs as much as it is rare, ln(class size / how many have it).
-Two submissions are as alike as the weight of the passages in both is of the weight of those in either.
+Code is compared as syntax trees without names, comments, layout and texts, cut into overlapping
+passages of `LENGTH` nodes. Passages of the release, and those that more than `USUAL` of the class
+have, do not count: that is how one answers. Each other passage weighs as much as it is rare,
+ln(class size / how many have it). Two submissions are as alike as the weight of the passages in
+both is of the weight of those in either.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from dataclasses import dataclass
 from functools import cache
 from zlib import crc32
 
-from autograder.notebook.alignment import parse_code
-from autograder.report.data import Class, Code
+from autograder.notebook.code import parse_cell
+from autograder.report.data import ClassData, Code
 
 LENGTH = 12
 USUAL = 0.25
@@ -30,7 +31,7 @@ MOST_PAIRS = 200
 
 @dataclass(frozen=True)
 class Side:
-    """One of two cells that are alike: its code, and which of its lines (from 0) stand in the other, too."""
+    """One of two cells that are alike: its code, and its lines (from 0) that are in both."""
 
     name: str
     source: str
@@ -66,24 +67,24 @@ class _Passage:
     lines: frozenset[int]
 
 
-def pairs(lab: Class) -> tuple[Pair, ...]:
+def pairs(data: ClassData) -> tuple[Pair, ...]:
     """Return the near-identical pairs of a class, the most alike first, `MOST_PAIRS` at most."""
-    released = {passage.key for code in lab.released for passage in passages(code.source)}
-    writers = [one for one in lab.submissions if one.code]
+    released = {passage.key for code in data.released for passage in passages(code.source)}
+    writers = [submission for submission in data.submissions if submission.code]
     own = [
-        frozenset(passage.key for code in one.code for passage in passages(code.source)) - released
-        for one in writers
+        frozenset(passage.key for code in writer.code for passage in passages(code.source)) - released
+        for writer in writers
     ]
     having = Counter(key for keys in own for key in keys)
     usual = max(2, USUAL * len(writers))
     rare = {key for key, count in having.items() if count <= usual}
-    found = _alike([keys & rare for keys in own], having, len(writers))
+    alike = _alike([keys & rare for keys in own], having, len(writers))
     return tuple(
         Pair(
             writers[i].student, writers[j].student, likeness, count,
             tuple(_beside(writers[i].code, writers[j].code, own[i] & own[j] & rare)),
         )
-        for likeness, count, i, j in found[:MOST_PAIRS]
+        for likeness, count, i, j in alike[:MOST_PAIRS]
     )  # fmt: skip
 
 
@@ -108,7 +109,7 @@ def _alike(
     weight = has @ weights
     likeness = shared.data / (weight[shared.row] + weight[shared.col] - shared.data)
     near = np.flatnonzero(likeness >= THRESHOLD)
-    found = [
+    similar = [
         (
             float(min(1.0, likeness[n])),
             int(common[shared.row[n], shared.col[n]]),
@@ -117,29 +118,36 @@ def _alike(
         )
         for n in near
     ]
-    return sorted((one for one in found if one[1] >= FEWEST), key=lambda one: (-one[0], -one[1], *one[2:]))
+    enough = [pair for pair in similar if pair[1] >= FEWEST]
+    return sorted(enough, key=lambda pair: (-pair[0], -pair[1], *pair[2:]))
 
 
 def _beside(
     first: Sequence[Code], second: Sequence[Code], common: frozenset[int]
 ) -> Iterator[tuple[Side, Side]]:
-    theirs = [(code, [each for each in passages(code.source) if each.key in common]) for code in second]
+    theirs = [
+        (code, [passage for passage in passages(code.source) if passage.key in common]) for code in second
+    ]
     for code in first:
-        mine = [each for each in passages(code.source) if each.key in common]
-        keys = {each.key for each in mine}
+        mine = [passage for passage in passages(code.source) if passage.key in common]
+        keys = {passage.key for passage in mine}
         if not keys:
             continue
-        other, found = max(theirs, key=lambda cell: len(keys & {each.key for each in cell[1]}))
-        both = keys & {each.key for each in found}
+        other, others = max(theirs, key=lambda cell: len(keys & {passage.key for passage in cell[1]}))
+        both = keys & {passage.key for passage in others}
         if both:
             yield (
                 Side(code.name, code.source, _lines(mine, both)),
-                Side(other.name, other.source, _lines(found, both)),
+                Side(other.name, other.source, _lines(others, both)),
             )
 
 
-def _lines(found: Iterable[_Passage], keys: set[int]) -> frozenset[int]:
-    return frozenset().union(*(each.lines for each in found if each.key in keys))
+def _shared(code: Code, common: frozenset[int]) -> list[_Passage]:
+    return [passage for passage in passages(code.source) if passage.key in common]
+
+
+def _lines(passages_: Iterable[_Passage], keys: set[int]) -> frozenset[int]:
+    return frozenset().union(*(passage.lines for passage in passages_ if passage.key in keys))
 
 
 @cache
@@ -163,11 +171,8 @@ def passages(source: str) -> tuple[_Passage, ...]:
 
 
 def _nodes(source: str) -> Iterator[tuple[str, int]]:
-    """Yield what a cell is made of, in words that depend on neither names nor layout, with their lines."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        tree = parse_code(source)  # slower, and knows magics
+    """Yield a cell's nodes as words without names and layout, each with its line."""
+    tree = parse_cell(source)
     if not tree.body and source.strip():
         yield from _words(source)
     else:

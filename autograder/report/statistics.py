@@ -1,4 +1,4 @@
-"""The numbers of a report, from a class alone."""
+"""The numbers of a report, computed from a class alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from autograder.report.data import Class, Question, Submission
+from autograder.report.data import ClassData, Question, Submission
+from autograder.result import Status
 
 BINS = 10
 FEWEST = 5  # answers below which a correlation says nothing
@@ -16,14 +17,15 @@ FEWEST = 5  # answers below which a correlation says nothing
 
 @dataclass(frozen=True)
 class Distribution:
-    """How the totals of a class are spread.
+    """The spread of a class' totals.
 
     Parameters
     ----------
     maximum
         Points of the questions that count.
     edges, counts
-        Of the histogram; all bins are half open but the last, which holds the maximum and what is above.
+        Of the histogram; all bins are half open but the last, which holds the maximum and what is
+        above.
     mean, median, deviation, lower, upper
         Of the totals; ``deviation`` is that of a sample, ``lower`` and ``upper`` are quartiles.
     """
@@ -39,20 +41,21 @@ class Distribution:
 
 
 @dataclass(frozen=True)
-class QuestionNumbers:
-    """How a class did on one question.
+class QuestionStatistics:
+    """The points, times and mistakes of a class on one question.
 
     Parameters
     ----------
     question
-        Which.
+        The question.
     full, partly, none
         How many have all points, some, none. ``waiting``: how many a person has yet to grade.
     mean
         Mean share of the points, between 0 and 1; None where nobody has points yet.
     discrimination
-        The corrected item–total correlation: Pearson's, between the points on this question and the sum
-        of those on all others that count. None where it is not defined or fewer than `FEWEST` tell.
+        The corrected item–total correlation: Pearson's, between the points on this question and the
+        sum of those on all others that count. None where it is not defined or fewer than `FEWEST`
+        tell.
     median_seconds, longest_seconds
         Of the time that its test took; None where no test ran.
     mistakes
@@ -78,7 +81,7 @@ class QuestionNumbers:
 
     @property
     def answered(self) -> int:
-        """How many have points on it."""
+        """Number of submissions with points on it."""
         return self.full + self.partly + self.none
 
     @property
@@ -111,13 +114,13 @@ class Change:
         return self.after > self.before
 
 
-def counted(lab: Class) -> tuple[Question, ...]:
-    """Return the questions that count in totals: those graded by hand once every submission has points."""
+def counted(data: ClassData) -> tuple[Question, ...]:
+    """Return the questions that count: those graded by hand once all submissions have points."""
 
     def is_done(question: Question) -> bool:
-        return all(one.scores.get(question.name) is not None for one in lab.submissions)
+        return all(submission.scores.get(question.name) is not None for submission in data.submissions)
 
-    return tuple(question for question in lab.questions if not question.by_hand or is_done(question))
+    return tuple(question for question in data.questions if not question.by_hand or is_done(question))
 
 
 def total(submission: Submission, questions: Iterable[Question]) -> float:
@@ -156,7 +159,7 @@ def distribution(totals: Sequence[float], maximum: float) -> Distribution:
 
 
 def correlation(first: Sequence[float], second: Sequence[float]) -> float | None:
-    """Return Pearson's correlation; None where a side does not vary or pairs are fewer than `FEWEST`."""
+    """Return Pearson's correlation; None if a side is constant or pairs are below `FEWEST`."""
     if len(first) < FEWEST or len(set(first)) < 2 or len(set(second)) < 2:
         return None
     try:
@@ -165,31 +168,33 @@ def correlation(first: Sequence[float], second: Sequence[float]) -> float | None
         return None
 
 
-def questions(lab: Class) -> tuple[QuestionNumbers, ...]:
-    """Say how the class did on each question, in the lab's order."""
-    return tuple(_question(lab, question) for question in lab.questions)
+def questions(data: ClassData) -> tuple[QuestionStatistics, ...]:
+    """Say how the class did on each question, in the assignment's order."""
+    return tuple(_question(data, question) for question in data.questions)
 
 
-def _question(lab: Class, question: Question) -> QuestionNumbers:
+def _question(data: ClassData, question: Question) -> QuestionStatistics:
     name, most = question.name, question.max_score
-    scored = [one for one in lab.submissions if one.scores.get(name) is not None]
-    points = [one.scores[name] for one in scored]
-    others = [other for other in counted(lab) if other.name != name]
-    telling = [one for one in scored if not one.reason]  # what could not be read says nothing of the question
-    results = [one.results[name] for one in lab.submissions if name in one.results]
-    seconds = [result.seconds for result in results if result.status not in ("not run", "by hand")]
+    scored = [submission for submission in data.submissions if submission.scores.get(name) is not None]
+    points = [submission.scores[name] for submission in scored]
+    others = [other for other in counted(data) if other.name != name]
+    # what could not be read says nothing of the question
+    telling = [submission for submission in scored if not submission.reason]
+    results = [submission.results[name] for submission in data.submissions if name in submission.results]
+    seconds = [result.seconds for result in results if result.status not in (Status.NOT_RUN, Status.BY_HAND)]
     mistakes = Counter(mistake for result in results for mistake in dict.fromkeys(result.mistakes))
     full = sum(value >= most for value in points)
     none = sum(value <= 0 < most for value in points)
-    return QuestionNumbers(
+    return QuestionStatistics(
         question=question,
         full=full,
         partly=len(points) - full - none,
         none=none,
-        waiting=len(lab.submissions) - len(scored),
+        waiting=len(data.submissions) - len(scored),
         mean=statistics.fmean(points) / most if points and most else None,
         discrimination=correlation(
-            [one.scores[name] for one in telling], [total(one, others) for one in telling]
+            [submission.scores[name] for submission in telling],
+            [total(submission, others) for submission in telling],
         ),
         median_seconds=statistics.median(seconds) if seconds else None,
         longest_seconds=max(seconds, default=None),
@@ -199,41 +204,45 @@ def _question(lab: Class, question: Question) -> QuestionNumbers:
     )
 
 
-def to_look_at(lab: Class) -> tuple[Look, ...]:
+def to_look_at(data: ClassData) -> tuple[Look, ...]:
     """Name the submissions that need a person, those with the most reasons first."""
-    found = [Look(one.student, tuple(_whys(one))) for one in lab.submissions]
+    looks = [Look(submission.student, tuple(_whys(submission))) for submission in data.submissions]
     return tuple(
-        sorted((look for look in found if look.whys), key=lambda look: (-len(look.whys), look.student))
+        sorted((look for look in looks if look.whys), key=lambda look: (-len(look.whys), look.student))
     )
 
 
-def _whys(one: Submission) -> Iterable[str]:
-    if one.reason:
-        yield one.reason
+def _whys(submission: Submission) -> Iterable[str]:
+    if submission.reason:
+        yield submission.reason
     else:
-        words = {"timeout": "took too long", "limit": "reached a limit", "not run": "was not run"}
-        for name, result in one.results.items():
+        words = {
+            Status.TIMEOUT: "took too long",
+            Status.LIMIT: "reached a limit",
+            Status.NOT_RUN: "was not run",
+        }
+        for name, result in submission.results.items():
             if result.status in words:
                 yield f"{name} {words[result.status]}: {result.message}"
-        if one.missing:
-            yield f"cells are missing: {', '.join(one.missing)}"
-    if one.edited:
-        yield f"locked cells were changed: {', '.join(one.edited)}"
+        if submission.missing:
+            yield f"cells are missing: {', '.join(submission.missing)}"
+    if submission.edited:
+        yield f"locked cells were changed: {', '.join(submission.edited)}"
     times = {"question_seconds", "call_seconds"}  # said above, with the question
-    limits = [limit for limit in one.limits_hit if limit not in times or not one.results]
+    limits = [limit for limit in submission.limits_hit if limit not in times or not submission.results]
     if limits:
         yield f"limits reached: {', '.join(limits)}"
 
 
-def changes(lab: Class) -> tuple[Change, ...]:
+def changes(data: ClassData) -> tuple[Change, ...]:
     """Say whose points changed since the tests before these, the largest loss first."""
-    found = [
-        Change(one.student, name, before, one.results[name].score, one.previous_differs)
-        for one in lab.submissions
-        for name, before in one.previous.items()
-        if name in one.results and None not in (before, one.results[name].score)
+    possible = [
+        Change(submission.student, name, before, submission.results[name].score, submission.previous_differs)
+        for submission in data.submissions
+        for name, before in submission.previous.items()
+        if name in submission.results and None not in (before, submission.results[name].score)
     ]
-    found = [change for change in found if change.before != change.after]
+    changed = [change for change in possible if change.before != change.after]
     return tuple(
-        sorted(found, key=lambda change: (change.after - change.before, change.student, change.question))
+        sorted(changed, key=lambda change: (change.after - change.before, change.student, change.question))
     )

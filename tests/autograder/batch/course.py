@@ -91,8 +91,8 @@ def grade(room: Classroom, *students: str, lab: str = LAB, **order) -> Done:
     """Run `autograder grade` in this process; the working directory must be the course's."""
     shown, path = io.StringIO(), room.root / "out.json"
     path.unlink(missing_ok=True)
-    order = command.Order(lab, students, json_file=path, **{"workers": 2} | order)
-    code = command.grade(order, Console(file=shown, width=200))
+    options = command.GradeOptions(lab, students, json_file=path, **{"workers": 2} | order)
+    code = command.grade(options, Console(file=shown, width=200))
     return Done(code, shown.getvalue(), json.loads(path.read_text()) if path.exists() else None)
 
 

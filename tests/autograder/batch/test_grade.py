@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from autograder.batch import job, pools
+from autograder.batch import pools
+from autograder.batch.job import JobRunner
 from autograder.batch.lock import only_one
 from autograder.commands import grade as command
-from autograder.execution import engine
+from autograder.execution.engine import Engine
 from autograder.execution.spec import unpack
 from tests.autograder.batch import course
 from tests.autograder.batch.course import CLASS, LAB, RIGHT, grade
@@ -75,7 +76,12 @@ def no_execution(monkeypatch):
     def refuse(*_, **__):
         raise AssertionError("a submission was run")
 
-    monkeypatch.setattr(engine, "grade", refuse)
+    monkeypatch.setattr(Engine, "grade", refuse)
+
+
+def count_runs(monkeypatch, ran):
+    real = Engine.grade
+    monkeypatch.setattr(Engine, "grade", lambda *args, **kwargs: ran.append(1) or real(*args, **kwargs))
 
 
 def test_every_submission_has_the_scores_that_it_deserves(graded):
@@ -154,8 +160,7 @@ def test_what_has_changed_is_run_and_only_that(again, monkeypatch):
     course.hand_in(again, "bob", RIGHT, day=2)
     course.add_cell(again, "dan", "more = 1")
     ran = []
-    real = engine.grade
-    monkeypatch.setattr(engine, "grade", lambda *args, **kwargs: ran.append(1) or real(*args, **kwargs))
+    count_runs(monkeypatch, ran)
     done = grade(again)
     changed = [student for student, state in done.of("state").items() if state == "graded"]
     # bob's is now what ada's was, so there is a result; its row is written all the same
@@ -164,17 +169,16 @@ def test_what_has_changed_is_run_and_only_that(again, monkeypatch):
 
 def test_force_runs_again_what_is_named(again, monkeypatch):
     ran = []
-    real = engine.grade
-    monkeypatch.setattr(engine, "grade", lambda *args, **kwargs: ran.append(1) or real(*args, **kwargs))
+    count_runs(monkeypatch, ran)
     done = grade(again, "ada", "bob", force=True)
     assert (done.of("state"), len(ran)) == ({"ada": "graded", "bob": "graded"}, 2)
 
 
 def test_nbgrader_autograde_takes_what_is_kept(again):
     config = again.config + (
-        "import autograder.execution.engine as e\n"
+        "from autograder.execution.engine import Engine\n"
         "def refuse(*a, **k): raise AssertionError('a submission was run')\n"
-        "e.grade = refuse\n"
+        "Engine.grade = refuse\n"
     )
     again.configure(config)
     before = again.scores(LAB)
@@ -211,14 +215,14 @@ def test_a_lost_page_or_row_is_made_again(again, monkeypatch):
 
 
 def test_a_submission_that_cannot_be_graded_leaves_the_others_alone(room, monkeypatch, tmp_path):
-    real = job.run
+    real = JobRunner.run
 
-    def run(spec, submission):
+    def run(self, spec, submission):
         if b"n ** 2" in unpack(submission, tmp_path).get("notebook", b""):
             raise OSError("no more processes")
-        return real(spec, submission)
+        return real(self, spec, submission)
 
-    monkeypatch.setattr(job, "run", run)
+    monkeypatch.setattr(JobRunner, "run", run)
     done = grade(room)
     assert (done.code, done.of("state")) == (1, {**dict.fromkeys(CLASS, "graded"), "bob": "failed"})
     assert "bob: not graded: OSError: no more processes" in done.shown
@@ -280,7 +284,7 @@ def test_an_interrupt_keeps_what_is_done_and_leaves_nothing_running(room):
 @pytest.mark.parametrize(
     ("order", "said"),
     [
-        ({"lab": "tinny"}, "no lab 'tinny' in the gradebook (did you mean 'tiny'?)"),
+        ({"assignment": "tinny"}, "no assignment 'tinny' in the gradebook (did you mean 'tiny'?)"),
         ({"students": ["aba"]}, "no submission of 'aba' for tiny (did you mean 'ada'?)"),
         ({"scheduler": "tcp://127.0.0.1:9"}, "--scheduler tcp://127.0.0.1:9: no Dask scheduler answers"),
         ({"json_file": "nowhere/out.json"}, "no folder"),
@@ -292,8 +296,8 @@ def test_what_is_wrong_is_said_in_one_line(again, order, said, monkeypatch):
         monkeypatch.setattr(pools, "CONNECT_SECONDS", 1)
     order = {**order, "json_file": Path(order["json_file"])} if "json_file" in order else order
     shown = io.StringIO()
-    full = {"lab": LAB, "students": ()} | order
-    code = command.grade(command.Order(**full), Console(file=shown, width=500))
+    full = {"assignment": LAB, "students": ()} | order
+    code = command.grade(command.GradeOptions(**full), Console(file=shown, width=500))
     assert (code, shown.getvalue().count("\n")) == (2, 1), shown.getvalue()
     assert said in shown.getvalue()
 

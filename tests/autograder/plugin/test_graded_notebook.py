@@ -10,9 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from autograder.execution.engine import Engine
 from autograder.execution.spec import GradingSpec
-from autograder.plugin.context import KEY, NotebookContext
+from autograder.notebook.alignment import align
+from autograder.plugin import notebook_context
 from autograder.plugin.graded_notebook import merged_notebook, show_result
+from autograder.plugin.notebook_context import KEY, NotebookContext
 from autograder.result import CellResult, Result
 from course.sample_class.notebooks import (
     answer,
@@ -44,7 +47,8 @@ RIGHT = {"first": "def first(): return 1", "second": "def second(): return 2", "
 
 
 def merged(submission) -> tuple[nbformat.NotebookNode, NotebookContext]:
-    context = NotebookContext(submission, copy.deepcopy(SOURCE), GradingSpec(copy.deepcopy(SOURCE)))
+    spec = GradingSpec(copy.deepcopy(SOURCE))
+    context = NotebookContext(Engine(), submission, copy.deepcopy(SOURCE), spec)
     nb = merged_notebook(context)
     nbformat.validate(nb)
     return nb, context
@@ -69,6 +73,22 @@ def test_an_honest_submission_looks_as_it_was_handed_in():
     assert not context.unreadable
 
 
+def test_a_submission_is_aligned_once_for_the_page_and_the_engine(monkeypatch):
+    aligned, graded_ = [], []
+    monkeypatch.setattr(
+        notebook_context, "align", lambda *a, **k: aligned.append(align(*a, **k)) or aligned[-1]
+    )
+    monkeypatch.setattr(
+        Engine,
+        "grade",
+        lambda engine, spec, submission: graded_.append(submission.notebook) or Result({}),
+    )
+    _, context = merged(json.dumps(right()).encode())
+    context.grade()
+    assert len(aligned) == 1
+    assert graded_ == aligned
+
+
 def test_extra_cells_stay_where_they_were_put():
     submission = right()
     submission.cells.insert(5, plain("first()"))
@@ -87,9 +107,8 @@ def test_the_instructors_text_stays_above_the_code_that_it_speaks_of():
         plain("train()"),
         graded("test_first", 2, "assert first() == 1"),
     )
-    context = NotebookContext(
-        copy.deepcopy(source), copy.deepcopy(source), GradingSpec(copy.deepcopy(source))
-    )
+    spec = GradingSpec(copy.deepcopy(source))
+    context = NotebookContext(Engine(), copy.deepcopy(source), copy.deepcopy(source), spec)
     assert sources(merged_notebook(context)) == sources(source)
 
 

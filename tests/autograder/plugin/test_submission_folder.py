@@ -85,8 +85,8 @@ def test_names_that_clash_with_the_instructors_do_not_stop_anything(tmp_path):
     assert sorted(path.name for path in target.iterdir()) == ["data", "rain.csv"]
     assert (target / "rain.csv").read_text() == "from the instructor"
     assert handed_in.refused == [
-        "data has the name of a file or folder of the lab",
-        "rain.csv/x has the name of a file or folder of the lab",
+        "data has the name of a file or folder of the assignment",
+        "rain.csv/x has the name of a file or folder of the assignment",
     ]
     handed_in.copy_to(tmp_path / "elsewhere", keep={Path("rain.csv"), Path("data/wind.csv")})
     assert not (tmp_path / "elsewhere").exists()

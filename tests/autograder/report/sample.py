@@ -1,6 +1,6 @@
 """A class of which everything is known."""
 
-from autograder.report.data import Class, Code, Question, Submission
+from autograder.report.data import ClassData, Code, Question, Submission
 from autograder.result import CellResult
 
 FIRST, SECOND, ESSAY = Question("first", 2), Question("second", 4), Question("essay", 3, by_hand=True)
@@ -47,7 +47,7 @@ def cell(name: str, score: float, most: float, seconds: float = 1.0, *mistakes: 
     )
 
 
-def known(**students) -> Class:
+def known(**students) -> ClassData:
     """The class; fields of its submissions can be replaced by student."""
     made = []
     for number, (student, (first, second)) in enumerate(POINTS.items()):
@@ -64,4 +64,4 @@ def known(**students) -> Class:
             "seconds": 2.0,
         }
         made.append(Submission(student, **fields | students.get(student, {})))
-    return Class("lab", (FIRST, SECOND, ESSAY), tuple(made), "course")
+    return ClassData("lab", (FIRST, SECOND, ESSAY), tuple(made), "course")

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from autograder.report import statistics
-from autograder.report.data import Class, Question, Submission
+from autograder.report.data import ClassData, Question, Submission
 from tests.autograder.report.sample import ESSAY, FIRST, POINTS, SECOND, cell, known
 
 TOTALS = st.lists(st.integers(0, 80).map(lambda value: value / 4), min_size=1, max_size=60)
@@ -61,7 +61,7 @@ def test_the_numbers_of_a_question():
 
 def test_what_could_not_be_read_says_nothing_of_a_question():
     with_reason = known(f={"reason": "the file is empty"})
-    without = Class("lab", with_reason.questions, with_reason.submissions[:-1])
+    without = ClassData("lab", with_reason.questions, with_reason.submissions[:-1])
     assert [each.discrimination for each in statistics.questions(with_reason)] == [
         each.discrimination for each in statistics.questions(without)
     ]
@@ -99,7 +99,7 @@ def test_changes_are_those_of_the_tests_not_of_corrections_by_hand():
 
 
 def test_a_class_of_one_and_a_question_without_points():
-    lab = Class("lab", (Question("q", 0),), (Submission("a", scores={"q": 0}),))
+    lab = ClassData("lab", (Question("q", 0),), (Submission("a", scores={"q": 0}),))
     (found,) = statistics.questions(lab)
     assert (found.full, found.mean, found.discrimination) == (1, None, None)
     assert statistics.distribution([0], 0).counts[0] == 1

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from autograder.commands import steps
+from autograder.commands.course import failure_reason
 from course.sample_class.notebooks import answered
 from tests.autograder.classroom import PLAIN_COURSE, Classroom, Run
 
@@ -35,7 +35,7 @@ def room(tmp_path_factory):
     """The course with plain asserts, released, with five submissions, graded."""
     import shutil
 
-    root = tmp_path_factory.mktemp("steps") / "course"
+    root = tmp_path_factory.mktemp("commands") / "course"
     shutil.copytree(PLAIN_COURSE / "source", root / "source")
     made = Classroom(root)
     assert str(root / "release" / "series") in autograder(made, "release", "series").log
@@ -108,7 +108,7 @@ def test_feedback_is_nbgraders(room):
     [
         (("report", "sreies"), "did you mean 'series'?"),
         (("feedback", "series", "--student", "nobody"), "no graded submission of 'nobody' for series"),
-        (("release", "none"), "no lab 'none': expected its source in"),
+        (("release", "none"), "no assignment 'none': expected its source in"),
         (
             ("export", "series", "--for", "canvas", "--to", "/nowhere/at/all.csv"),
             "/nowhere/at/all.csv: No such file",
@@ -134,9 +134,9 @@ def test_what_cannot_be_done_is_said_in_one_line(room, arguments, words):
     ],
 )
 def test_why_a_step_failed_is_nbgraders_first_word_or_pythons_last(result, why):
-    assert steps._why(result) == why
+    assert failure_reason(result) == why
 
 
 def test_an_interrupt_ends_the_command_and_not_one_students_page():
     with pytest.raises(KeyboardInterrupt):
-        steps._why({"error": "Traceback\n  line\nKeyboardInterrupt\n", "log": "[ERROR] Canceled"})
+        failure_reason({"error": "Traceback\n  line\nKeyboardInterrupt\n", "log": "[ERROR] Canceled"})

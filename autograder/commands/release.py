@@ -1,0 +1,35 @@
+"""``autograder release ASSIGNMENT``: nbgrader's `generate_assignment`, and its exchange."""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+from autograder.batch.errors import GradeError
+from autograder.commands.course import folder_of, locked, open_course, raise_on_failure, say
+
+
+def release(assignment: str, *, exchange: bool = False, console: Console | None = None) -> None:
+    """Generate an assignment's release from its source, hidden tests and solutions left out.
+
+    Parameters
+    ----------
+    assignment : str
+        Its name in the source directory.
+    exchange : bool
+        Whether to put it into nbgrader's exchange as well.
+    console : rich.console.Console, optional
+        Where to say what is done.
+    """
+    console = console or Console()
+    with open_course(assignment, known=False) as api:
+        source = folder_of(api.coursedir, api.coursedir.source_directory, ".", assignment)
+        if not source.is_dir():
+            raise GradeError(f"no assignment {assignment!r}: expected its source in {source}")
+        with locked(api.coursedir, assignment), console.status(f"releasing {assignment}"):
+            raise_on_failure(api.generate_assignment(assignment), f"{assignment} was not released")
+            if exchange:
+                raise_on_failure(
+                    api.release_assignment(assignment), f"{assignment} was not put into the exchange"
+                )
+        folder = folder_of(api.coursedir, api.coursedir.release_directory, ".", assignment)
+        say(console, f"{assignment}: {folder}" + (", and in the exchange" if exchange else ""))

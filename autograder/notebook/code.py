@@ -1,0 +1,115 @@
+"""The code of cells as syntax trees, and the names in it."""
+
+from __future__ import annotations
+
+import ast
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+# CPython up to 3.11 counts the depth of a syntax tree that it builds once for all threads: two that
+# parse at the same time end with "SystemError: AST constructor recursion depth mismatch"
+# (github.com/python/cpython, issue 106905).
+_parsing = threading.Lock()
+_NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
+
+
+def parse_python(source: str) -> ast.Module:
+    """Parse plain Python; empty where it is none, such as with a magic."""
+    try:
+        return _parse(source)
+    except _NO_PYTHON:
+        return ast.Module(body=[], type_ignores=[])
+
+
+def parse_cell(source: str) -> ast.Module:
+    """Parse a cell, its magics and shell lines made into calls; empty where it is no Python."""
+    try:
+        return _parse(source)
+    except _NO_PYTHON:
+        return parse_python(_without_magics(source))
+
+
+def _parse(source: str) -> ast.Module:
+    with _parsing:
+        return ast.parse(source)
+
+
+def _without_magics(source: str) -> str:
+    """Make magics and shell lines into calls, as IPython does; "" where even that fails."""
+    from IPython.core.inputtransformer2 import TransformerManager  # noqa: PLC0415 - slow to import
+
+    try:
+        return TransformerManager().transform_cell(source)  # type: ignore[no-untyped-call]
+    except _NO_PYTHON:
+        return ""
+
+
+@dataclass(frozen=True)
+class BoundNames:
+    """The names that a cell binds at its top level, by what binds them.
+
+    Parameters
+    ----------
+    imports, functions, classes, values
+        Names bound by imports, by ``def``, by ``class``, and by anything else.
+    """
+
+    imports: set[str] = field(default_factory=set)
+    functions: set[str] = field(default_factory=set)
+    classes: set[str] = field(default_factory=set)
+    values: set[str] = field(default_factory=set)
+
+    @property
+    def defined(self) -> set[str]:
+        """All of them but the imports."""
+        return self.functions | self.classes | self.values
+
+    @property
+    def all(self) -> set[str]:
+        """All of them."""
+        return self.imports | self.defined
+
+
+def names_bound(tree: ast.Module) -> BoundNames:
+    """Return the names that a cell binds at its top level, in blocks such as ``if`` as well."""
+    names = BoundNames()
+    pending: list[ast.AST] = list(tree.body)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names.imports.update((alias.asname or alias.name).split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            names.functions.add(node.name)
+        elif isinstance(node, ast.ClassDef):
+            names.classes.add(node.name)
+        elif isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Store):
+                names.values.add(node.id)
+        elif not isinstance(node, ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+            pending.extend(ast.iter_child_nodes(node))
+    return names
+
+
+def names_read(tree: ast.Module) -> set[str]:
+    """Return the names that a cell reads and binds nowhere in itself."""
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    own = {node.id for node in names if not isinstance(node.ctx, ast.Load)}
+    own |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    return {node.id for node in names} - own
+
+
+def import_statements(tree: ast.Module) -> Iterator[ast.Import | ast.ImportFrom]:
+    """Yield the imports at a cell's top level, in order."""
+    for node in tree.body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield node
+
+
+def modules_imported(tree: ast.Module) -> Iterator[str]:
+    """Yield the full names of the modules that a cell imports at its top level."""
+    for node in import_statements(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif node.module and not node.level:
+            yield node.module

@@ -1,0 +1,109 @@
+"""One notebook of one submission on its way through the steps of grading."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from autograder.execution.engine import Engine
+from autograder.execution.spec import GradingSpec, Submission, submission_digest
+from autograder.notebook.alignment import AlignedNotebook, align
+from autograder.result import Result
+from autograder.store import Store
+
+KEY = "autograder"  # in nbconvert's resources, and in a graded notebook's metadata
+
+
+@dataclass
+class NotebookContext:
+    """One notebook of one submission on its way through nbgrader's preprocessors.
+
+    Parameters
+    ----------
+    engine : Engine
+        Where it is graded.
+    submission : bytes or NotebookNode or None
+        As it was handed in; None where there is nothing to read.
+    source : NotebookNode
+        The instructor's version, as released, with the hidden tests.
+    spec : GradingSpec
+        The same cells with the solutions, and all else that the engine has to know of the
+        instructor's side.
+    absence : str
+        Why there is no notebook to read, in words; "" where there is one.
+    submission_files : Path or None
+        The folder of the files that were handed in beside the notebook.
+    seed_key : bytes or None
+        The key that the hidden tests draw their numbers from.
+    keep_outputs : bool
+        Whether the outputs that the student stored are shown (where nothing is run).
+    store : Store or None
+        Where results are kept by content.
+    own_answers : dict of str to str
+        The instructor's, to those cells that a person grades, by the cell's name.
+    before : dict of str to str
+        The answers that were graded the last time, by the cell's name.
+    result : Result or None
+        The engine's result; None as long as nothing was run.
+    """
+
+    engine: Engine
+    submission: bytes | NotebookNode | None
+    source: NotebookNode
+    spec: GradingSpec
+    absence: str = ""
+    submission_files: Path | None = None
+    seed_key: bytes | None = None
+    keep_outputs: bool = False
+    store: Store | None = None
+    own_answers: dict[str, str] = field(default_factory=dict)
+    before: dict[str, str] = field(default_factory=dict)
+    result: Result | None = None
+
+    def __deepcopy__(self, _: dict) -> NotebookContext:
+        """Return itself: nbconvert copies its resources at every step."""
+        return self
+
+    @classmethod
+    def of(cls, resources: dict) -> NotebookContext:
+        """Return the context in nbconvert's ``resources``."""
+        return resources[KEY]
+
+    @cached_property
+    def aligned(self) -> AlignedNotebook:
+        """The submission laid over the instructor's notebook: for the page, and for the engine."""
+        max_bytes = int(self.spec.limits.notebook_bytes)
+        return align(self.submission, self.spec.source, max_bytes=max_bytes)
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether nothing of the submission could be read, so that all its cells get 0."""
+        return bool(self.aligned.unreadable)
+
+    @property
+    def reason(self) -> str:
+        """The reason for the result of the submission as a whole, in words; "" for none."""
+        return self.absence or self.aligned.unreadable or (self.result.reason if self.result else "")
+
+    @cached_property
+    def key(self) -> str:
+        """The result's name in the store, by all that it depends on; "" without a store."""
+        if self.store is None:
+            return ""
+        variant = hashlib.sha256(self.seed_key or b"").hexdigest()
+        submission = submission_digest(self.submission, self.submission_files)
+        return self.store.key([self.spec.digest, submission, variant])
+
+    def grade(self) -> None:
+        """Set ``result``: the one that is kept, or else the engine's, which is then kept."""
+        if self.store is not None:
+            self.result = self.store.result(self.key)
+        if self.result is None:
+            submission = Submission(self.aligned, self.submission_files, self.seed_key)
+            self.result = self.engine.grade(self.spec, submission)
+            if self.store is not None:
+                self.store.keep(self.key, self.result)

@@ -1,0 +1,47 @@
+"""The data of a report, from the gradebook, the store and the folders of submissions."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
+
+from autograder.plugin.gradebook import quiet
+from autograder.plugin.report_data import gather
+
+LAB = "series"
+
+
+@pytest.fixture(scope="module")
+def coursedir(tmp_path_factory):
+    """A course whose gradebook has the points of ada, and of zoe only that she handed in."""
+    coursedir = CourseDirectory(root=str(tmp_path_factory.mktemp("course")))
+    with pytest.MonkeyPatch.context() as patch, quiet():
+        # a new gradebook is stamped by the command `alembic`
+        patch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+        with Gradebook(coursedir.db_url) as gradebook:
+            gradebook.add_assignment(LAB)
+            gradebook.add_notebook(LAB, LAB)
+            gradebook.add_grade_cell("test", LAB, LAB, max_score=2, cell_type="code")
+            gradebook.add_source_cell("test", LAB, LAB, source="assert True", cell_type="code", locked=True)
+            for student in ("ada", "zoe"):
+                gradebook.add_student(student)
+                gradebook.add_submission(LAB, student)
+            gradebook.find_grade("test", LAB, LAB, "ada").auto_score = 2
+            gradebook.db.commit()
+    return coursedir
+
+
+def test_who_has_no_points_yet_waits_and_is_no_part_of_the_report(coursedir):
+    data = gather(coursedir, LAB)
+    assert [submission.student for submission in data.submissions] == ["ada"]
+    assert data.submissions[0].scores == {"test": 2}
+    assert data.waiting == ("zoe",)
+
+
+def test_the_reading_of_submissions_is_counted_to_its_end(coursedir):
+    counts = []
+    gather(coursedir, LAB, lambda done, total: counts.append((done, total)))
+    assert counts == [(1, 2), (2, 2)]
