@@ -133,12 +133,13 @@ class ForkServer:
             answer = ours.recv(LARGEST_ORDER)
         except OSError:
             answer = b""
-        errors = self._process.stderr
-        with errors:
-            said = [] if answer == READY else errors.read().decode("utf-8", "replace").strip().splitlines()
+        if self._process.stderr is not None:
+            with self._process.stderr as errors:
+                written = b"" if answer == READY else errors.read()
         if answer != READY:
             self.close()
-            raise ForkServerError(f"preload failed: {said[-1] if said else 'the process ended'}")
+            lines = written.decode("utf-8", "replace").strip().splitlines()
+            raise ForkServerError(f"preload failed: {lines[-1] if lines else 'the process ended'}")
         atexit.register(self.close)
 
     @property

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import types
 from collections.abc import Generator, Iterator
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar, cast
 
 from autograder.protocol import values
 from autograder.protocol.messages import RemoteDescription
 from autograder.protocol.operations import BINARY, COMPARISONS, UNARY, Operation
 from autograder.protocol.serialization import Tagged
 from autograder.protocol.values import Kind, TransferError
+
+
+T = TypeVar("T")
 
 
 class Client(Protocol):
@@ -53,7 +56,7 @@ def function(client: Client, name: str, described: RemoteDescription) -> types.F
     if signature is not None:
         vars(proxy)["__signature__"] = signature
     vars(proxy)["_reference"] = number
-    return proxy
+    return cast(types.FunctionType, proxy)
 
 
 def generator(client: Client, number: int) -> Generator[Any, Any, Any]:
@@ -199,7 +202,7 @@ class RemoteObject:
     def __float__(self) -> float:
         return self._exactly(float, Operation.FLOAT)
 
-    def _exactly(self, kind: type, operation: Operation) -> Any:
+    def _exactly(self, kind: type[T], operation: Operation) -> T:
         result = self._ask(operation)
         if type(result) is not kind:
             raise TransferError(f"{operation}() of a {self._type} object gave no {kind.__name__}")

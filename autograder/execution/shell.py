@@ -102,7 +102,7 @@ class Stream(io.TextIOBase):
 class _Publisher(DisplayPublisher):
     recorder = Instance(Recorder)
 
-    def publish(  # type: ignore[override] # IPython's own is not typed
+    def publish(
         self,
         data: Any,
         metadata: Any = None,
@@ -131,18 +131,19 @@ class _Publisher(DisplayPublisher):
         self.recorder.clear_output(wait)
 
 
-class _Hook(DisplayHook):  # type: ignore[misc] # IPython's are not typed
+class _Hook(DisplayHook):
     def write_output_prompt(self) -> None:
         """No prompt."""
 
     def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
         """Record the value of the last expression."""
-        self.shell.display_pub.recorder.add(
+        shell: Any = self.shell
+        shell.display_pub.recorder.add(
             {
                 "output_type": "execute_result",
                 "data": _jsonable(format_dict),
                 "metadata": _jsonable(md_dict or {}),
-                "execution_count": self.shell.execution_count,
+                "execution_count": shell.execution_count,
             }
         )
 

@@ -54,7 +54,7 @@ class WorkerValues:
     def exception(self, error: BaseException) -> RaisedException:
         """Describe an exception."""
         kind = type(error)
-        args = getattr(error, "args", ())
+        args: Any = getattr(error, "args", ())
         text = args[0] if len(args) == 1 and type(args[0]) is str else values.text_of(error)
         return RaisedException(
             name=values.plain(kind.__name__, values.MAX_NAME),
@@ -71,9 +71,10 @@ class WorkerValues:
         described = keras_models.describe(value)
         if described is not None:
             return described
-        if isinstance(value, tuple) and type(value).__base__ is tuple and hasattr(value, "_fields"):
-            items = list(tuple.__iter__(value))
-            return Tagged(Kind.NAMED_TUPLE, [type(value).__name__, list(value._fields), items])
+        fields = getattr(value, "_fields", None)
+        if isinstance(value, tuple) and type(value).__base__ is tuple and fields is not None:
+            items = [*tuple.__iter__(value)]
+            return Tagged(Kind.NAMED_TUPLE, [type(value).__name__, list(fields), items])
         if isinstance(value, BaseException):
             return Tagged(Kind.EXCEPTION, self.exception(value).to_plain())
         if not isinstance(value, type):

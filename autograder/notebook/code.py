@@ -40,7 +40,7 @@ def _without_magics(source: str) -> str:
     from IPython.core.inputtransformer2 import TransformerManager  # noqa: PLC0415 - slow to import
 
     try:
-        return TransformerManager().transform_cell(source)  # type: ignore[no-untyped-call]
+        return TransformerManager().transform_cell(source)
     except _NO_PYTHON:
         return ""
 

@@ -116,7 +116,7 @@ def _parse(data: bytes, max_bytes: int) -> Any:
     is_old = isinstance(notebook, dict) and "cells" not in notebook
     if is_old and isinstance(notebook.get("worksheets"), list):
         try:
-            return nbformat.convert(nbformat.from_dict(notebook), 4)  # type: ignore[no-untyped-call]
+            return nbformat.convert(nbformat.from_dict(notebook), 4)
         except Exception:
             raise UnreadableError(
                 "the file is a notebook of an old format that cannot be converted"

@@ -6,6 +6,7 @@ Names of modules, code, files and custom classes in a configuration lead nowhere
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -79,7 +80,7 @@ def _table() -> dict[tuple[str, str], type]:
     return table
 
 
-def allowed(node: Any, layers: dict[str, type], depth: int = 0) -> Any:
+def allowed(node: Any, layers: Mapping[str, type], depth: int = 0) -> Any:
     """Return a configuration made of allowed classes only.
 
     Parameters
@@ -112,7 +113,7 @@ def allowed(node: Any, layers: dict[str, type], depth: int = 0) -> Any:
 _SPECIAL = frozenset(["__keras_tensor__", "__tuple__", "__ellipsis__", "__slice__"])
 
 
-def _allowed_class(node: dict[str, Any], layers: dict[str, type], depth: int) -> dict[str, Any]:
+def _allowed_class(node: dict[str, Any], layers: Mapping[str, type], depth: int) -> dict[str, Any]:
     name, module = node["class_name"], node.get("module")
     if type(name) is not str or not isinstance(module, str | None):
         raise SerializationError("the configuration of a model is damaged")
@@ -129,7 +130,7 @@ def _allowed_class(node: dict[str, Any], layers: dict[str, type], depth: int) ->
     return {"class_name": name, **inner, **place}
 
 
-def _place_of(name: str, module: str, layers: dict[str, type]) -> dict[str, Any]:
+def _place_of(name: str, module: str, layers: Mapping[str, type]) -> dict[str, Any]:
     """Return where Keras finds an allowed class."""
     if module.startswith("keras") and name in ("Sequential", "Model"):
         return {"module": "keras", "registered_name": None}

@@ -7,7 +7,7 @@ A model is its configuration and its weights. Before Keras sees a configuration 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,7 +108,7 @@ def _describe(model: Any) -> dict[str, Any]:
 
 
 def rebuild(  # noqa: PLR0911 - one return for each kind
-    kind: str, body: Any, layers: Callable[[], dict[str, type]] = dict
+    kind: str, body: Any, layers: Callable[[], Mapping[str, type]] = dict
 ) -> Any:
     """Make what `describe` described; NotImplemented for other kinds."""
     if kind == Kind.EXACT:
@@ -139,7 +139,7 @@ def _arrays(body: Any) -> list[np.ndarray]:
     return body
 
 
-def build(body: Any, layers: dict[str, type]) -> Any:
+def build(body: Any, layers: Mapping[str, type]) -> Any:
     """Make the model or layer that crossed, of allowed classes only.
 
     Parameters
