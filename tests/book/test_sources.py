@@ -10,22 +10,6 @@ from autograder import checks
 from tests.book.prose import chapters, typed_digits
 
 ROOT = Path(__file__).parents[2]
-# Modules that go or have another name soon.
-NOT_YET = {
-    "autograder": {"steps"},
-    "sepconv": {
-        "anatomy",
-        "drawing",
-        "frames",
-        "handwriting",
-        "loaded",
-        "measure",
-        "network",
-        "plates",
-        "steps",
-        "trained",
-    },
-}
 BETWEEN_PROCESSES = {"forbidden", "import_from", "refusing"}  # of `checks`: not for test cells
 
 
@@ -52,7 +36,7 @@ def test_the_page_for_developers_has_a_line_for_every_module(package):
     section = page.partition(f"## Inside `{package}`")[2].partition("\n## ")[0]
     named = set(re.findall(r"`(\w+)`", section))
     modules = {path.stem for path in (ROOT / package).rglob("*.py") if path.stem[0] != "_"}
-    assert sorted(modules - named - NOT_YET[package]) == []
+    assert sorted(modules - named) == []
 
 
 def test_the_map_names_every_room():
