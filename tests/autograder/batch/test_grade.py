@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from autograder.batch import pools
+from autograder.batch import cluster
 from autograder.batch.job import JobRunner
 from autograder.batch.lock import only_one
 from autograder.commands import grade as command
@@ -293,7 +293,7 @@ def test_an_interrupt_keeps_what_is_done_and_leaves_nothing_running(room):
 def test_what_is_wrong_is_said_in_one_line(again, order, said, monkeypatch):
     if "scheduler" in order:
         pytest.importorskip("distributed")
-        monkeypatch.setattr(pools, "CONNECT_SECONDS", 1)
+        monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
     order = {**order, "json_file": Path(order["json_file"])} if "json_file" in order else order
     shown = io.StringIO()
     full = {"assignment": LAB, "students": ()} | order

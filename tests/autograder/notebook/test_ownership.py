@@ -1,7 +1,7 @@
 """Whose a cell is."""
 
 import pytest
-from tests.autograder.notebooks import answer, free_code, graded, locked, plain, prose, task, written
+from course.sample_class.notebooks import answer, free_code, graded, locked, plain, prose, task, written
 
 from autograder.notebook.ownership import Marks, Owner, grade_id_of
 
