@@ -1,1 +1,1 @@
-"""One submission's way to its result: engine, fork server, judge and worker."""
+"""Execution of submissions: engine, fork server, judge and worker."""

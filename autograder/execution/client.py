@@ -1,4 +1,4 @@
-"""The judge's requests to the worker: what is asked, what comes back, and what it becomes in the test."""
+"""The judge's requests to the worker: sending them, reading replies, applying these in the test."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ MAX_CALLBACKS = 20
 
 
 class InterruptedCallError(BaseException):
-    """The student's code did not come back: time, a limit, its end. No test catches it by `Exception`."""
+    """A call of the student's code that ended without a result: time, a limit or the worker's end.
+
+    A `BaseException`, so that no test catches it by ``except Exception``.
+    """
 
 
 class WorkerClient:
@@ -40,11 +43,11 @@ class WorkerClient:
     Parameters
     ----------
     connection
-        To the engine, which passes the requests on.
+        The connection to the engine, which passes the requests on.
     limits
-        Of values.
+        The limits of values.
     layers
-        Returns the instructor's own Keras layers by name.
+        A function that returns the instructor's own Keras layers by name.
     """
 
     def __init__(
@@ -53,7 +56,7 @@ class WorkerClient:
         self.connection, self.layers = connection, layers
         self.bounds = Bounds(int(limits.value_bytes), limits.value_depth, limits.value_items)
         self.classes: frozenset[str] = frozenset()
-        self.waiting = False  # for the worker: half a frame would be the end of the connection
+        self.waiting = False  # for the worker; an interrupt then would cut a frame in half
         self._sent = random_states.random_states()
         self.begin_test()
         self.open = False
@@ -64,7 +67,7 @@ class WorkerClient:
         self.failure: CallFailed | None = None
         self.values = JudgeValues(self, self.classes, self.layers)
         self._doing = ""
-        self._depth = 0  # of callbacks
+        self._depth = 0  # nesting of callbacks
 
     def expect_classes(self, names: Iterable[str]) -> None:
         """Set the names of the classes that the student was asked to write."""
@@ -83,9 +86,9 @@ class WorkerClient:
         Parameters
         ----------
         operation, args, kwargs
-            What to do, with what.
+            The operation and its arguments.
         doing
-            What this is called in messages; as the last request by default.
+            The operation's name in messages; that of the last request by default.
 
         Raises
         ------
@@ -94,14 +97,14 @@ class WorkerClient:
         TransferError
             If an argument or the result cannot cross.
         Exception
-            What the student's code raised: the same built-in class, and text.
+            If the student's code raised one: the same built-in class, and text.
         """
         if self.failure is not None:
             raise InterruptedCallError(self.failure.text)
         outer, self.values.symbols = self.values.symbols, []
         self._doing = doing or self._doing
         watch = sys.getprofile()
-        sys.setprofile(None)  # what watches the student's calls must not take this for one
+        sys.setprofile(None)  # a profiler that watches the student's calls must not count this one
         try:
             request = Request(operation, args, kwargs or {}, self._changed_random_states(), forbidden.get())
             try:
@@ -123,7 +126,10 @@ class WorkerClient:
             sys.setprofile(watch)
 
     def open_model(self, path: str, max_bytes: int) -> Any:
-        """Have the worker open a model's file (`trained.opened`); what comes is bounded by its size."""
+        """Have the worker open a model's file, for `trained.opened`.
+
+        The model that comes back may be as large as the file's size allows, not more.
+        """
         usual = self.bounds
         self.bounds = Bounds(min(usual.bytes, 3 * max_bytes + 65536), usual.depth, usual.items)
         try:
@@ -150,7 +156,7 @@ class WorkerClient:
                 raise self._unusable(str(error)) from None
 
     def _settle(self, reply: Reply, request: Request) -> Any:
-        """Do in the judge what the operation did in the worker; return or raise what it gave."""
+        """Apply the operation's effects in the judge; return its result or raise its exception."""
         for stream, text in reply.printed:
             (sys.stderr if stream == "stderr" else sys.stdout).write(text)
         self._draw(reply.drew)
@@ -181,7 +187,7 @@ class WorkerClient:
             )
 
     def _call_back(self, payload: bytes) -> bytes:
-        """Call a function of the test, which the student's code was given."""
+        """Call a function that the test passed to the student's code; return the packed answer."""
         self._depth += 1
         try:
             request = CallbackRequest.from_plain(unpack(payload, self.values.rebuild, self.bounds))
@@ -200,14 +206,14 @@ class WorkerClient:
             self._depth -= 1
 
     def _changed_random_states(self) -> dict[str, Any]:
-        """Return the states of the global random generators that the test has changed since the last call."""
+        """Return the global random generators' states that the test changed since the last call."""
         states = random_states.random_states()
         changed = {name: state for name, state in states.items() if state != self._sent.get(name)}
         self._sent = states
         return changed
 
     def _draw(self, generators: Iterable[str]) -> None:
-        """Move the generators that the student's code used, so that setting them anew is seen as a change."""
+        """Advance the generators that the student's code used, so that a new seed counts as a change."""
         if "numpy" in generators:
             np.random.random()
         if "random" in generators:

@@ -1,7 +1,8 @@
-"""One submission → one result. An engine owns fork servers and the runs under way; no module keeps state.
+"""Engine that grades a submission; it owns its fork servers and the runs under way.
 
-A worker is in the sandbox and not trusted: of what it sends, the engine reads the lengths and the outputs of
-the student's own cells, and hands the rest on to the judge. The judge runs the instructor's code only.
+No module keeps state. A worker is in the sandbox and not trusted: of its messages, the engine reads
+the lengths and the outputs of the student's own cells, and passes the rest on to the judge. The
+judge runs the instructor's code only.
 """
 
 from __future__ import annotations
@@ -24,10 +25,10 @@ __all__ = ["Engine", "ForkServerError", "StoppedError"]
 
 
 class Engine:
-    """Grades submissions, several at once from several threads.
+    """Grader of submissions, several at once from several threads.
 
-    Fork servers are started when they are needed and kept for the next submission; leaving the context ends
-    them.
+    Fork servers are started when they are needed and kept for the next submission; leaving the
+    context ends them.
     """
 
     def __init__(self) -> None:
@@ -56,12 +57,12 @@ class Engine:
         spec
             The instructor's side.
         submission
-            The student's.
+            The student's side.
 
         Returns
         -------
         Result
-            With every graded cell of the source, whatever the submission is or does.
+            Results of every graded cell of the source, whatever the submission is or does.
 
         Raises
         ------
@@ -89,12 +90,12 @@ class Engine:
                     self._under_way.discard(pair)
 
     def stop(self) -> None:
-        """Give up all submissions under way in other threads; there, `grade` raises `StoppedError`."""
+        """Stop all submissions under way in other threads; there, `grade` raises `StoppedError`."""
         with self._lock:
             pairs = list(self._under_way)
         for pair in pairs:
             pair.stop()
 
     def close(self) -> None:
-        """End the fork servers; a submission that is graded later starts one again."""
+        """End the fork servers; a later call of `grade` starts one again."""
         self._servers.close()

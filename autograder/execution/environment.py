@@ -1,6 +1,6 @@
 """Variables of the environment that TensorFlow and NumPy read when they are imported."""
 
-# No notes on themselves, no search for a GPU.
+# No log messages of the libraries, no search for a GPU.
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
 ONE_THREAD = {
     "MKL_NUM_THREADS": "1",

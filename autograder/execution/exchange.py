@@ -1,4 +1,4 @@
-"""One test on its way: the judge runs it, the worker answers its questions, the engine watches the time."""
+"""Run of one test: the judge runs it, the worker answers requests, the engine keeps the time."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class TestExchange:
     pair
         The submission's processes.
     judge
-        The one that runs the test; it has run all cells before.
+        The judge that runs the test; it has run all earlier cells.
     cell
         The test.
     """
@@ -32,10 +32,10 @@ class TestExchange:
     def __init__(self, pair: ProcessPair, judge: JudgeProcess, cell: Cell) -> None:
         self.pair, self.judge, self.cell, self.limits = pair, judge, cell, pair.limits
         self.test_deadline = self.call_deadline = time.monotonic() + self.limits.question_seconds
-        self.depth = 0  # of calls from judge to worker and back again
+        self.depth = 0  # nesting of calls between judge and worker
 
     def run(self) -> TestScored:
-        """Have the test run; return the judge's record, or the engine's where the judge gives none."""
+        """Run the test; return the judge's record, or the engine's where the judge gives none."""
         order = RunTest(self.cell.source, self.cell.points, self.cell.fresh)
         with contextlib.suppress(ClosedError):  # found at the next frame
             self.judge.send(Frame.TEST, order.to_bytes())
@@ -67,7 +67,7 @@ class TestExchange:
             self._forward(kind, payload, min(self.call_deadline, deadline))
 
     def _forward(self, kind: Frame, payload: bytes, deadline: float) -> None:
-        """Pass a judge's frame to the worker, and the worker's answer, or the lack of one, to the judge."""
+        """Pass a judge's frame to the worker, and its answer or the failure to answer to the judge."""
         worker = self.pair.worker
         if worker is None:
             text = "the Python process of your submission has ended in this question"
@@ -93,7 +93,7 @@ class TestExchange:
         return None
 
     def _time_limit_reached(self) -> str:
-        """Say which of the limits of time was reached."""
+        """Return a message that names the time limit that was reached."""
         now = time.monotonic()
         if now >= self.pair.deadline:
             return f"the submission as a whole ran longer than {self.limits.submission_seconds:g} s"

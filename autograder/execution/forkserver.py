@@ -1,8 +1,9 @@
-"""A fork server: a process that imports the heavy modules once, then forks workers and judges on request.
+"""Fork server: a process that imports the heavy modules once, then forks workers and judges.
 
-The standard library's fork server runs the caller's main module again in every child, reads pickles from a
-socket whose address any child can find, and hands on the caller's environment. This one is reached over one
-unnamed socket, reads JSON, and starts with an environment and arguments made for it.
+The standard library's fork server runs the caller's main module again in every child, reads pickles
+from a socket whose address any child can find, and passes on the caller's environment. This one is
+reached over one unnamed socket, reads JSON, and starts with an environment and arguments made for
+it.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ ENVIRONMENT = (
 
 
 class ForkServerError(RuntimeError):
-    """A fork server could not be started; the text says why."""
+    """Failure to start a fork server; the text says why."""
 
 
 class Role(StrEnum):
@@ -54,17 +55,17 @@ class StartOrder:
     Parameters
     ----------
     role
-        Whether it is a worker or a judge.
+        Worker or judge.
     scratch
-        Its home and working directory.
+        Home and working directory of the process.
     limits
-        What it may use.
+        Limits of the submission.
     readable
-        Of a worker: files and directories that it may read beside the imported packages.
+        For a worker: files and directories that it may read beside the imported packages.
     without
-        Of a worker: layers of the sandbox that are left out (for tests of the others).
+        For a worker: layers of the sandbox that are left out (for tests of the others).
     judge_files
-        Of a judge: the directory that only judges are told of.
+        For a judge: the directory that only judges are told of.
     """
 
     role: Role
@@ -98,7 +99,7 @@ class ForkServer:
     Parameters
     ----------
     settings
-        What it imports first, and what its processes find and may read.
+        The modules that it imports first, and what its processes find and may read.
 
     Raises
     ------
@@ -144,16 +145,16 @@ class ForkServer:
 
     @property
     def alive(self) -> bool:
-        """Whether it still runs."""
+        """State of the process: True while it runs."""
         return self._process.poll() is None
 
     @property
     def pid(self) -> int:
-        """Its process id."""
+        """Process id."""
         return self._process.pid
 
     def start(self, order: StartOrder) -> tuple[socket.socket, socket.socket]:
-        """Fork a process; return the sockets to its guard and to itself.
+        """Fork a process; return the sockets to its guard and to the process itself.
 
         Raises
         ------
@@ -177,7 +178,7 @@ class ForkServer:
         return control, data
 
     def close(self) -> None:
-        """End it; workers and judges that still run end with their own connections."""
+        """End the fork server; workers and judges that still run end with their own connections."""
         atexit.unregister(self.close)
         self._socket.close()
         with contextlib.suppress(ProcessLookupError):

@@ -1,4 +1,4 @@
-"""The fork server's own process: imports, then forks; each child becomes a worker or a judge."""
+"""Main module of the fork server's process, whose children become workers or judges."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def _draw_once() -> None:
-    """Let Matplotlib find its fonts and its formats before the fork, where it is loaded."""
+    """Draw a figure, where Matplotlib is loaded, so that it finds fonts and formats before forks."""
     if "matplotlib.pyplot" in sys.modules:
         from IPython.core.pylabtools import print_figure  # noqa: PLC0415
         from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415

@@ -1,6 +1,7 @@
-"""The instructor's side: runs the instructor's cells with proxies of the student's names, and scores.
+"""Judge: the process that runs the instructor's cells, with proxies of the student's names.
 
-No line of a submission runs here. A score is the judge's own record that a test cell ran to its end.
+No line of a submission runs here. A score is the judge's own record that a test cell ran to its
+end.
 """
 
 from __future__ import annotations
@@ -39,16 +40,16 @@ MAX_MISTAKE = 200  # characters
 
 
 class Judge:
-    """One submission's judge.
+    """Judge of one submission.
 
     Parameters
     ----------
     stream
-        To the engine.
+        The socket to the engine.
     folder
-        Working directory, with the assignment's files.
+        The working directory, with the assignment's files.
     limits
-        Of outputs and values.
+        The limits of outputs and values.
     """
 
     def __init__(self, stream: socket.socket, folder: Path, limits: Limits) -> None:
@@ -80,7 +81,7 @@ class Judge:
         }
 
     def serve(self) -> None:
-        """Do what the engine says until it closes the connection."""
+        """Carry out the engine's orders until it closes the connection."""
         self.connection.send(Frame.READY, Ready(os.getpid()).to_bytes())
         while True:
             try:
@@ -99,11 +100,11 @@ class Judge:
                 self.connection.send(Frame.SCORED, self.test(test).to_bytes())
                 continue
             else:
-                continue  # the late answer to a request that was stopped
+                continue  # a late answer to a request that was stopped
             self.connection.send(Frame.SCORED, TestScored(Status.NOT_RUN).to_bytes())
 
     def set_up(self, setup: Setup) -> None:
-        """Take in what the submission's tests depend on; run the instructor's imports."""
+        """Set the expected names and the seed key; run the instructor's imports."""
         self.names.asked = frozenset(setup.asked)
         self.client.expect_classes(setup.classes)
         key = bytes.fromhex(setup.seed_key)
@@ -112,7 +113,10 @@ class Judge:
             self.run_helper(statement)
 
     def run_helper(self, source: str) -> None:
-        """Run a cell that is no test by statements; those that need the student's names stay undone."""
+        """Run a cell that is no test, statement by statement.
+
+        A statement that needs a name of the student's is skipped.
+        """
         self.recorder.clear()
         for node in parse_cell(source).body:
             with recorded(self.recorder):
@@ -150,7 +154,7 @@ class Judge:
         return replace(scored, mistakes=tuple(mistakes[:MAX_MISTAKES]), printed=tuple(streams))
 
     def _run(self, source: str) -> tuple[Any, BaseException | None]:
-        """Run a cell; return the value of its last line, and what it raised."""
+        """Run a cell; return the value of its last line, and the exception that it raised."""
         with recorded(self.recorder):
             try:
                 self.running = True
@@ -169,7 +173,7 @@ def bound(source: str) -> set[str]:
 
 
 def serve(stream: socket.socket, folder: Path, limits: Limits, judge_files: Path | None) -> None:
-    """Be a judge until the engine closes the connection."""
+    """Run a judge until the engine closes the connection."""
     os.environ["HOME"] = os.environ["KERAS_HOME"] = os.environ["TMPDIR"] = str(folder)
     if judge_files:
         os.environ["AUTOGRADER_JUDGE"] = str(judge_files)

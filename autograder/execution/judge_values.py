@@ -1,4 +1,4 @@
-"""The judge's side of what crosses: a test's values for the worker, and the worker's in a test."""
+"""Values that cross, on the judge's side: a test's for the worker, and the worker's in a test."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ OBJECTS = (Kind.FUNCTION, Kind.CLASS, Kind.EXCEPTION_CLASS, Kind.GENERATOR, Kind
 
 
 class JudgeValues:
-    """The proxies and callbacks of one test, and how values become them.
+    """Proxies and callbacks of one test, made from values and described as values.
 
     Parameters
     ----------
     client
-        The way to the worker.
+        The client of the worker.
     classes
         Names of classes that the student was asked to write.
     layers
-        Returns the instructor's own Keras layers by name.
+        A function that returns the instructor's own Keras layers by name.
     """
 
     def __init__(
@@ -68,12 +68,12 @@ class JudgeValues:
         raise SerializationError(f"an object of type {type(value).__name__}")
 
     def rebuild(self, kind: str, body: Any) -> Any:
-        """Return what a value that the worker described becomes; nothing that it names is run.
+        """Make a value from the worker's description; run nothing that it names.
 
         Raises
         ------
         SerializationError
-            If it is no such value.
+            If the description is not valid.
         """
         if kind == Kind.MODULE:
             return values.shared_module(body)
@@ -132,7 +132,7 @@ class JudgeValues:
 
 
 def _reference_of(value: Any) -> int | None:
-    """Return the number of the worker's object that a proxy stands for, None for what is no proxy."""
+    """Return the number of the worker's object behind a proxy, None for any other value."""
     if isinstance(value, RemoteObject):
         return value._described.reference
     number = getattr(value, "_reference", None) if isinstance(value, types.FunctionType | type) else None

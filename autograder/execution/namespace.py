@@ -1,4 +1,4 @@
-"""The namespace of the instructor's cells in a judge: names that they do not bind are the student's."""
+"""Namespace of the instructor's cells in a judge; names that they do not bind are the student's."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from autograder.execution.client import WorkerClient
 from autograder.protocol.operations import Operation
 
-# What a test most likely means by a name that the instructor's notebook does not bind itself.
+# The modules that tests most likely mean by names that the instructor's notebook does not bind.
 USUAL = {
     "np": "numpy", "numpy": "numpy", "pd": "pandas", "pandas": "pandas", "plt": "matplotlib.pyplot",
     "matplotlib": "matplotlib", "scipy": "scipy", "tf": "tensorflow", "tensorflow": "tensorflow",
@@ -18,17 +18,17 @@ USUAL = {
 
 
 class Namespace(dict[str, Any]):
-    """Names of the instructor's cells; others are asked of the worker while a test runs.
+    """Names of the instructor's cells; others are requested of the worker while a test runs.
 
     Parameters
     ----------
     client
-        The way to the worker.
+        The client of the worker.
 
     Attributes
     ----------
     asked
-        Names that the student is asked to bind, be there a built-in function of that name.
+        Names that the student is asked to bind, even where a built-in function has that name.
     borrowed
         The student's values in this test.
     failed
@@ -71,11 +71,11 @@ class Namespace(dict[str, Any]):
         return self._client.ask(Operation.HAS, (name,)) is True
 
     def binds(self, name: object) -> bool:
-        """Whether a cell of the instructor has bound a name."""
+        """Return whether a cell of the instructor has bound a name."""
         return dict.__contains__(self, name)
 
     def get(self, name: str, default: Any = None) -> Any:
-        """Return a name's value, the worker's where it is not the judge's."""
+        """Return a name's value, the worker's where the judge has none."""
         try:
             return self[name]
         except KeyError:

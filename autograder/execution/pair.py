@@ -1,4 +1,4 @@
-"""The worker and the judge of one submission, started when needed and ended when they must be."""
+"""Worker and judge of one submission, started when they are needed."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ GRACE_SECONDS = 1.0
 
 
 class StoppedError(RuntimeError):
-    """The grading was given up, because the engine was told to stop."""
+    """Grading that was stopped, because another thread told the engine so."""
 
 
 class ProcessPair:
-    """A submission's two processes.
+    """Worker and judge of one submission.
 
     Parameters
     ----------
     lease
-        Of the fork server that they are forked from.
+        The lease of the fork server that they are forked from.
     limits, files
-        Of the submission.
+        The limits and files of the submission.
     """
 
     def __init__(self, lease: Lease, limits: Limits, files: Files) -> None:
@@ -38,7 +38,7 @@ class ProcessPair:
 
     @property
     def is_over(self) -> bool:
-        """Whether the submission's time is up.
+        """Return whether the submission's time is up.
 
         Raises
         ------
@@ -49,12 +49,12 @@ class ProcessPair:
         return time.monotonic() >= self.deadline
 
     def raise_if_stopped(self) -> None:
-        """Raise `StoppedError` if another thread has called `stop`: what came since is no result."""
+        """Raise `StoppedError` if another thread has called `stop`: nothing since then is a result."""
         if self._stopped:
             raise StoppedError("the grading was stopped")
 
     def stop(self) -> None:
-        """Let the thread that grades find its processes gone and give up."""
+        """Disconnect both processes, so that the thread that grades gives up."""
         self._stopped = True
         for process in (self.worker, self.judge):
             if process is not None:
@@ -87,7 +87,7 @@ class ProcessPair:
             self._collect_guard_report(worker)
 
     def explain_worker_exit(self) -> Exit:
-        """Say why the worker has ended, and clear it away."""
+        """Close the worker; return why it has ended."""
         if self.worker is None:
             raise ClosedError("there is no worker")
         worker, self.worker = self.worker, None
@@ -99,7 +99,7 @@ class ProcessPair:
         return end
 
     def interrupt_worker(self, expected: Frame) -> bytes | None:
-        """Interrupt the student's code; return the worker's answer, or end the worker and return None."""
+        """Interrupt the student's code; return the worker's answer, None if the worker had to be ended."""
         if self.worker is not None:
             self.worker.interrupt()
             try:

@@ -1,4 +1,4 @@
-"""The processes of a submission: each a directory, two sockets, and an end that leaves nothing behind."""
+"""Processes of a submission: each has a directory and two sockets, and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ REPORT_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Files:
-    """The files of one submission's processes.
+    """Files of one submission's processes.
 
     Parameters
     ----------
     released
         Directory whose files worker and judge get as copies.
     submitted
-        Directory with what the student handed in, of which the worker gets copies.
+        Directory with the files that the student handed in, of which the worker gets copies.
     judge
         Directory that the judge alone is told of.
     """
@@ -51,7 +51,7 @@ class Files:
 
 @dataclass(frozen=True)
 class Exit:
-    """The end of a worker: what it means for the question in which it happens, and the limit reached."""
+    """End of a worker: status and text for the test in which it happens, and the limit reached."""
 
     status: Status
     text: str
@@ -59,16 +59,17 @@ class Exit:
 
 
 class Process:
-    """A worker or a judge: a directory, two sockets, a beginning and an end.
+    """Worker or judge, with its directory and two sockets.
 
     Parameters
     ----------
     lease
-        Of the fork server that it is forked from.
-    order
-        What to fork; its ``scratch`` is set here.
+        The lease of the fork server that it is forked from.
+    role, limits, order
+        The fields of the `StartOrder`; its ``scratch`` is set here.
     folders
-        Directories whose files are copied into its own, the last ones' in the place of the first ones'.
+        Directories whose files are copied into its own; a later one's replace an earlier one's of
+        the same name.
     """
 
     def __init__(self, lease: Lease, role: Role, limits: Limits, *folders: Path | None, **order: Any) -> None:
@@ -98,7 +99,7 @@ class Process:
         return self._open.receive(deadline)
 
     def disconnect(self) -> None:
-        """Let whoever waits for this process find it gone."""
+        """Shut the connections, so that a thread that waits for this process finds it gone."""
         if self.connection is not None:
             with contextlib.suppress(OSError):
                 self.connection.socket.shutdown(socket.SHUT_RDWR)
@@ -119,13 +120,13 @@ class Process:
 
 
 class JudgeProcess(Process):
-    """The process that runs the instructor's cells."""
+    """Process that runs the instructor's cells."""
 
     def __init__(self, lease: Lease, limits: Limits, files: Files) -> None:
         super().__init__(lease, Role.JUDGE, limits, files.released, judge_files=files.judge)
 
     def interrupt(self) -> None:
-        """Stop the test that runs in it, if it still runs."""
+        """Stop the test that runs in the judge, if there is one."""
         with contextlib.suppress(OSError):
             os.kill(self.pid, signal.SIGINT)
 
@@ -137,7 +138,7 @@ class JudgeProcess(Process):
 
 
 class WorkerProcess(Process):
-    """The process that runs the student's cells, and the guard that watches it."""
+    """Process that runs the student's cells, and the guard that watches it."""
 
     def __init__(self, lease: Lease, limits: Limits, files: Files) -> None:
         self._heard = b""
@@ -150,14 +151,14 @@ class WorkerProcess(Process):
             self._tell(b"i")
 
     def close(self) -> None:
-        """End the process with all that it started, hear the guard's report, remove the directory."""
+        """End the process with all that it started, read the guard's report, remove the directory."""
         with contextlib.suppress(OSError):
             self._tell(b"k")
         self._listen(time.monotonic() + END_SECONDS, lambda: False)
         super().close()
 
     def is_within_limits(self) -> bool:
-        """Ask the guard for a look at the limits; return False if the process was ended for one."""
+        """Have the guard check the limits; return False if it ended the process for one."""
         before = self._heard.count(b"checked")
         with contextlib.suppress(OSError):
             self._tell(b"c")
@@ -166,7 +167,7 @@ class WorkerProcess(Process):
         return self._heard.count(b"checked") > before
 
     def missing_layers(self) -> tuple[str, ...] | None:
-        """Return the layers of the sandbox that the guard reports as missing, None where it has not said."""
+        """Return the sandbox layers that the guard reports as missing, None without a report."""
         lines = self._reported("missing")
         if not lines:
             return None
@@ -177,7 +178,7 @@ class WorkerProcess(Process):
         return self._reported("limit")
 
     def describe_exit(self) -> Exit:
-        """Wait for the guard's report on a worker that has ended; say why it did."""
+        """Wait for the guard's report on a worker that has ended; return why it ended."""
         self._listen(time.monotonic() + REPORT_SECONDS, lambda: bool(self._reported("ended")))
         limits, ended = self.limits_reached(), self._reported("ended")
         status = int(ended[0]) if ended and ended[0].lstrip("-").isdigit() else 0
@@ -202,7 +203,7 @@ class WorkerProcess(Process):
             self.control.send(order)
 
     def _listen(self, deadline: float, done: Callable[[], bool]) -> None:
-        """Hear what the guard says until it is gone or `done`."""
+        """Read the guard's messages until it is gone or ``done`` returns True."""
         with contextlib.suppress(OSError):
             while self.control is not None and (left := deadline - time.monotonic()) > 0 and not done():
                 self.control.settimeout(left)
@@ -229,7 +230,7 @@ def _kill(pid: int) -> None:
 
 
 def _copy(source: Path, target: Path, most: float) -> None:
-    """Copy regular files, so many bytes at most; links, devices and unreadable files stay behind."""
+    """Copy regular files up to a number of bytes; leave out links, devices and unreadable files."""
     for folder, _, names in os.walk(source):
         for name in names:
             path = Path(folder, name)

@@ -1,7 +1,8 @@
 """Proxies of the student's objects, which stay in the worker.
 
-Every operation on a proxy is one request to the worker and one copied reply. What comes back is never asked
-how it compares, prints or converts itself unless the test asks the student's own class for just that.
+Every operation on a proxy is one request to the worker and one copied reply. An object of the
+submission decides how it compares, prints or converts itself only where the test asks the student's
+own class for just that.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ T = TypeVar("T")
 
 
 class Client(Protocol):
-    """The way to the worker."""
+    """Client that sends requests to the worker."""
 
     def ask(
         self,
@@ -35,12 +36,12 @@ class Client(Protocol):
 
 
 def reference(number: int) -> Tagged:
-    """Name an object of the worker."""
+    """Return the tagged value that names an object of the worker."""
     return Tagged(Kind.REFERENCE, number)
 
 
 def function(client: Client, name: str, described: RemoteDescription) -> types.FunctionType:
-    """Make a real function, so that `inspect` and `callable` say what they say of the student's."""
+    """Make a real function, so that `inspect` and `callable` see it as they see the student's."""
     number = described.reference
 
     def proxy(*args: Any, **kwargs: Any) -> Any:
@@ -60,7 +61,7 @@ def function(client: Client, name: str, described: RemoteDescription) -> types.F
 
 
 def generator(client: Client, number: int) -> Generator[Any, Any, Any]:
-    """Make a generator that asks the student's for each item, and passes on what is sent to it."""
+    """Make a generator that takes each item from the student's and passes sent values on to it."""
     here, value = reference(number), None
     while True:
         try:
@@ -74,22 +75,23 @@ def generator(client: Client, number: int) -> Generator[Any, Any, Any]:
 
 
 class RemoteObject:
-    """An object of the submission: its attributes, items and calls are asked of the worker.
+    """Proxy of an object of the submission; the worker answers its attributes, items and calls.
 
-    Comparing, converting to an array or calculating with it is refused, unless it is an instance of a class
-    that the student was asked to write, made by the test, or the other side is an object of the submission
-    as well: a result must be plain data, because an object could call itself equal to anything.
+    Comparing, converting to an array or calculating with it is refused, unless it is an instance of
+    a class that the student was asked to write, made by the test, or the other side is an object of
+    the submission as well: a result must be plain data, because an object could call itself equal
+    to anything.
 
     Parameters
     ----------
     client
-        The way to the worker.
+        The client of the worker.
     described
-        The object, as the worker describes it.
+        The worker's description of the object.
     kind
-        Whether it is a class or another object.
+        ``Kind.CLASS`` or ``Kind.OBJECT``.
     asked
-        Whether the student was asked to write this class, or the test made it of one.
+        True for a class that the student was asked to write, and for what the test made of one.
     """
 
     __slots__ = ("__weakref__", "_asked", "_client", "_described", "_is_class", "_name", "_type")
@@ -140,7 +142,7 @@ class RemoteObject:
         return self._client.ask(operation, (self._reference, *args), doing=doing)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call it in the worker."""
+        """Call the object in the worker."""
         doing = f"`{self._name if self._is_class else self._type}`"
         result = self._client.ask(Operation.CALL, (self._reference, *args), kwargs, doing=doing)
         return _asked_for(result) if self._asked and self._is_class else result
@@ -278,9 +280,10 @@ for _operation in UNARY:
 
 
 def _asked_for(result: Any) -> Any:
-    """Return what the test made of a class that was asked for: another proxy, with the class's operators.
+    """Return the test's instance of a requested class as a proxy that has the class's operators.
 
-    What the same object's attributes and methods give stays without them, be it the object itself.
+    Results of the instance's attributes and methods have no operators, even if they are the
+    instance itself.
     """
     if not isinstance(result, RemoteObject):
         return result
