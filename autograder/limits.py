@@ -24,7 +24,7 @@ class Limits:
     cpu_seconds
         Processor time of one worker.
     memory_bytes
-        Memory of the worker and all that it starts, beyond the warm process it was forked from.
+        Memory of the worker and all that it starts, beyond the fork server that it was forked from.
     processes, open_files
         How many the worker may have at once.
     file_bytes, scratch_bytes

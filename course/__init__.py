@@ -1,1 +1,1 @@
-"""What `make` runs: the environment, the book, the labs, the sample class."""
+"""The jobs that `make` runs: the environment, the book, the labs, the sample class."""

@@ -94,7 +94,7 @@ def bench(class_size):
 @click.option("--network", default="", help="Only networks whose names begin so.")
 @click.option("--keep", is_flag=True, help="Put what is done into sepconv/weights/.")
 def mnist(parts, seeds, network, keep):
-    """Train the networks of the chapter "MNIST compared", or go on with it, and show what they came to.
+    """Train the networks of the chapter "MNIST compared", or go on with it; show the results.
 
     Without --part, all parts. Runs lie in _build/mnist/; one that is done is not trained again.
     """

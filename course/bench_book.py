@@ -1,4 +1,4 @@
-"""What the book weighs and how long it takes to build, measured on a copy with nothing built."""
+"""The book's weight and build times, measured on a copy with nothing built."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""How fast a class is graded: stock nbgrader, `autograder grade`, Dask, and the cells alone.
+"""Speed of grading a class: stock nbgrader, `autograder grade`, Dask, and the cells alone.
 
     python -m course.bench_grading --class-size 60
 
@@ -210,7 +210,7 @@ def _cluster(folder: Path, workers: int) -> Iterator[str]:
 
 
 def floor(root: Path, workers: int) -> dict:
-    """Run the same cells bare, in forks of a warm process: no sandbox, no judge, no gradebook."""
+    """Run the same cells bare, in forks of one process: no sandbox, no judge, no gradebook."""
     command = ["course.bench_floor", str(_pages(root)), LAB, "--workers", str(workers)]
     return timed(command, ROOT, FOLDER / "floor.log")
 
@@ -249,7 +249,7 @@ def text(figures: dict) -> str:
         "stock": "`nbgrader autograde`, stock",
         "local": "`autograder grade`",
         "dask": "`autograder grade --scheduler`, Dask on the same cores",
-        "floor": "the same cells alone, in forks of a warm process",
+        "floor": "the same cells alone, in forks of one process",
     }
     lines = ["| | s a submission | times stock's throughput | times the floor | largest process, MiB |",
              "| :-- | --: | --: | --: | --: |"]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a person did or has that keeps the course from being made, in one line."""
+"""A reason on the person's side why the course cannot be made, in one line."""
 
 import click
 

@@ -61,7 +61,7 @@ class Stamp:
         return f"{inputs or digest(self._inputs)} {digest(self._outputs)} {settings}"
 
     def is_done(self) -> bool:
-        """Whether the work was done with these inputs and its outputs are as it left them."""
+        """Return whether the work was done with these inputs and left these outputs."""
         return self._file.exists() and self._file.read_text() == self._now()
 
     def done(self) -> None:

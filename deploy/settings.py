@@ -13,7 +13,7 @@ ACCOUNT = re.compile(r"[a-z_][a-z0-9_.-]{0,31}")
 
 
 class DeployError(Exception):
-    """What keeps the machine from being arranged or started, in one line."""
+    """A reason why the machine cannot be arranged or started, in one line."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Cluster:
 
 @dataclass(frozen=True)
 class Settings:
-    """What a department's machine is to be.
+    """Settings of a department's machine.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The rooms of the packages import downwards only, as pyproject.toml lays down, and nothing in a circle."""
+"""The rooms of the packages import downwards only, and nothing in a circle."""
 
 import os
 import subprocess

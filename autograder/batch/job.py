@@ -32,7 +32,7 @@ def packed_submission(notebook: bytes | None, files: Path | None, seed_key: byte
 
 
 class JobRunner:
-    """Grades packed submissions, several at once from several threads, with an engine of its own."""
+    """Grades packed submissions, several at once, with an engine of its own."""
 
     def __init__(self) -> None:
         self.engine = Engine()

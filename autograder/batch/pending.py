@@ -43,7 +43,7 @@ class PendingResults:
 
     @property
     def has_room(self) -> bool:
-        """Whether the pool takes another submission now."""
+        """Return whether the pool takes another submission now."""
         return len(self._futures) < self.pool.room
 
     def request(self, notebook: NotebookContext) -> None:

@@ -99,7 +99,7 @@ def _difference(
 
 
 def _alike(other: Callable[..., Any], case: Case, result: Any, aspects: Sequence[str] | None) -> bool:
-    """Whether a layer or model has the expected shape and does what another function's does."""
+    """Return whether a layer has the expected shape and does what another function's does."""
     if _difference(case, case.expected, result, (SHAPE,)) is not None:
         return False
     try:

@@ -54,5 +54,5 @@ def partial(points: float, parts: Mapping[str, Part | tuple[float, Part]]) -> fl
 
 
 def _report_stream() -> TextIO:
-    """Return the stream that is read; validation shows only stderr, which costs points elsewhere."""
+    """Return stderr in validation, which shows nothing else, and stdout elsewhere."""
     return sys.stderr if os.environ.get("NBGRADER_EXECUTION") == "validate" else sys.stdout

@@ -24,7 +24,7 @@ NO_ANSWER_YET = "is not answered yet: it still raises NotImplementedError"
 
 
 class Outcome(NamedTuple):
-    """The result of a call; for layers and models the aspects of what they do, and words for them."""
+    """Result of a call; for layers and models, aspects of what they do, and words for them."""
 
     result: Any
     layers: str = ""

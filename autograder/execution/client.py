@@ -213,7 +213,7 @@ class WorkerClient:
         return changed
 
     def _draw(self, generators: Iterable[str]) -> None:
-        """Advance the generators that the student's code used, so that a new seed counts as a change."""
+        """Advance the generators that the student's code used: a new seed is then a change."""
         if "numpy" in generators:
             np.random.random()
         if "random" in generators:

@@ -67,7 +67,7 @@ class TestExchange:
             self._forward(kind, payload, min(self.call_deadline, deadline))
 
     def _forward(self, kind: Frame, payload: bytes, deadline: float) -> None:
-        """Pass a judge's frame to the worker, and its answer or the failure to answer to the judge."""
+        """Pass a judge's frame to the worker, and its answer, or the lack of one, to the judge."""
         worker = self.pair.worker
         if worker is None:
             text = "the Python process of your submission has ended in this question"

@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def _draw_once() -> None:
-    """Draw a figure, where Matplotlib is loaded, so that it finds fonts and formats before forks."""
+    """Draw a figure where Matplotlib is loaded: fonts and formats are found before forks."""
     if "matplotlib.pyplot" in sys.modules:
         from IPython.core.pylabtools import print_figure  # noqa: PLC0415
         from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415

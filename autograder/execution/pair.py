@@ -49,7 +49,7 @@ class ProcessPair:
         return time.monotonic() >= self.deadline
 
     def raise_if_stopped(self) -> None:
-        """Raise `StoppedError` if another thread has called `stop`: nothing since then is a result."""
+        """Raise `StoppedError` if another thread has called `stop`."""
         if self._stopped:
             raise StoppedError("the grading was stopped")
 
@@ -99,7 +99,7 @@ class ProcessPair:
         return end
 
     def interrupt_worker(self, expected: Frame) -> bytes | None:
-        """Interrupt the student's code; return the worker's answer, None if the worker had to be ended."""
+        """Interrupt the student's code; return the worker's answer, None if it had to be ended."""
         if self.worker is not None:
             self.worker.interrupt()
             try:

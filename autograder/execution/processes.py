@@ -151,7 +151,7 @@ class WorkerProcess(Process):
             self._tell(b"i")
 
     def close(self) -> None:
-        """End the process with all that it started, read the guard's report, remove the directory."""
+        """End the process and all that it started; read the guard's report; remove the folder."""
         with contextlib.suppress(OSError):
             self._tell(b"k")
         self._listen(time.monotonic() + END_SECONDS, lambda: False)

@@ -17,7 +17,6 @@ from autograder.protocol.operations import BINARY, COMPARISONS, UNARY, Operation
 from autograder.protocol.serialization import Tagged
 from autograder.protocol.values import Kind, TransferError
 
-
 T = TypeVar("T")
 
 

@@ -98,7 +98,7 @@ class SubmissionRun:
         return None
 
     def _repeat_cells(self, number: int) -> None:
-        """Start a worker and run the cells before this one in it, but for those that ended others."""
+        """Start a worker; run the cells before this one in it, but for those that ended others."""
         worker = self.pair.start_worker()
         for cell in self.aligned.cells[:number]:
             if worker is None or self.pair.worker is not worker:

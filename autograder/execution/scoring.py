@@ -1,4 +1,4 @@
-"""What a test that ran comes to: points, and words for the student without the test's source."""
+"""Scores of tests that ran: points, and words for the student without the test's source."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _OWN = str(Path(__file__).parents[1])  # this package's comparisons word their m
 def points_of(value: Any, maximum: float) -> tuple[float, str]:  # noqa: PLR0911 - one for each rule
     """Return the points for a test cell that ran to its end, and a note on how they came about.
 
-    A number, built-in or NumPy's, as the value of the last line is partial credit: below 0 and NaN count
-    as 0, above the maximum as the maximum. True and False are full and no credit. An array, a tensor, a
-    complex or decimal number or an object of the submission is no score and counts as 0: what a submission
-    returns can make one of a sum of comparisons. Without a last value, or with text, a list and the like,
-    the cell has full credit.
+    A number, built-in or NumPy's, as the value of the last line is partial credit: below 0 and NaN
+    count as 0, above the maximum as the maximum. True and False are full and no credit. An array, a
+    tensor, a complex or decimal number or an object of the submission is no score and counts as 0:
+    what a submission returns can make one of a sum of comparisons. Without a last value, or with
+    text, a list and the like, the cell has full credit.
     """
     if isinstance(value, bool | np.bool_):
         return (maximum, "") if value else (0.0, "the test's last line is False")
@@ -108,13 +108,13 @@ def _files(trace: TracebackType | None) -> Iterator[str]:
 
 
 def _raised_by_library(trace: TracebackType | None) -> bool:
-    """Whether the last frame is an installed library's, the comparisons of this package aside."""
+    """Return whether the last frame is a library's other than this package."""
     *_, file = "", *_files(trace)
     return any(part in file for part in _LIBRARY) and not file.startswith(_OWN)
 
 
 def _without_values(text: str) -> str:
-    """Keep of a library's message what it says about the difference, not the values that it compared."""
+    """Keep what a library's message says about the difference, without the compared values."""
     lines = []
     for line in text.strip().splitlines():
         if line.lstrip().startswith(("Mismatch at", "ACTUAL", "DESIRED", "x:", "y:", "array(", "[")):

@@ -60,7 +60,7 @@ class ForkServers:
             return self._running(settings).server
 
     def close(self) -> None:
-        """End all fork servers; workers and judges that still run end with their own connections."""
+        """End all fork servers; running workers and judges end with their own connections."""
         with self._lock:
             while self._entries:
                 self._entries.popitem()[1].server.close()

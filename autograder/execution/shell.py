@@ -1,4 +1,4 @@
-"""IPython without a terminal or a kernel: runs cells and records what they show as nbformat outputs."""
+"""IPython without a terminal or a kernel: runs cells and records their outputs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from traitlets.config import Config
 
 
 class Recorder:
-    """What a cell prints and displays, as nbformat outputs, up to a number of bytes."""
+    """Recorder of what a cell prints and displays: nbformat outputs, up to a number of bytes."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit

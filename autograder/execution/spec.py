@@ -1,4 +1,4 @@
-"""What grading needs to know: the instructor's side of one notebook, and one submission."""
+"""The instructor's side of one notebook, and one submission, as grading needs them."""
 
 from __future__ import annotations
 
@@ -27,9 +27,11 @@ class ServerSettings:
     Parameters
     ----------
     preload
-        Modules that every worker and judge finds imported. Workers may read the files of their packages.
+        Modules that every worker and judge finds imported. Workers may read the files of their
+        packages.
     environment
-        Variables for workers and judges, beside the fixed ones of `autograder.execution.forkserver`.
+        Variables for workers and judges, beside the fixed ones of
+        `autograder.execution.forkserver`.
     readable
         Files and directories that workers may read where they lie, such as a data set that
         ``environment`` names.
@@ -47,15 +49,15 @@ class Submission:
     Parameters
     ----------
     notebook
-        The student's notebook: its bytes, or already read, or already aligned with the instructor's;
-        None where nothing was handed in.
+        The student's notebook: its bytes, or already read, or already aligned with the
+        instructor's; None where nothing was handed in.
     files
-        Directory with what the student handed in beside the notebook, of which the worker alone gets
-        copies, up to half of ``limits.scratch_bytes``. The assignment's files replace those of the same
-        name.
+        Directory with what the student handed in beside the notebook, of which the worker alone
+        gets copies, up to half of ``limits.scratch_bytes``. The assignment's files replace those of
+        the same name.
     seed_key
-        What `autograder.checks.seeds.key_of` gives, for the judge alone; None for a course without a
-        secret.
+        What `autograder.checks.seeds.key_of` gives, for the judge alone; None for a course without
+        a secret.
     """
 
     notebook: NotebookNode | AlignedNotebook | bytes | None
@@ -80,7 +82,8 @@ class GradingSpec:
     judge_files
         Directory of which the judge alone is told, by the variable ``AUTOGRADER_JUDGE``.
     preload_also
-        Modules to preload for other notebooks that are graded at the same time: they share a fork server.
+        Modules to preload for other notebooks that are graded at the same time: they share a fork
+        server.
     """
 
     source: NotebookNode
@@ -94,7 +97,7 @@ class GradingSpec:
 
     @cached_property
     def digest(self) -> str:
-        """Digest of all that a result depends on, the submission aside: this, and the packages' versions."""
+        """Digest of all that a result depends on beside the submission, packages included."""
         return digest({
             **self._plain(),
             "released_files": files_digest(self.released_files),
@@ -110,7 +113,7 @@ class GradingSpec:
         return ServerSettings(preload, self.environment, tuple(path.absolute() for path in self.readable))
 
     def pack(self) -> bytes:
-        """Return the spec as bytes, its files with it; the data sets in ``readable`` are named only."""
+        """Return the spec as bytes, with its files; data sets in ``readable`` are only named."""
         folders = {"released": self.released_files, "judge": self.judge_files}
         return pack({"spec": json.dumps({**self._plain(), "also": self.preload_also}).encode()}, folders)
 

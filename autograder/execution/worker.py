@@ -131,8 +131,8 @@ class Worker:
     def end_if_full(self) -> None:
         """End the worker if code that was stopped has left it short of memory.
 
-        What Python gives back it does not give back to the system, and what TensorFlow then asks for in vain
-        crashes it, in a cell that is not to blame.
+        What Python gives back it does not give back to the system, and what TensorFlow then asks
+        for in vain crashes it, in a cell that is not to blame.
 
         Raises
         ------
@@ -229,7 +229,7 @@ class Worker:
     def callback(self, number: int, name: str) -> Callable[..., Any]:
         """Return a function that calls the judge's."""
 
-        def stand_in(*args: Any, **kwargs: Any) -> Any:
+        def proxy(*args: Any, **kwargs: Any) -> Any:
             request = CallbackRequest(number, args, kwargs)
             self.connection.send(Frame.CALLBACK, self._bytes_of(request.to_plain()))
             while True:
@@ -244,8 +244,8 @@ class Worker:
                 raise values.EXCEPTIONS.get(answer.exception.base, Exception)(answer.exception.text)
             return answer.value
 
-        stand_in.__name__ = stand_in.__qualname__ = name
-        return stand_in
+        proxy.__name__ = proxy.__qualname__ = name
+        return proxy
 
     def _answer_within(self, payload: bytes) -> bytes:
         """Answer a request that comes while another is under way."""

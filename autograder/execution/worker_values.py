@@ -1,4 +1,4 @@
-"""The worker's side of what crosses: objects of the submission under numbers, descriptions of its values."""
+"""Objects of the submission under numbers, and descriptions of its values for the judge."""
 
 from __future__ import annotations
 

@@ -157,7 +157,7 @@ class _InstructorsCell:
 
     @property
     def runs(self) -> bool:
-        """Whether it is the instructor's and code."""
+        """Return whether it is the instructor's and code."""
         return self.owner is Owner.INSTRUCTOR and self.marks.code
 
     @property

@@ -59,17 +59,17 @@ class Marks:
 
     @property
     def is_test(self) -> bool:
-        """Whether it is graded by running it."""
+        """Return whether it is graded by running it."""
         return self.code and self.grade and not self.solution and not self.task
 
     @property
     def is_by_hand(self) -> bool:
-        """Whether a person grades it."""
+        """Return whether a person grades it."""
         return self.task or (self.grade and (self.solution or not self.code))
 
     @property
     def has_points(self) -> bool:
-        """Whether it counts for the grade."""
+        """Return whether it counts for the grade."""
         return self.grade or self.task
 
 

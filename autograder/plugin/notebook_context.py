@@ -81,7 +81,7 @@ class NotebookContext:
 
     @property
     def unreadable(self) -> bool:
-        """Whether nothing of the submission could be read, so that all its cells get 0."""
+        """Return whether nothing of the submission could be read, so that all its cells get 0."""
         return bool(self.aligned.unreadable)
 
     @property

@@ -85,7 +85,7 @@ def clean_html(html: str) -> str:
 
 
 def _is_simple(html: str) -> bool:
-    """Whether nesting and tags are within bounds, which parsers need for linear time."""
+    """Return whether nesting and tags are within bounds, which parsers need for linear time."""
     open_tags: Counter[str] = Counter()
     depth = 0
     for closing, name, rest in _TAG.findall(html):

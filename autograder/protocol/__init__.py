@@ -1,1 +1,1 @@
-"""What processes that do not trust each other say: frames, messages, values."""
+"""Frames, messages and values between processes that do not trust each other."""

@@ -1,4 +1,4 @@
-"""The bounds of what crosses between two processes that do not trust each other, checked before decoding."""
+"""Bounds of what crosses between two processes, checked before anything is decoded."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
 class SerializationError(ValueError):
-    """A value that may not cross, or bytes that are no value; the text says what and which bound."""
+    """A value that may not cross, or bytes that are no value; the text says which bound."""
 
 
 @dataclass(frozen=True)

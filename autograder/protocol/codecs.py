@@ -1,7 +1,7 @@
 """The values that cross as themselves, in one table: how each type is encoded, and decoded again.
 
-Decoding makes exact built-in types and NumPy arrays without objects, and runs no code that a packet names.
-A type that is to cross gets a line in `CODECS`.
+Decoding makes exact built-in types and NumPy arrays without objects, and runs no code that a packet
+names. A type that is to cross gets a line in `CODECS`.
 """
 
 from __future__ import annotations

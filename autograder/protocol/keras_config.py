@@ -151,5 +151,5 @@ def _place_of(name: str, module: str, layers: Mapping[str, type]) -> dict[str, A
 
 
 def _fits(kind: str, module: str) -> bool:
-    """Whether a module that a configuration names is of that kind."""
+    """Return whether a module that a configuration names is of that kind."""
     return module == f"keras.{kind}" or module.startswith((f"keras.src.{kind}", f"keras.{kind}."))

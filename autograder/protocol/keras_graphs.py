@@ -1,4 +1,4 @@
-"""What a student's function makes of symbolic tensors: a graph, and the same layers on the test's tensors."""
+"""Graphs that a student's function makes of symbolic tensors, put on the test's own."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ class Output:
 
 @dataclass(frozen=True)
 class Graph:
-    """What a function made of symbolic tensors: a model, and the result with places for its outputs."""
+    """Graph made of symbolic tensors: a model, and the result with places for its outputs."""
 
     model: Any
     result: Any
 
 
 def is_symbol(value: Any) -> bool:
-    """Whether a value is a symbolic tensor."""
+    """Return whether a value is a symbolic tensor."""
     keras = imported("keras")
     return keras is not None and hasattr(keras, "KerasTensor") and isinstance(value, keras.KerasTensor)
 
@@ -42,7 +42,7 @@ def place_of(value: Any, symbols: list[Any]) -> int:
 
 
 def symbol(body: Any, symbols: list[Any]) -> Any:
-    """Return the worker's own input for a symbolic tensor of the test; ``symbols`` keeps them by number."""
+    """Return the worker's own input for a symbolic tensor, kept by number in ``symbols``."""
     index, shape, dtype = body
     while len(symbols) <= index:
         symbols.append(None)
@@ -81,7 +81,7 @@ def collect(result: Any, symbols: list[Any]) -> Any:
 
 
 def _applied(model: Any, tensors: list[Any]) -> list[Any]:
-    """Return the outputs of fresh copies of a model's layers, put on other symbolic tensors, inline."""
+    """Return the outputs of fresh copies of a model's layers on other symbolic tensors."""
     keras = imported("keras")
     made: dict[int, Any] = {}
 
@@ -117,7 +117,7 @@ def _snake(name: str) -> str:
 
 
 def attach(value: Any, symbols: list[Any]) -> Any:
-    """Put the layers of a graph on the test's own tensors; other values are returned as they are."""
+    """Put the layers of a graph on the test's own tensors; return other values as they are."""
     if not isinstance(value, Graph):
         return value
     try:

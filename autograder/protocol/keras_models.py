@@ -1,7 +1,8 @@
 """Keras models, layers and tensors as plain values, and back.
 
-A model is its configuration and its weights. Before Keras sees a configuration that comes from a submission,
-`keras_config` builds it anew from an allow-list. Keras' own loaders of files are not used.
+A model is its configuration and its weights. Before Keras sees a configuration that comes from a
+submission, `keras_config` builds it anew from an allow-list. Keras' own loaders of files are not
+used.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ class Weights:
 
 
 def is_model(value: Any) -> bool:
-    """Whether a value is a Keras model or layer."""
+    """Return whether a value is a Keras model or layer."""
     keras = imported("keras")
     return keras is not None and hasattr(keras, "layers") and isinstance(value, keras.layers.Layer)
 
@@ -39,7 +40,7 @@ def weights_of(model: Any) -> list[np.ndarray]:
 
 
 def weights_differ(model: Any, other: Any) -> bool:
-    """Whether two models of one configuration have different weights."""
+    """Return whether two models of one configuration have different weights."""
     pairs = list(zip(weights_of(model), weights_of(other), strict=False))
     return len(model.get_weights()) != len(other.get_weights()) or not all(
         np.array_equal(a, b) for a, b in pairs

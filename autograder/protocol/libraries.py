@@ -1,4 +1,4 @@
-"""Libraries that values may be of, where a process has imported them already: nothing here imports one."""
+"""Libraries that a process has imported already: nothing here imports one."""
 
 from __future__ import annotations
 

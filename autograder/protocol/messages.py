@@ -212,7 +212,7 @@ class CallbackRequest:
 
 @dataclass(frozen=True)
 class CallbackAnswer:
-    """A judge's answer to a `CallbackRequest`: a value, or the exception that the test's function raised."""
+    """A judge's answer to a `CallbackRequest`: a value, or the exception that was raised."""
 
     value: Any = None
     exception: RaisedException | None = None

@@ -1,4 +1,4 @@
-"""The engine's messages to and from its worker and judge: JSON, each with one validating constructor."""
+"""Messages between engine, worker and judge: JSON, with validating constructors."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ class TestScored(_Json):
 
 @dataclass(frozen=True)
 class CallFailed(_Json):
-    """The engine's word to a judge that the worker will not answer: a status, and words for the student."""
+    """The engine's word that the worker will not answer: a status, words for the student."""
 
     status: Status
     text: str

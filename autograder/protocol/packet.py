@@ -1,7 +1,7 @@
 """A packet on its way to bytes, and back: what all codecs share, and the bounds that they keep.
 
-An encoded value is a tree for JSON in which every list starts with a codec's tag; long text, bytes and the
-numbers of arrays lie in blobs beside it.
+An encoded value is a tree for JSON in which every list starts with a codec's tag; long text, bytes
+and the numbers of arrays lie in blobs beside it.
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ class Decoder:
 
 
 def _richness(key: Any) -> int:
-    """Return how much a key counts: nothing for what is hashed with a secret or has few of one hash."""
+    """Return how much a key counts: nothing if few keys of its type can have one hash."""
     if type(key) in _SIMPLE:
         return 0
     return 1 if type(key) is tuple and all(type(part) in _SIMPLE for part in key) else 10

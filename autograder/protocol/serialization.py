@@ -1,8 +1,8 @@
-"""Values as bounded bytes, and back: what may pass between two processes that do not trust each other.
+"""Values as bounded bytes, and back, between two processes that do not trust each other.
 
-A packet is ``AGV1``, the length of its head, the head and the blobs. The head is JSON: the tree that
-`autograder.protocol.codecs` makes of a value, and the lengths of the blobs. `Tagged` values become what
-the caller decides. All bounds are checked before anything is decoded.
+A packet is ``AGV1``, the length of its head, the head and the blobs. The head is JSON: the tree
+that `autograder.protocol.codecs` makes of a value, and the lengths of the blobs. `Tagged` values
+become what the caller decides. All bounds are checked before anything is decoded.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ def unpack(data: bytes, untag: Callable[[str, Any], Any] | None = None, bounds: 
     Raises
     ------
     SerializationError
-        If the bytes are not a packet, or exceed the bounds. No other exception leaves this function,
-        except those of ``untag``.
+        If the bytes are not a packet, or exceed the bounds. No other exception leaves this
+        function, except those of ``untag``.
     """
     node, blobs = _opened(data, bounds)
     return Decoder(blobs, BY_TAG, untag, bounds).value(node, 0)

@@ -1,4 +1,4 @@
-"""What both sides know of the values that cross: how the parts that are not plain are described."""
+"""Descriptions of values that are not plain, as judge and worker share them."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Kind(StrEnum):
 
 
 class TransferError(TypeError):
-    """A value that cannot pass between a test and the student's code; the text says what to do instead."""
+    """A value that cannot pass between test and student's code; the text says what to do."""
 
 
 def plain(text: Any, limit: int = MAX_TEXT) -> str:
@@ -142,7 +142,7 @@ def builtin_base(kind: type) -> str:
 
 
 def shared_name(value: Any) -> str | None:
-    """Return ``module:name`` of a public function or class of a shared package, if that is what it is."""
+    """Return ``module:name`` of a public function or class of a shared package, else None."""
     module = getattr(value, "__module__", None) or ("numpy" if isinstance(value, np.ufunc) else None)
     name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
     if not isinstance(module, str) or not isinstance(name, str) or "<" in name:
@@ -153,7 +153,7 @@ def shared_name(value: Any) -> str | None:
 
 
 def by_name(text: str) -> Any:
-    """Return what `shared_name` named, None if there is no such thing. Only for names that are trusted."""
+    """Return the object of a `shared_name` that is trusted, None if there is none."""
     module, _, name = text.partition(":")
     found = imported(module)
     for part in name.split("."):
@@ -162,7 +162,7 @@ def by_name(text: str) -> Any:
 
 
 def transplant(target: Any, source: Any) -> bool:
-    """Change a value in place so that it equals another of the same exact type; False if it cannot."""
+    """Change a value in place to equal another of its type; return False if it cannot."""
     kind = type(target)
     if kind is not type(source):
         return False

@@ -191,7 +191,7 @@ def _walk(node: ast.AST, line: int) -> Iterator[tuple[str, int]]:
 
 
 def _is_text(node: ast.AST) -> bool:
-    """Whether a statement is a mere text, such as a docstring."""
+    """Return whether a statement is a mere text, such as a docstring."""
     return (
         isinstance(node, ast.Expr)
         and isinstance(node.value, ast.Constant)

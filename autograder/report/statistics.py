@@ -110,7 +110,7 @@ class Change:
 
     @property
     def gain(self) -> bool:
-        """Whether there are more points now."""
+        """Return whether there are more points now."""
         return self.after > self.before
 
 

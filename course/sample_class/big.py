@@ -1,7 +1,7 @@
-"""A large class for the encoder lab, perfect to empty: python -m course.sample_class.big SIZE FOLDER.
+"""A large class for the encoder lab: python -m course.sample_class.big SIZE FOLDER.
 
-The same size gives the same class. Right answers are those of `answers.encoder`, wrong ones are
-the instructor's with one slip, so that the lab's tests recognise most of them. A few students copy from
+The same size gives the same class. Right answers are those of `answers.encoder`, wrong ones are the
+instructor's with one slip, so that the lab's tests recognise most of them. A few students copy from
 another one, write what never ends, or hand in something that is no notebook.
 """
 
@@ -219,7 +219,7 @@ def _copy(source: Student, copy: Student) -> None:
 
 
 def disguised(source: str) -> str:
-    """Rename the variables of an answer's functions and drop its comments; what is no Python stays."""
+    """Rename the variables of an answer's functions and drop its comments."""
     try:
         tree = ast.parse(source)
     except SyntaxError:

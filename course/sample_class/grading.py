@@ -27,7 +27,7 @@ class Row:
 
     @property
     def fair(self) -> bool:
-        """Whether every cell got what it deserves."""
+        """Return whether every cell got what it deserves."""
         return self.deserved == self.given
 
 

@@ -1,4 +1,4 @@
-"""A lab of three questions that take no time to grade, where what is measured or tested is all around it."""
+"""A lab of three questions that take no time to grade, for measuring all around it."""
 
 from pathlib import Path
 

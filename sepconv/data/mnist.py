@@ -52,7 +52,7 @@ class Digits:
 
     @property
     def is_mnist(self) -> bool:
-        """Whether these are MNIST's 28×28 images (else scikit-learn's of 8×8)."""
+        """Return whether these are MNIST's 28×28 images (else scikit-learn's of 8×8)."""
         return bool(self.x_train.shape[1] == MNIST_SHAPES["x_train"][1])
 
 

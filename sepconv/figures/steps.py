@@ -47,7 +47,7 @@ class Step:
 
     @property
     def has_channels(self) -> bool:
-        """Whether input or output has more than one channel."""
+        """Return whether input or output has more than one channel."""
         return bool(self.x.shape[2] > 1 or self.y.shape[2] > 1)
 
     def channels_of(self, filter_: int) -> range:

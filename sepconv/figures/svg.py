@@ -162,7 +162,7 @@ class Grid:
 
     @property
     def numbered(self) -> bool:
-        """Whether there is room for a number in each cell."""
+        """Return whether there is room for a number in each cell."""
         return self.cell >= MIN_NUMBERED
 
 

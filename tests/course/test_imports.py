@@ -11,7 +11,7 @@ FOLDERS = ("autograder", "book", "course", "deploy", "labs", "sepconv", "solutio
 
 
 def sources(folder):
-    """Give the Python of a folder's modules and notebooks, by path; a cell's magic commands left out."""
+    """Give the Python of a folder's modules and notebooks, by path, without magic commands."""
     yield from ((path, path.read_text(encoding="utf-8")) for path in (ROOT / folder).rglob("*.py"))
     for path in (ROOT / folder).rglob("*.ipynb"):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]

@@ -30,7 +30,7 @@ class Lab:
         return self.cells[test].metadata.nbgrader.points
 
     def namespace(self, functions: Iterable[str]) -> dict:
-        """Give the notebook's names once the cells that answers need have run, and the functions'."""
+        """Give the names that answers need, and the functions, once their cells have run."""
         names: dict = {}
         with contextlib.chdir(self.folder):
             for name in (*SETUP, *functions):

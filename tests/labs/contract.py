@@ -57,7 +57,8 @@ class LabPromises(LabFixtures):
     nothing : dict of str to callable
         By function, an answer that does nothing; all are tried together.
     few_inputs : tuple of str
-        Computing functions whose cases are so few small numbers that another secret draws some again.
+        Computing functions whose cases are so few small numbers that another secret draws some
+        again.
     shown_by_either : tuple of str
         Known mistakes that the visible test or the hidden cases show, but not both.
     hint_arguments : tuple of str
@@ -85,7 +86,7 @@ class LabPromises(LabFixtures):
         return [(f, name) for f in cls.reference.FUNCTIONS for name in cls.reference.mistakes_of(f)]
 
     def pytest_generate_tests(self, metafunc):
-        """Try a test on each of the lab's functions, forms or mistakes that its argument asks for."""
+        """Try a test on each function, form or mistake of the lab that it asks for."""
         functions = self.reference.FUNCTIONS
         pairs = {
             "form": [(f, form) for f, forms in self.forms.items() for form in forms],

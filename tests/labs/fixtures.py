@@ -36,7 +36,7 @@ class LabFixtures:
 
     @pytest.fixture(autouse=True)
     def folder_of_a_submission(self, tmp_path, monkeypatch):
-        """Work in a folder of the released files and those handed in; the judge's folder is named."""
+        """Work in a folder of released and submitted files; the judge's folder is named."""
         for path in (self.students.folder / "examples.npz", *self.handed_in):
             shutil.copy(path, tmp_path)
         monkeypatch.chdir(tmp_path)

@@ -1,4 +1,4 @@
-"""How well a lab's hidden cases tell right from wrong: python -m tests.labs.mutation LAB [FUNCTION …]."""
+"""Mutants that a lab's hidden cases notice: python -m tests.labs.mutation LAB [FUNCTION …]."""
 
 import contextlib
 import importlib
@@ -95,7 +95,7 @@ class Bench:
 
 @contextlib.contextmanager
 def _without_advice():
-    """Leave out the comparison with known mistakes, which is most of the time that a wrong answer takes."""
+    """Leave out the comparison with known mistakes: most of the time of a wrong answer."""
     before, compare._looks_like = compare._looks_like, lambda case, came: []
     try:
         yield

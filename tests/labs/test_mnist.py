@@ -97,7 +97,7 @@ class TestWhatIsHandedIn(LabFixtures):
         assert "the network of task 1 has 1,427" in said
 
     def test_the_books_champion_is_refused_for_what_it_is(self, answered):
-        """Its layers, size and parameters are allowed: what is refused is that it is not the student's."""
+        """Its layers, size and parameters are allowed: that it is the book's own is refused."""
         Path("challenge.keras").write_bytes(saved(models.champion()))
         points, said = self.instructors.score("test_challenge", dict(answered))
         assert points == 0

@@ -1,1 +1,1 @@
-"""Right answers to each lab in many forms: ``RIGHT`` of each module, by function and name of the form."""
+"""Right answers to each lab in many forms: ``RIGHT``, by function and name of the form."""

@@ -1,9 +1,9 @@
 """Whose a cell is."""
 
 import pytest
-from course.sample_class.notebooks import answer, free_code, graded, locked, plain, prose, task, written
 
 from autograder.notebook.ownership import Marks, Owner, grade_id_of
+from course.sample_class.notebooks import answer, free_code, graded, locked, plain, prose, task, written
 
 
 @pytest.mark.parametrize(
