@@ -16,7 +16,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from autograder.batch.summary import Outcome
+from autograder.batch.summary import GradingOutcome
 
 
 class GradingProgress:
@@ -31,7 +31,7 @@ class GradingProgress:
         """Take the number of submissions."""
         self.progress.update(self.task, total=total)
 
-    def advance(self, outcome: Outcome) -> None:
+    def advance(self, outcome: GradingOutcome) -> None:
         """Count one submission that is in the gradebook."""
         self.progress.advance(self.task)
         done = self.progress.tasks[0].completed

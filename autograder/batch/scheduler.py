@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from autograder.batch.errors import GradeError, first_line
 from autograder.batch.pending import PendingResults
 from autograder.batch.pools import Pool
-from autograder.batch.summary import Outcome, State
+from autograder.batch.summary import GradingOutcome, State
 from autograder.plugin.autograde import SandboxAutograde
 from autograder.plugin.context import AssignmentContext, SubmissionContext
 from autograder.plugin.gradebook import totals
@@ -75,13 +75,13 @@ class ClassGrading:
         students: frozenset[str] | None = None,
         again: bool = False,
         on_begin: Callable[[int], None] = lambda _: None,
-        on_outcome: Callable[[Outcome], None] = lambda _: None,
+        on_outcome: Callable[[GradingOutcome], None] = lambda _: None,
     ) -> None:
         self.converter, self.pool = converter, pool
         self.converter.force = True  # what has to be written is decided here
         self.stopping = False
         self.total = 0
-        self.outcomes: list[Outcome] = []
+        self.outcomes: list[GradingOutcome] = []
         self._students, self._again = students, again
         self._on_begin, self._on_outcome = on_begin, on_outcome
 
@@ -173,7 +173,7 @@ class ClassGrading:
 
     def _finish(self, submission: _Submission, rows: set[str]) -> None:
         """Write a submission whose results are all there; report its outcome."""
-        outcome = Outcome(submission.student, State.FAILED, submission.executed, submission.error)
+        outcome = GradingOutcome(submission.student, State.FAILED, submission.executed, submission.error)
         if not submission.error:
             store = self.assignment.store
             outcome.results = {name: store.result(key) for name, key in submission.keys.items()}

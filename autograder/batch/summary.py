@@ -23,7 +23,7 @@ class State(StrEnum):
 
 
 @dataclass
-class Outcome:
+class GradingOutcome:
     """One submission.
 
     Parameters
@@ -130,7 +130,7 @@ class QuestionSummary:
         }
 
 
-def questions(outcomes: Iterable[Outcome]) -> list[QuestionSummary]:
+def questions(outcomes: Iterable[GradingOutcome]) -> list[QuestionSummary]:
     """Collect the scores and times of each question, in the order of the notebooks."""
     summaries: dict[tuple[str, str], QuestionSummary] = {}
     for outcome in outcomes:
@@ -165,7 +165,7 @@ def _number(value: float | None, form: str) -> str:
     return "" if value is None else format(value, form)
 
 
-def write_json(path: Path, assignment: str, outcomes: list[Outcome], seconds: float) -> None:
+def write_json(path: Path, assignment: str, outcomes: list[GradingOutcome], seconds: float) -> None:
     """Write the outcomes of a class, and of each question, to a file."""
     data = {
         "assignment": assignment,

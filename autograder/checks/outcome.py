@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 NO_ANSWER_YET = "is not answered yet: it still raises NotImplementedError"
 
 
-class Outcome(NamedTuple):
+class CallOutcome(NamedTuple):
     """Result of a call; for layers and models, aspects of what they do, and words for them."""
 
     result: Any
     layers: str = ""
 
 
-def outcome_of(function: Callable[..., Any], case: Case) -> Outcome:
+def outcome_of(function: Callable[..., Any], case: Case) -> CallOutcome:
     """Call a function as a case says; within `partial`, the same call is made once.
 
     Parameters
@@ -42,7 +42,7 @@ def outcome_of(function: Callable[..., Any], case: Case) -> Outcome:
 
     Returns
     -------
-    Outcome
+    CallOutcome
 
     Raises
     ------
@@ -57,7 +57,7 @@ def outcome_of(function: Callable[..., Any], case: Case) -> Outcome:
     key = id(function), id(case), forbidden.get()
     if key not in known:  # function and case are kept, so that nothing else gets their ids
         known[key] = function, case, _computed(function, case)
-    outcome: Outcome = known[key][-1]
+    outcome: CallOutcome = known[key][-1]
     return outcome
 
 
@@ -72,11 +72,11 @@ def in_words(case: Case) -> str:
     return f"{case.function}({', '.join(arguments)}){data}:"
 
 
-def _computed(function: Callable[..., Any], case: Case) -> Outcome:
+def _computed(function: Callable[..., Any], case: Case) -> CallOutcome:
     args, kwargs = copy.deepcopy((list(case.args.values()), dict(case.kwargs)))
     with _quietly():
         if case.how is How.CALL:
-            return Outcome(_call(case, function, *args, **kwargs))
+            return CallOutcome(_call(case, function, *args, **kwargs))
         import keras  # noqa: PLC0415 - seconds of import that only layers and models need
 
         inputs = [keras.Input(x.shape[1:]) for x in case.inputs] if case.how is How.LAYER else []
@@ -95,7 +95,7 @@ def _call(case: Case, function: Callable[..., Any], *args: Any, **kwargs: Any) -
         raise failure(in_words(case), f"Raised {type(error).__name__}: {error}") from error
 
 
-def _behaviour(result: Any, inputs: list[keras.KerasTensor], case: Case) -> Outcome:
+def _behaviour(result: Any, inputs: list[keras.KerasTensor], case: Case) -> CallOutcome:
     """Return what the layer or model that a function gave does."""
     import keras  # noqa: PLC0415
 
@@ -109,7 +109,9 @@ def _behaviour(result: Any, inputs: list[keras.KerasTensor], case: Case) -> Outc
         model = result
         if sentence := _other_inputs(model, case):
             raise failure(in_words(case), sentence)
-    return Outcome(_call(case, keras_behaviour.of, model, case.x, case.seed), keras_behaviour.in_words(model))
+    return CallOutcome(
+        _call(case, keras_behaviour.of, model, case.x, case.seed), keras_behaviour.in_words(model)
+    )
 
 
 def _not_a_tensor(result: Any) -> str:

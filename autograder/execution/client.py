@@ -22,7 +22,7 @@ from autograder.protocol.messages import (
     Reply,
     Request,
 )
-from autograder.protocol.operations import Operation, Outcome
+from autograder.protocol.operations import Operation, ReplyKind
 from autograder.protocol.orders import CallFailed
 from autograder.protocol.serialization import Bounds, SerializationError, pack, unpack
 from autograder.protocol.values import TransferError
@@ -160,13 +160,13 @@ class WorkerClient:
         for stream, text in reply.printed:
             (sys.stderr if stream == "stderr" else sys.stdout).write(text)
         self._draw(reply.drew)
-        if reply.outcome is Outcome.REFUSED:
+        if reply.outcome is ReplyKind.REFUSED:
             raise self._unusable(values.plain(reply.text))
         if reply.exception is not None:
             raise self.values.exception(reply.exception)
-        if reply.outcome is Outcome.STOPPED:
+        if reply.outcome is ReplyKind.STOPPED:
             raise StopIteration(reply.value)
-        if reply.outcome is Outcome.MISSING:
+        if reply.outcome is ReplyKind.MISSING:
             raise KeyError
         for key, value in reply.changed.items():
             self._change(_argument(request, key), value)

@@ -41,7 +41,7 @@ class ForkServerError(RuntimeError):
     """Failure to start a fork server; the text says why."""
 
 
-class Role(StrEnum):
+class ProcessKind(StrEnum):
     """The processes of a submission."""
 
     WORKER = "worker"
@@ -68,7 +68,7 @@ class StartOrder:
         For a judge: the directory that only judges are told of.
     """
 
-    role: Role
+    kind: ProcessKind
     scratch: Path
     limits: Limits
     readable: tuple[Path, ...] = ()
@@ -84,7 +84,7 @@ class StartOrder:
         """Read `to_bytes`."""
         plain = json.loads(message)
         return cls(
-            Role(plain["role"]),
+            ProcessKind(plain["kind"]),
             Path(plain["scratch"]),
             Limits(**plain["limits"]),
             tuple(Path(path) for path in plain["readable"]),

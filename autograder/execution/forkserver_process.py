@@ -10,7 +10,7 @@ import socket
 import sys
 
 from autograder.execution import judge, worker
-from autograder.execution.forkserver import FORKED, LARGEST_ORDER, READY, Role, StartOrder
+from autograder.execution.forkserver import FORKED, LARGEST_ORDER, READY, ProcessKind, StartOrder
 from autograder.sandbox import SandboxSpec, load_libraries, python_paths, run_in_sandbox
 
 
@@ -62,7 +62,7 @@ def _child(order: StartOrder, handles: list[int], preload: tuple[str, ...]) -> N
     os.setsid()
     sys.argv[:] = [""]
     control, data = (socket.socket(fileno=handle) for handle in handles)
-    if order.role is Role.JUDGE:
+    if order.kind is ProcessKind.JUDGE:
         control.close()
         judge.serve(data, order.scratch, order.limits, order.judge_files)
         os._exit(0)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.execution.forkserver import Role, StartOrder
+from autograder.execution.forkserver import ProcessKind, StartOrder
 from autograder.execution.servers import Lease
 from autograder.limits import Limits
 from autograder.protocol.frames import ClosedError, Connection, Frame
@@ -72,20 +72,22 @@ class Process:
         the same name.
     """
 
-    def __init__(self, lease: Lease, role: Role, limits: Limits, *folders: Path | None, **order: Any) -> None:
+    def __init__(
+        self, lease: Lease, kind: ProcessKind, limits: Limits, *folders: Path | None, **order: Any
+    ) -> None:
         self.limits, self.pid = limits, 0
-        self.folder = Path(tempfile.mkdtemp(prefix=f"{role}-"))
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{kind}-"))
         self.connection: Connection | None = None
         self.control: socket.socket | None = None
         try:
             for folder in folders:
                 if folder is not None:
                     _copy(folder, self.folder, limits.scratch_bytes / 2)
-            self.control, data = lease.start(StartOrder(role, self.folder, limits, **order))
+            self.control, data = lease.start(StartOrder(kind, self.folder, limits, **order))
             self.connection = Connection(data, limits.value_bytes + limits.output_bytes * 8 + 65536)
             with contextlib.suppress(ClosedError, TimeoutError, SerializationError):
-                kind, payload = self.connection.receive(time.monotonic() + START_SECONDS)
-                self.pid = Ready.from_bytes(payload).pid if kind == Frame.READY else 0
+                frame, payload = self.connection.receive(time.monotonic() + START_SECONDS)
+                self.pid = Ready.from_bytes(payload).pid if frame == Frame.READY else 0
         except BaseException:
             self.close()
             raise
@@ -123,7 +125,7 @@ class JudgeProcess(Process):
     """Process that runs the instructor's cells."""
 
     def __init__(self, lease: Lease, limits: Limits, files: Files) -> None:
-        super().__init__(lease, Role.JUDGE, limits, files.released, judge_files=files.judge)
+        super().__init__(lease, ProcessKind.JUDGE, limits, files.released, judge_files=files.judge)
 
     def interrupt(self) -> None:
         """Stop the test that runs in the judge, if there is one."""
@@ -143,7 +145,7 @@ class WorkerProcess(Process):
     def __init__(self, lease: Lease, limits: Limits, files: Files) -> None:
         self._heard = b""
         # the assignment's files replace the student's of the same name
-        super().__init__(lease, Role.WORKER, limits, files.submitted, files.released)
+        super().__init__(lease, ProcessKind.WORKER, limits, files.submitted, files.released)
 
     def interrupt(self) -> None:
         """Raise KeyboardInterrupt in the student's code."""

@@ -29,7 +29,7 @@ from autograder.limits import Limits
 from autograder.protocol import keras_graphs, keras_models, random_states, values
 from autograder.protocol.frames import ClosedError, Connection, Frame
 from autograder.protocol.messages import CallbackAnswer, CallbackRequest, Key, Reply, Request
-from autograder.protocol.operations import OPERATORS, Operation, Outcome
+from autograder.protocol.operations import OPERATORS, Operation, ReplyKind
 from autograder.protocol.orders import CellRan, Ready, RunCell
 from autograder.protocol.serialization import Bounds, SerializationError, Tagged, pack, unpack
 from autograder.protocol.values import Kind
@@ -180,31 +180,31 @@ class Worker:
         names = self.shell.user_ns
         if operation is Operation.NAME:
             known = args[0] in names
-            return Reply(Outcome.VALUE, names[args[0]]) if known else Reply(Outcome.MISSING)
+            return Reply(ReplyKind.VALUE, names[args[0]]) if known else Reply(ReplyKind.MISSING)
         if operation is Operation.HAS:
-            return Reply(Outcome.VALUE, args[0] in names)
+            return Reply(ReplyKind.VALUE, args[0] in names)
         with recorded(self.recorder), refusing(request.forbidden):
             try:
                 self.busy = True
                 result = OPERATIONS[operation](*args, **kwargs)
             except StopIteration as stop:
                 if operation in (Operation.NEXT, Operation.SEND):
-                    return Reply(Outcome.STOPPED, stop.value)
-                return Reply(Outcome.RAISED, exception=self.values.exception(stop))
+                    return Reply(ReplyKind.STOPPED, stop.value)
+                return Reply(ReplyKind.RAISED, exception=self.values.exception(stop))
             except MemoryError:
                 raise
             except BaseException as error:
-                return Reply(Outcome.RAISED, exception=self.values.exception(error))
+                return Reply(ReplyKind.RAISED, exception=self.values.exception(error))
             finally:
                 self.busy = False
         if operation is not Operation.CALL:
-            return Reply(Outcome.VALUE, keras_graphs.collect(result, self.values.symbols))
+            return Reply(ReplyKind.VALUE, keras_graphs.collect(result, self.values.symbols))
         changed = self._changed(args, kwargs, payload)
         arguments: list[tuple[Key, Any]] = [*enumerate(args), *kwargs.items()]
         for key, value in arguments:
             if result is value and type(value) in values.MUTABLE:
-                return Reply(Outcome.VALUE, changed=changed, same=key)
-        return Reply(Outcome.VALUE, keras_graphs.collect(result, self.values.symbols), changed=changed)
+                return Reply(ReplyKind.VALUE, changed=changed, same=key)
+        return Reply(ReplyKind.VALUE, keras_graphs.collect(result, self.values.symbols), changed=changed)
 
     def _changed(self, args: tuple[Any, ...], kwargs: dict[str, Any], payload: bytes) -> dict[Key, Any]:
         """Return the mutable arguments that are not as they came, by position or name."""
@@ -258,7 +258,7 @@ class Worker:
 
 
 def _refusal(text: str) -> bytes:
-    return pack(Reply(Outcome.REFUSED, text=values.plain(text)).to_plain())
+    return pack(Reply(ReplyKind.REFUSED, text=values.plain(text)).to_plain())
 
 
 def _no_input(prompt: object = "") -> str:

@@ -28,7 +28,7 @@ from autograder.notebook.submission import UnreadableError, read_submission
 from autograder.plugin import assignment as instructor
 from autograder.plugin.gradebook import totals
 from autograder.plugin.submission_folder import SubmissionFolder
-from autograder.report.data import ClassData, Code, Question, Submission
+from autograder.report.data import ClassData, Code, Question, SubmissionData
 from autograder.report.lms_export import Grade as Exported
 from autograder.result import CellResult, Status
 from autograder.store import Record, Store
@@ -73,7 +73,9 @@ def gather(
         else:
             graded = _graded(store, layout, student)
             handed_in = _handed_in(coursedir, assignment, layout, student)
-            submissions.append(Submission(student, name, points, timestamp=timestamp, **graded, **handed_in))
+            submissions.append(
+                SubmissionData(student, name, points, timestamp=timestamp, **graded, **handed_in)
+            )
         on_submission(done, len(students))
     return ClassData(
         assignment, layout.questions(), tuple(submissions), coursedir.course_id,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
-from autograder.protocol.operations import Operation, Outcome, possible_outcomes
+from autograder.protocol.operations import Operation, ReplyKind, possible_replies
 from autograder.protocol.serialization import SerializationError
 from autograder.protocol.validation import mapping, take, texts
 
@@ -126,7 +126,7 @@ class Reply:
         Of a call: the argument that is the result, by position or name.
     """
 
-    outcome: Outcome
+    outcome: ReplyKind
     value: Any = None
     exception: RaisedException | None = None
     text: str = ""
@@ -154,10 +154,10 @@ class Reply:
         """
         entries = mapping(plain, "a reply")
         outcome = entries.get("outcome")
-        if outcome not in possible_outcomes(operation):
+        if outcome not in possible_replies(operation):
             raise SerializationError(f"a reply to {operation!s} cannot be {str(outcome)[:40]!r}")
         exception = entries.get("exception")
-        if (exception is not None) != (outcome == Outcome.RAISED):
+        if (exception is not None) != (outcome == ReplyKind.RAISED):
             raise SerializationError("a reply is damaged: it raises and does not raise")
         changed, same = entries.get("changed"), entries.get("same")
         if type(changed) is not dict or not all(type(key) in (int, str) for key in changed):
@@ -167,7 +167,7 @@ class Reply:
         if (changed or same is not None) and operation is not Operation.CALL:
             raise SerializationError(f"a reply to {operation!s} cannot change arguments")
         return cls(
-            Outcome(outcome),
+            ReplyKind(outcome),
             entries.get("value"),
             RaisedException.from_plain(exception) if exception is not None else None,
             take(entries, "text", str),

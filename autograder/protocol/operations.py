@@ -67,7 +67,7 @@ UNARY = (Operation.NEG, Operation.POS, Operation.INVERT, Operation.ABS)
 OPERATORS = (*BINARY, *COMPARISONS, *UNARY, Operation.EQ, Operation.NE)  # by their names in `operator`
 
 
-class Outcome(StrEnum):
+class ReplyKind(StrEnum):
     """The ways in which an operation can end."""
 
     VALUE = "value"
@@ -77,11 +77,11 @@ class Outcome(StrEnum):
     REFUSED = "refused"  # the result cannot cross
 
 
-def possible_outcomes(operation: Operation) -> frozenset[Outcome]:
+def possible_replies(operation: Operation) -> frozenset[ReplyKind]:
     """Return the ways in which an operation can end."""
     if operation is Operation.NAME:
-        return frozenset([Outcome.VALUE, Outcome.MISSING, Outcome.REFUSED])
+        return frozenset([ReplyKind.VALUE, ReplyKind.MISSING, ReplyKind.REFUSED])
     if operation is Operation.HAS:
-        return frozenset([Outcome.VALUE, Outcome.REFUSED])
-    usual = frozenset([Outcome.VALUE, Outcome.RAISED, Outcome.REFUSED])
-    return usual | {Outcome.STOPPED} if operation in (Operation.NEXT, Operation.SEND) else usual
+        return frozenset([ReplyKind.VALUE, ReplyKind.REFUSED])
+    usual = frozenset([ReplyKind.VALUE, ReplyKind.RAISED, ReplyKind.REFUSED])
+    return usual | {ReplyKind.STOPPED} if operation in (Operation.NEXT, Operation.SEND) else usual

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from autograder.report.data import Question, Submission
+from autograder.report.data import Question, SubmissionData
 from autograder.report.statistics import Distribution, QuestionStatistics
 
 WIDTH = 400  # of the large plots, in their own units
@@ -96,7 +96,7 @@ def kind(score: float | None, question: Question) -> str:
     return "partly" if score > 0 else "none"
 
 
-def mosaic(questions: Sequence[Question], submissions: Sequence[Submission]) -> Markup:
+def mosaic(questions: Sequence[Question], submissions: Sequence[SubmissionData]) -> Markup:
     """Draw every submission as a row and every question as a column, in the order given."""
     top, row = 18, max(0.3, min(7.0, 300 / max(1, len(submissions))))
     column = WIDTH / max(1, len(questions))

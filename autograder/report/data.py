@@ -35,7 +35,7 @@ class Code:
 
 
 @dataclass(frozen=True)
-class Submission:
+class SubmissionData:
     """One student's submission, with its points and results.
 
     Parameters
@@ -103,7 +103,7 @@ class ClassData:
 
     assignment: str
     questions: tuple[Question, ...]
-    submissions: tuple[Submission, ...]
+    submissions: tuple[SubmissionData, ...]
     course: str = ""
     released: tuple[Code, ...] = ()
     waiting: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograder.files import write_atomically
 from autograder.report import html, lms_export, statistics
-from autograder.report.data import ClassData, Submission
+from autograder.report.data import ClassData, SubmissionData
 from autograder.report.similarity import Pair
 
 PAGE, TABLE, DATA = "report.html", "scores.csv", "report.json"
@@ -97,7 +97,7 @@ def as_data(data: ClassData, pairs: tuple[Pair, ...], made: datetime) -> dict:
     }
 
 
-def _as_data(submission: Submission, total: float) -> dict:
+def _as_data(submission: SubmissionData, total: float) -> dict:
     mistakes = {name: list(result.mistakes) for name, result in submission.results.items() if result.mistakes}
     return {
         "student": submission.student,

@@ -11,7 +11,7 @@ from pathlib import Path
 import jinja2
 
 from autograder.report import charts, similarity, statistics
-from autograder.report.data import ClassData, Submission
+from autograder.report.data import ClassData
 from autograder.report.similarity import Pair
 
 _HERE = Path(__file__).parent
@@ -71,7 +71,7 @@ def render(data: ClassData, pairs: tuple[Pair, ...], made: datetime) -> str:
     )
 
 
-def called(submission: Submission) -> str:
+def called(submission: SubmissionData) -> str:
     """Return what a student is called on the page: the id, and the name where there is one."""
     return f"{submission.student} ({submission.name})" if submission.name else submission.student
 

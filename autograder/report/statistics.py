@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from autograder.report.data import ClassData, Question, Submission
+from autograder.report.data import ClassData, Question, SubmissionData
 from autograder.result import Status
 
 BINS = 10
@@ -123,7 +123,7 @@ def counted(data: ClassData) -> tuple[Question, ...]:
     return tuple(question for question in data.questions if not question.by_hand or is_done(question))
 
 
-def total(submission: Submission, questions: Iterable[Question]) -> float:
+def total(submission: SubmissionData, questions: Iterable[Question]) -> float:
     """Return a submission's points on some questions; what has none counts as 0."""
     return math.fsum(submission.scores.get(question.name) or 0.0 for question in questions)
 
@@ -212,7 +212,7 @@ def to_look_at(data: ClassData) -> tuple[Look, ...]:
     )
 
 
-def _whys(submission: Submission) -> Iterable[str]:
+def _whys(submission: SubmissionData) -> Iterable[str]:
     if submission.reason:
         yield submission.reason
     else:

@@ -1,6 +1,6 @@
 """A class of which everything is known."""
 
-from autograder.report.data import ClassData, Code, Question, Submission
+from autograder.report.data import ClassData, Code, Question, SubmissionData
 from autograder.result import CellResult
 
 FIRST, SECOND, ESSAY = Question("first", 2), Question("second", 4), Question("essay", 3, by_hand=True)
@@ -63,5 +63,5 @@ def known(**students) -> ClassData:
             "timestamp": "2026-05-04T12:00:00+00:00",
             "seconds": 2.0,
         }
-        made.append(Submission(student, **fields | students.get(student, {})))
+        made.append(SubmissionData(student, **fields | students.get(student, {})))
     return ClassData("lab", (FIRST, SECOND, ESSAY), tuple(made), "course")

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from autograder.report import files, html, similarity, statistics
-from autograder.report.data import ClassData, Code, Submission
+from autograder.report.data import ClassData, Code, SubmissionData
 from tests.autograder.report.sample import POINTS, cell, known
 
 MADE = datetime(2026, 5, 5, 9, 30)
@@ -67,7 +67,7 @@ def test_every_plot_has_words_and_every_table_headings():
 def test_a_class_of_one_and_a_class_without_results_have_a_page():
     one = ClassData("lab", known().questions, known().submissions[:1], waiting=("x", "y"))
     assert "no points yet: x, y" in rendered(one)
-    bare = ClassData("lab", known().questions, tuple(Submission(s, scores={"first": 1}) for s in "ab"))
+    bare = ClassData("lab", known().questions, tuple(SubmissionData(s, scores={"first": 1}) for s in "ab"))
     assert "None: the tests recognised no known mistake" in rendered(bare)
 
 

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.report import similarity
-from autograder.report.data import ClassData, Code, Submission
+from autograder.report.data import ClassData, Code, SubmissionData
 from tests.autograder.report.sample import DISGUISED, LOOP, OTHER, known
 
 
@@ -11,7 +11,7 @@ def keys(source):
 
 
 def klass(*sources, released=()):
-    made = (Submission(f"s{number}", code=(Code("q", text),)) for number, text in enumerate(sources))
+    made = (SubmissionData(f"s{number}", code=(Code("q", text),)) for number, text in enumerate(sources))
     return ClassData("lab", (), tuple(made), released=tuple(Code("", text) for text in released))
 
 

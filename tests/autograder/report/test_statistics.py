@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from autograder.report import statistics
-from autograder.report.data import ClassData, Question, Submission
+from autograder.report.data import ClassData, Question, SubmissionData
 from tests.autograder.report.sample import ESSAY, FIRST, POINTS, SECOND, cell, known
 
 TOTALS = st.lists(st.integers(0, 80).map(lambda value: value / 4), min_size=1, max_size=60)
@@ -99,7 +99,7 @@ def test_changes_are_those_of_the_tests_not_of_corrections_by_hand():
 
 
 def test_a_class_of_one_and_a_question_without_points():
-    lab = ClassData("lab", (Question("q", 0),), (Submission("a", scores={"q": 0}),))
+    lab = ClassData("lab", (Question("q", 0),), (SubmissionData("a", scores={"q": 0}),))
     (found,) = statistics.questions(lab)
     assert (found.full, found.mean, found.discrimination) == (1, None, None)
     assert statistics.distribution([0], 0).counts[0] == 1
