@@ -65,7 +65,7 @@ class Process:
     ----------
     lease
         The lease of the fork server that it is forked from.
-    role, limits, order
+    kind, limits, order
         The fields of the `StartOrder`; its ``scratch`` is set here.
     folders
         Directories whose files are copied into its own; a later one's replace an earlier one's of

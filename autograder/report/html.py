@@ -11,7 +11,7 @@ from pathlib import Path
 import jinja2
 
 from autograder.report import charts, similarity, statistics
-from autograder.report.data import ClassData
+from autograder.report.data import ClassData, SubmissionData
 from autograder.report.similarity import Pair
 
 _HERE = Path(__file__).parent
