@@ -10,11 +10,11 @@ from autograder.execution.pair import GRACE_SECONDS, ProcessPair
 from autograder.execution.processes import JudgeProcess
 from autograder.notebook.alignment import Cell
 from autograder.protocol.frames import ClosedError, Frame
-from autograder.protocol.orders import CallFailed, RunTest, TestScored
+from autograder.protocol.orders import CallFailed, RunTest, Scored
 from autograder.result import Status
 
 
-class TestExchange:
+class Exchange:
     """The frames of one test between judge and worker.
 
     Parameters
@@ -27,14 +27,12 @@ class TestExchange:
         The test.
     """
 
-    __test__ = False  # pytest: a class of the engine, not a test
-
     def __init__(self, pair: ProcessPair, judge: JudgeProcess, cell: Cell) -> None:
         self.pair, self.judge, self.cell, self.limits = pair, judge, cell, pair.limits
         self.test_deadline = self.call_deadline = time.monotonic() + self.limits.question_seconds
         self.depth = 0  # nesting of calls between judge and worker
 
-    def run(self) -> TestScored:
+    def run(self) -> Scored:
         """Run the test; return the judge's record, or the engine's where the judge gives none."""
         order = RunTest(self.cell.source, self.cell.points, self.cell.fresh)
         with contextlib.suppress(ClosedError):  # found at the next frame
@@ -47,7 +45,7 @@ class TestExchange:
             self.pair.record_limit("question_seconds" if is_test else "call_seconds")
         return scored
 
-    def _relay(self) -> TestScored:
+    def _relay(self) -> Scored:
         while True:
             deadline = min(self.test_deadline, self.pair.deadline)
             try:
@@ -57,9 +55,9 @@ class TestExchange:
             except ClosedError:
                 self.pair.end_judge()
                 text = "the test crashed Python; what your code returned may be the reason"
-                return TestScored(Status.FAILED, message=text)
+                return Scored(Status.FAILED, message=text)
             if kind == Frame.SCORED:
-                return TestScored.from_bytes(payload)
+                return Scored.from_bytes(payload)
             if kind == Frame.CALL:
                 self.depth += 1
                 if self.depth == 1:
@@ -107,7 +105,7 @@ class TestExchange:
             self.judge.send(Frame.FAILED, CallFailed(status, text).to_bytes())
         self.depth = 0
 
-    def _interrupt_judge(self) -> TestScored:
+    def _interrupt_judge(self) -> Scored:
         """Stop a test whose time is over while the judge itself computes."""
         text = f"this question took longer than {self.limits.question_seconds:g} s"
         self.judge.interrupt()
@@ -116,7 +114,7 @@ class TestExchange:
             while True:
                 kind, payload = self.judge.receive(deadline)
                 if kind == Frame.SCORED:
-                    scored = TestScored.from_bytes(payload)
+                    scored = Scored.from_bytes(payload)
                     return replace(scored, status=Status.TIMEOUT, score=0.0, message=text)
         self.pair.end_judge()
-        return TestScored(Status.TIMEOUT, message=text)
+        return Scored(Status.TIMEOUT, message=text)

@@ -30,7 +30,7 @@ from autograder.notebook.code import names_bound, parse_cell
 from autograder.protocol import values
 from autograder.protocol.frames import ClosedError, Connection, Frame
 from autograder.protocol.libraries import imported
-from autograder.protocol.orders import Ready, RunCell, RunTest, Setup, TestScored
+from autograder.protocol.orders import Ready, RunCell, RunTest, Scored, Setup
 from autograder.result import Status
 from autograder.sandbox import data_bytes
 
@@ -101,7 +101,7 @@ class Judge:
                 continue
             else:
                 continue  # a late answer to a request that was stopped
-            self.connection.send(Frame.SCORED, TestScored(Status.NOT_RUN).to_bytes())
+            self.connection.send(Frame.SCORED, Scored(Status.NOT_RUN).to_bytes())
 
     def set_up(self, setup: Setup) -> None:
         """Set the expected names and the seed key; run the instructor's imports."""
@@ -134,7 +134,7 @@ class Judge:
                 finally:
                     self.running = False
 
-    def test(self, order: RunTest) -> TestScored:
+    def test(self, order: RunTest) -> Scored:
         """Run a test cell; return its status, points and message."""
         self.recorder.clear()
         self.names.borrowed = {}

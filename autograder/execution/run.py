@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from autograder.execution.exchange import TestExchange
+from autograder.execution.exchange import Exchange
 from autograder.execution.forkserver import ForkServerError
 from autograder.execution.pair import ProcessPair
 from autograder.execution.processes import JudgeProcess, WorkerProcess
 from autograder.notebook.alignment import AlignedNotebook, Cell, Role
 from autograder.notebook.outputs import error_output, outputs_of
 from autograder.protocol.frames import ClosedError, Frame
-from autograder.protocol.orders import RunCell, Setup, TestScored
+from autograder.protocol.orders import RunCell, Scored, Setup
 from autograder.result import CellResult, Result, Status
 
 JUDGED = (Status.PASSED, Status.PARTIAL, Status.FAILED)
@@ -141,7 +141,7 @@ class SubmissionRun:
                 if cell.role == Role.HELPER and cell not in self.deadly:
                     self.run_helper(judge, cell)
                 elif cell in self.judged and not self.pair.is_over:
-                    TestExchange(self.pair, judge, cell).run()
+                    Exchange(self.pair, judge, cell).run()
                     if self.pair.judge is not judge:
                         self.judged.remove(cell)
         return self.pair.judge
@@ -178,7 +178,7 @@ class SubmissionRun:
             return _not_run(cell, self.lost)
         judge = self.judge_at(number)
         self.last = ""
-        scored = TestExchange(self.pair, judge, cell).run()
+        scored = Exchange(self.pair, judge, cell).run()
         if self.pair.judge is judge and scored.status in JUDGED:
             self.judged.append(cell)
         return CellResult(
@@ -194,7 +194,7 @@ class SubmissionRun:
         )
 
 
-def _shown(scored: TestScored) -> list[dict[str, Any]]:
+def _shown(scored: Scored) -> list[dict[str, Any]]:
     """Return what is shown below a test cell beside what it printed."""
     if scored.status == Status.PASSED:
         return []

@@ -16,7 +16,7 @@ import numpy as np
 
 from autograder.execution.proxies import RemoteObject
 from autograder.protocol import values
-from autograder.protocol.orders import CallFailed, TestScored
+from autograder.protocol.orders import CallFailed, Scored
 from autograder.result import Status
 
 # Comparisons of libraries, whose messages show the expected values.
@@ -55,7 +55,7 @@ def points_of(value: Any, maximum: float) -> tuple[float, str]:  # noqa: PLR0911
     return number, ""
 
 
-def score(value: Any, error: BaseException | None, failure: CallFailed | None, maximum: float) -> TestScored:
+def score(value: Any, error: BaseException | None, failure: CallFailed | None, maximum: float) -> Scored:
     """Score a test that has ended.
 
     Parameters
@@ -70,15 +70,15 @@ def score(value: Any, error: BaseException | None, failure: CallFailed | None, m
         The test's points.
     """
     if failure is not None:
-        return TestScored(failure.status, message=failure.text)
+        return Scored(failure.status, message=failure.text)
     if error is not None:
         status = Status.TIMEOUT if isinstance(error, KeyboardInterrupt) else Status.FAILED
-        return TestScored(status, message=message_of(error), detail=_detail(error))
+        return Scored(status, message=message_of(error), detail=_detail(error))
     points, note = points_of(value, maximum)
     status = Status.PASSED if points == maximum else Status.PARTIAL if points > 0 else Status.FAILED
     if status is not Status.PASSED and not note:
         note = f"{points:g} of {maximum:g} points"
-    return TestScored(status, float(points), note)
+    return Scored(status, float(points), note)
 
 
 def message_of(error: BaseException) -> str:  # noqa: PLR0911 - one for each kind

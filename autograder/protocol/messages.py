@@ -153,7 +153,7 @@ class Reply:
             If it is no such message, or says what the operation cannot give.
         """
         entries = mapping(plain, "a reply")
-        outcome = entries.get("outcome")
+        outcome = take(entries, "outcome", str)
         if outcome not in possible_replies(operation):
             raise SerializationError(f"a reply to {operation!s} cannot be {str(outcome)[:40]!r}")
         exception = entries.get("exception")

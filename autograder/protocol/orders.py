@@ -20,6 +20,13 @@ class _Json:
         return json.dumps(asdict(self)).encode()
 
 
+def _number(plain: dict[str, Any], name: str) -> float:
+    value = plain.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise SerializationError(f"a message is damaged: {name} must be a number, got {value!r:.40}")
+    return float(value)
+
+
 def _json(payload: bytes) -> dict[str, Any]:
     try:
         return mapping(json.loads(payload), "it")
@@ -112,11 +119,11 @@ class RunTest(_Json):
     def from_bytes(cls, payload: bytes) -> Self:
         """Read `to_bytes`."""
         plain = _json(payload)
-        return cls(take(plain, "source", str), float(plain["points"]), texts(plain, "fresh"))
+        return cls(take(plain, "source", str), _number(plain, "points"), texts(plain, "fresh"))
 
 
 @dataclass(frozen=True)
-class TestScored(_Json):
+class Scored(_Json):
     """A judge's record of a test.
 
     Parameters
@@ -141,7 +148,7 @@ class TestScored(_Json):
         printed = take(plain, "printed", list)
         return cls(
             Status(take(plain, "status", str)),
-            take(plain, "score", float),
+            _number(plain, "score"),
             take(plain, "message", str),
             take(plain, "detail", str),
             texts(plain, "mistakes"),

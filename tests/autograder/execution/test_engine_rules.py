@@ -13,7 +13,7 @@ import pytest
 from nbformat.v4 import new_notebook
 
 from autograder.execution.engine import Engine, ForkServerError
-from autograder.execution.exchange import TestExchange
+from autograder.execution.exchange import Exchange
 from autograder.execution.spec import GradingSpec, Submission
 from autograder.result import Result
 from tests.autograder.conftest import FAST, cell
@@ -557,7 +557,7 @@ def test_rule_6_a_killed_fork_server_is_started_again(graded, engine):
 
 def test_rule_6_a_killed_worker_is_started_again(graded, monkeypatch):
     killed = []
-    forward = TestExchange._forward
+    forward = Exchange._forward
 
     def kill_first(self, *args):
         if not killed:
@@ -568,7 +568,7 @@ def test_rule_6_a_killed_worker_is_started_again(graded, monkeypatch):
                     os.kill(one, 9)
         return forward(self, *args)
 
-    monkeypatch.setattr(TestExchange, "_forward", kill_first)
+    monkeypatch.setattr(Exchange, "_forward", kill_first)
     result = graded(RIGHT, TEST, TEST)
     if not killed:
         pytest.skip("the machine gives no process ids of its own to a worker")
@@ -599,3 +599,34 @@ def test_the_result_has_every_graded_cell_and_names_what_is_graded_by_hand(engin
         "t": (2, "passed"),
         "w": (None, "by hand"),
     }
+
+
+LYING = """
+import gc
+from autograder.execution.worker import Worker
+from autograder.protocol.messages import Reply
+from autograder.protocol.operations import Operation, ReplyKind
+honest = Worker._perform
+told = []
+def lie(self, request, payload):
+    if request.operation is Operation.CALL:
+        told.append(request.operation)
+        return {reply}
+    return honest(self, request, payload)
+Worker._perform = lie
+def f(x): return 0
+"""
+
+
+@pytest.mark.parametrize(
+    "reply",
+    ["Reply(ReplyKind.STOPPED, 1)", "Reply(ReplyKind.MISSING)"],
+)
+def test_rule_7_a_reply_says_nothing_that_its_operation_cannot_give(graded, reply):
+    result = graded(
+        LYING.replace("{reply}", reply),
+        "assert all(f(x) == x for x in (1, 2))",
+        "assert [a == b for a, b in zip(map(f, (1, 2)), (1, 2))] in ([], [True, True])",
+        "assert len(told) >= 2",
+    )
+    assert result.scores == [0, 0, 1], result.messages
