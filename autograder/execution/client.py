@@ -128,7 +128,7 @@ class WorkerClient:
     def open_model(self, path: str, max_bytes: int) -> Any:
         """Have the worker open a model's file, for `trained.opened`.
 
-        The model that comes back may be as large as the file's size allows, not more.
+        The size of the reply is bounded by ``max_bytes``, the largest file allowed.
         """
         usual = self.bounds
         self.bounds = Bounds(min(usual.bytes, 3 * max_bytes + 65536), usual.depth, usual.items)

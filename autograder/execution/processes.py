@@ -101,7 +101,7 @@ class Process:
         return self._open.receive(deadline)
 
     def disconnect(self) -> None:
-        """Shut the connections, so that a thread that waits for this process finds it gone."""
+        """Shut the connection, so that a thread that waits for this process finds it gone."""
         if self.connection is not None:
             with contextlib.suppress(OSError):
                 self.connection.socket.shutdown(socket.SHUT_RDWR)

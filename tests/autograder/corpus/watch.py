@@ -10,7 +10,7 @@ import psutil
 from tests.autograder.classroom import Classroom
 from tests.autograder.corpus.grade import leftovers
 
-PATIENCE = 5.0  # the warm process may need a moment to see that its owner has ended
+PATIENCE = 5.0  # the fork server may need a moment to see that its owner has ended
 
 
 def main(root: str, outcome: str, *command: str) -> None:

@@ -24,7 +24,7 @@ TEST = "assert f(3) == 3"
 
 
 def family():
-    """Processes below this one, the warm process's included."""
+    """Processes below this one, the fork server's included."""
     with contextlib.suppress(FileNotFoundError):
         found, pending = set(), [os.getpid()]
         while pending:
