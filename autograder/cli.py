@@ -9,6 +9,7 @@ import click
 from click.core import ParameterSource
 
 from autograder.checks import seeds
+from autograder.report.lms_export import PLATFORMS
 from autograder.sandbox import unsupported_reason
 
 
@@ -104,7 +105,7 @@ def report(assignment: str) -> None:
 @main.command()
 @click.argument("assignment")
 @click.option(
-    "--for", "platform", type=click.Choice(["canvas", "moodle"]), required=True, help="Who imports it."
+    "--for", "platform", type=click.Choice(sorted(PLATFORMS)), required=True, help="Who imports it."
 )
 @click.option("--column", default="", help="What ASSIGNMENT is called there, such as 'Encoder (1234)'.")
 @click.option("--to", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
