@@ -118,7 +118,8 @@ class Decoder:
         if type(node) is dict or (type(node) is list and (not node or type(node[0]) is not str)):
             raise SerializationError("a part of the value has no tag")
         if type(node) is not list:
-            return node
+            # JSON's NaN is one object, which as a key would be equal to itself
+            return float("nan") if node != node else node  # noqa: PLR0124
         tag, *parts = node
         if tag == TAGGED:
             if len(parts) != 2 or type(parts[0]) is not str or self.untag is None:

@@ -56,14 +56,14 @@ def test_formulas_are_set(open_page):
 
 
 def test_a_wide_table_can_be_reached_and_scrolled_by_keyboard(open_page):
-    page = open_page("book/writing-tests", 360)
+    page = open_page("book/mnist", 360)
     table = page.locator(".pst-scrollable-table-container[tabindex='0']").first
     table.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_function("box => box.scrollLeft > 0", arg=table.element_handle())
     boxes = "[...document.querySelectorAll('.pst-scrollable-table-container')]"
     only_if_wide = "(box) => box.hasAttribute('tabindex') === box.scrollWidth > box.clientWidth"
-    for wide in (page, open_page("book/writing-tests")):
+    for wide in (page, open_page("book/mnist")):
         assert wide.evaluate(f"{boxes}.length") > 2
         assert wide.evaluate(f"{boxes}.every({only_if_wide})")
 

@@ -130,6 +130,8 @@ def same(a, b) -> bool:
 
 @settings(max_examples=SEEDS, deadline=None)
 @given(_values)
+@example({float("nan"): 1, float("nan"): 2})  # two keys: no NaN equals another
+@example({float("nan"), float("nan")})
 def test_what_crosses_comes_back_of_the_same_type_and_content(value):
     assert same(unpack(pack(value)), value)
 
