@@ -30,7 +30,7 @@ from autograder.sandbox import unsupported_reason
 from autograder.store import Store, StoreError
 
 
-class SandboxAutograde(Autograde):
+class SandboxAutograde(Autograde):  # long, as all of nbgrader's hooks are methods of one class
     """Autograde every submission's folder, whatever lies in it.
 
     What differs from nbgrader's class: a folder without a readable notebook is graded (with 0 and
