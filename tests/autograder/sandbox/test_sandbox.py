@@ -236,7 +236,8 @@ def test_rule_5_a_worker_ends_with_the_engines_connection():
     [
         ("processes", lambda: [time.sleep(60) for _ in range(25) if os.fork() == 0] + [time.sleep(60)]),
         ("open_files", lambda: [*(os.dup(0) for _ in range(70)), time.sleep(60)]),
-        ("memory_bytes", lambda: ([os.fork() for _ in range(2)], bytearray(200 * 2**20), time.sleep(60))),
+        # eight processes, so that their own memory outweighs what they share with this one
+        ("memory_bytes", lambda: ([os.fork() for _ in range(3)], bytearray(250 * 2**20), time.sleep(60))),
     ],
 )
 def test_rule_5_limits_of_all_processes_together_are_watched_from_outside(limit, work):
