@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from autograder.limits import Limits
 from autograder.notebook.submission import text_of
+from autograder.protocol.orders import CellRan
 from autograder.protocol.serialization import json_depth
 
 Output = dict[str, Any]
@@ -28,8 +28,7 @@ def outputs_of(payload: bytes, limits: Limits) -> list[Output]:
     try:
         if len(payload) > 8 * limits.output_bytes + 65536 or json_depth(payload) > MAX_DEPTH:
             return [error_output("OutputLost", "the output was too large")]
-        outputs = json.loads(payload)["outputs"]
-        return rebuild_outputs(outputs[:MAX_OUTPUTS])
+        return rebuild_outputs(CellRan.from_bytes(payload).outputs[:MAX_OUTPUTS])
     except (ValueError, TypeError, KeyError, RecursionError):
         return [error_output("OutputLost", "the output was damaged")]
 
