@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+Changes = dict[str, tuple[str, ...]]  # grade id → arguments, as in `CellResult.changes`
+
 
 class Status(StrEnum):
     """Outcome of one graded cell."""
@@ -45,6 +47,9 @@ class CellResult:
         To the instructor only: the traceback through the test. Never part of a student's feedback.
     mistakes
         Names of the known mistakes that the test recognised, in its order.
+    changes
+        Arguments that the submission's functions changed in the test: the function's name, a space,
+        and the argument's position from 0, or its name.
     """
 
     grade_id: str
@@ -56,6 +61,7 @@ class CellResult:
     seconds: float = 0.0
     detail: str = ""
     mistakes: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.status not in tuple(Status):
@@ -84,6 +90,9 @@ class Result:
         Layers of the sandbox that this machine could not give.
     seconds
         Wall time of the whole submission.
+    changeable
+        Arguments that the instructor's own solution changes, by grade id, as in
+        `CellResult.changes`; None where grading the submission did not need to know.
     """
 
     cells: dict[str, CellResult]
@@ -92,6 +101,7 @@ class Result:
     limits_hit: tuple[str, ...] = ()
     missing_layers: tuple[str, ...] = ()
     seconds: float = 0.0
+    changeable: Changes | None = None
 
     def to_json(self) -> str:
         """Return the result as JSON text."""
@@ -109,11 +119,13 @@ class Result:
         try:
             data = json.loads(text)
             data["cells"] = {
-                name: CellResult(**cell | {"mistakes": tuple(cell.get("mistakes", ()))})
+                name: CellResult(**cell | {key: tuple(cell.get(key, ())) for key in ("mistakes", "changes")})
                 for name, cell in data["cells"].items()
             }
             data["limits_hit"] = tuple(data["limits_hit"])
             data["missing_layers"] = tuple(data["missing_layers"])
+            if (changeable := data.get("changeable")) is not None:
+                data["changeable"] = {name: tuple(arguments) for name, arguments in changeable.items()}
             return cls(**data)
         except (TypeError, KeyError, AttributeError, ValueError) as error:
             raise ValueError(f"not a grading result: {error}") from None

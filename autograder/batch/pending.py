@@ -13,7 +13,7 @@ from autograder.batch.pools import Pool
 from autograder.execution.engine import ForkServerError, StoppedError
 from autograder.execution.spec import GradingSpec
 from autograder.plugin.context import AssignmentContext
-from autograder.plugin.notebook_context import NotebookContext
+from autograder.plugin.notebook_context import NotebookContext, keep, known_changes
 from autograder.result import Result
 from autograder.store import StoreError
 
@@ -37,6 +37,7 @@ class PendingResults:
         self.assignment, self.pool, self.log = assignment, pool, log
         self._shared: dict[str, Any] = {}  # specs that the pool has, by digest
         self._futures: dict[str, Future[str]] = {}
+        self._specs: dict[str, GradingSpec] = {}
 
     def __contains__(self, key: str) -> bool:
         return key in self._futures
@@ -50,9 +51,11 @@ class PendingResults:
         """Let the pool make the result of a submission's notebook."""
         spec = notebook.spec
         if spec.digest not in self._shared:
-            self._shared[spec.digest] = self.pool.share(job.packed_spec(self._with_all_modules(spec)))
+            packed_spec = job.packed_spec(self._with_all_modules(known_changes(spec, self.assignment.store)))
+            self._shared[spec.digest] = self.pool.share(packed_spec)
         packed = job.packed_submission(notebook.submission, notebook.submission_files, notebook.seed_key)
         self._futures[notebook.key] = self.pool.submit(self._shared[spec.digest], packed)
+        self._specs[notebook.key] = spec
 
     def _with_all_modules(self, spec: GradingSpec) -> GradingSpec:
         """Return a spec that shares its fork server with the assignment's other notebooks."""
@@ -87,7 +90,8 @@ class PendingResults:
 
     def _keep(self, key: str, future: Future[str], stopping: bool) -> str:
         try:
-            self.assignment.store.keep(key, Result.from_json(future.result()))
+            result = Result.from_json(future.result())
+            keep(self.assignment.store, key, result, self._specs.pop(key))
         except (StoreError, ForkServerError, job.VersionError, ImportError) as error:
             raise GradeError(str(error)) from error
         except (StoppedError, CancelledError) as error:

@@ -6,6 +6,7 @@ is released with the lab (`examples`), a hidden one from the judge's folder (`ju
 
 from autograder.checks.case import Case, Mistake
 from autograder.checks.case import load as examples
+from autograder.checks.changes import in_place
 from autograder.checks.compare import agrees, with_mistakes
 from autograder.checks.credit import partial
 from autograder.checks.judge_folder import import_from, judge_only
@@ -24,6 +25,7 @@ __all__ = [
     "examples",
     "forbidden",
     "import_from",
+    "in_place",
     "judge_only",
     "on_your_own",
     "partial",

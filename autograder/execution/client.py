@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import random
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from autograder.checks.shortcuts import forbidden
+from autograder.execution.arguments import Arguments
 from autograder.execution.judge_values import JudgeValues
 from autograder.limits import Limits
-from autograder.protocol import keras_graphs, keras_models, random_states, values
+from autograder.protocol import keras_graphs, random_states, values
 from autograder.protocol.frames import Connection, Frame
 from autograder.protocol.messages import (
     CallbackAnswer,
     CallbackRequest,
-    Key,
     RaisedException,
     Reply,
     Request,
@@ -54,6 +51,7 @@ class WorkerClient:
         self, connection: Connection, limits: Limits, layers: Callable[[], Mapping[str, type]] = dict
     ) -> None:
         self.connection, self.layers = connection, layers
+        self.arguments = Arguments(connection)
         self.bounds = Bounds(int(limits.value_bytes), limits.value_depth, limits.value_items)
         self.classes: frozenset[str] = frozenset()
         self.waiting = False  # for the worker; an interrupt then would cut a frame in half
@@ -62,16 +60,32 @@ class WorkerClient:
         self.open = False
 
     def begin_test(self) -> None:
-        """Forget the proxies, callbacks and failure of the last test."""
+        """Forget the proxies, callbacks, changes and failure of the last test."""
         self.open, self.waiting = True, False
         self.failure: CallFailed | None = None
-        self.values = JudgeValues(self, self.classes, self.layers)
+        self.values = JudgeValues(self, self.layers)
+        self.arguments.begin_test()
         self._doing = ""
         self._depth = 0  # nesting of callbacks
 
     def expect_classes(self, names: Iterable[str]) -> None:
         """Set the names of the classes that the student was asked to write."""
         self.classes = frozenset(names)
+
+    def look_up(self, name: str) -> Any:
+        """Return the student's value of a name.
+
+        Raises
+        ------
+        KeyError
+            If the student's code binds no such name.
+        """
+        value = self.ask(Operation.NAME, (name,), doing=f"`{name}`", way=name)
+        return self.values.expect_class(value) if name in self.classes else value
+
+    def is_asked_class(self, reference: int) -> bool:
+        """Return whether a class of the worker is one that the student was asked to write."""
+        return self.values.is_asked_class(reference)
 
     def ask(
         self,
@@ -80,6 +94,7 @@ class WorkerClient:
         kwargs: dict[str, Any] | None = None,
         *,
         doing: str = "",
+        way: str = "",
     ) -> Any:
         """Have the worker do something; return a copy of the result.
 
@@ -89,6 +104,8 @@ class WorkerClient:
             The operation and its arguments.
         doing
             The operation's name in messages; that of the last request by default.
+        way
+            Names by which the test reaches the object, such as ``"Stack().push"``.
 
         Raises
         ------
@@ -117,10 +134,10 @@ class WorkerClient:
             try:
                 self.waiting = True
                 self.connection.send(Frame.CALL, payload)
-                reply = self._receive(operation)
+                reply = self._receive(operation, way)
             finally:
                 self.waiting = False
-            return self._settle(reply, request)
+            return self._settle(reply, request, way)
         finally:
             self.values.symbols = outer
             sys.setprofile(watch)
@@ -137,7 +154,7 @@ class WorkerClient:
         finally:
             self.bounds = usual
 
-    def _receive(self, operation: Operation) -> Reply:
+    def _receive(self, operation: Operation, way: str) -> Reply:
         """Wait for the reply; answer callbacks on the way."""
         while True:
             kind, payload = self.connection.receive()
@@ -150,12 +167,13 @@ class WorkerClient:
                 self.waiting = True
                 self.connection.send(Frame.ANSWER, answer)
                 continue
+            self.values.way = f"{way}()" if operation is Operation.CALL else way
             try:
                 return Reply.from_plain(unpack(payload, self.values.rebuild, self.bounds), operation)
             except SerializationError as error:
                 raise self._unusable(str(error)) from None
 
-    def _settle(self, reply: Reply, request: Request) -> Any:
+    def _settle(self, reply: Reply, request: Request, way: str) -> Any:
         """Apply the operation's effects in the judge; return its result or raise its exception."""
         for stream, text in reply.printed:
             (sys.stderr if stream == "stderr" else sys.stdout).write(text)
@@ -163,28 +181,19 @@ class WorkerClient:
         if reply.outcome is ReplyKind.REFUSED:
             raise self._unusable(values.plain(reply.text))
         if reply.exception is not None:
-            raise self.values.exception(reply.exception)
+            raise self.values.raised(reply.exception)
         if reply.outcome is ReplyKind.STOPPED:
             raise StopIteration(reply.value)
         if reply.outcome is ReplyKind.MISSING:
             raise KeyError
-        for key, value in reply.changed.items():
-            self._change(_argument(request, key), value)
-        if reply.same is not None:
-            return _argument(request, reply.same)
-        return keras_graphs.attach(reply.value, self.values.symbols)
+        try:
+            result = self.arguments.settle(reply, request, way, self._doing)
+        except SerializationError as error:
+            raise self._unusable(str(error)) from None
+        return keras_graphs.attach(result, self.values.symbols)
 
     def _unusable(self, why: str) -> TransferError:
         return TransferError(f"what {self._doing} gave cannot be used by the test: {why}")
-
-    def _change(self, target: Any, value: Any) -> None:
-        if keras_models.is_model(target) and isinstance(value, keras_models.Weights):
-            keras_models.set_weights(target, value)
-        elif type(target) in values.MUTABLE and not values.transplant(target, value):
-            raise TransferError(
-                f"{self._doing} changed an argument in a way that cannot be copied back: "
-                f"{_short(target)} became {_short(value)}"
-            )
 
     def _call_back(self, payload: bytes) -> bytes:
         """Call a function that the test passed to the student's code; return the packed answer."""
@@ -210,26 +219,10 @@ class WorkerClient:
         states = random_states.random_states()
         changed = {name: state for name, state in states.items() if state != self._sent.get(name)}
         self._sent = states
-        return changed
+        return random_states.without_history(changed)
 
-    def _draw(self, generators: Iterable[str]) -> None:
+    def _draw(self, generators: Sequence[str]) -> None:
         """Advance the generators that the student's code used: a new seed is then a change."""
-        if "numpy" in generators:
-            np.random.random()
-        if "random" in generators:
-            random.random()
         if generators:
+            random_states.advance(generators)
             self._sent = random_states.random_states()
-
-
-def _argument(request: Request, key: Key) -> Any:
-    """Return an argument of a request by its position or name."""
-    if isinstance(key, int):
-        return request.args[key] if 0 <= key < len(request.args) else None
-    return request.kwargs.get(key)
-
-
-def _short(value: Any) -> str:
-    if hasattr(value, "shape"):
-        return f"an array of shape {tuple(value.shape)} and dtype {value.dtype}"
-    return f"a {type(value).__name__}"

@@ -8,6 +8,8 @@ judge runs the instructor's code only.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
@@ -19,9 +21,17 @@ from autograder.execution.run import SubmissionRun
 from autograder.execution.servers import ForkServers
 from autograder.execution.spec import GradingSpec, Submission
 from autograder.notebook.alignment import AlignedNotebook, align
-from autograder.result import Result
+from autograder.result import Changes, Result, Status
 
 __all__ = ["Engine", "ForkServerError", "StoppedError"]
+
+
+@dataclass
+class _Solution:
+    """What the instructor's solution of one spec changes; None as long as nobody asked."""
+
+    changes: Changes | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 class Engine:
@@ -35,6 +45,7 @@ class Engine:
         self._servers = ForkServers()
         self._lock = threading.Lock()
         self._under_way: set[ProcessPair] = set()
+        self._solutions: dict[str, _Solution] = {}
 
     def __enter__(self) -> Self:
         """Return the engine."""
@@ -73,6 +84,11 @@ class Engine:
         StoppedError
             If another thread calls `stop`.
         """
+        return self._grade(spec, submission, lambda: self._changes_of_solution(spec))
+
+    def _grade(
+        self, spec: GradingSpec, submission: Submission, solution_changes: Callable[[], Changes] | None
+    ) -> Result:
         notebook = submission.notebook
         if not isinstance(notebook, AlignedNotebook):
             notebook = align(notebook, spec.source, max_bytes=int(spec.limits.notebook_bytes))
@@ -84,10 +100,28 @@ class Engine:
             with self._lock:
                 self._under_way.add(pair)
             try:
-                return SubmissionRun(notebook, pair, key).run()
+                return SubmissionRun(notebook, pair, key, solution_changes).run()
             finally:
                 with self._lock:
                     self._under_way.discard(pair)
+
+    def _changes_of_solution(self, spec: GradingSpec) -> Changes:
+        """Return what the instructor's solution changes of its arguments in the tests it passes.
+
+        It is graded for this once, and only if a submission changes an argument.
+        """
+        if spec.changeable is not None:
+            return spec.changeable
+        with self._lock:
+            solution = self._solutions.setdefault(spec.digest, _Solution())
+        with solution.lock:
+            if solution.changes is None:
+                result = self._grade(spec, Submission(spec.source), None)
+                passed = (Status.PASSED, Status.PARTIAL)
+                solution.changes = {
+                    name: cell.changes for name, cell in result.cells.items() if cell.status in passed
+                }
+            return solution.changes
 
     def stop(self) -> None:
         """Stop all submissions under way in other threads; there, `grade` raises `StoppedError`."""

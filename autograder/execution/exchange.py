@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 from autograder.execution.pair import GRACE_SECONDS, ProcessPair
 from autograder.execution.processes import JudgeProcess
 from autograder.notebook.alignment import Cell
 from autograder.protocol.frames import ClosedError, Frame
-from autograder.protocol.orders import CallFailed, RunTest, Scored
-from autograder.result import Status
+from autograder.protocol.orders import CallFailed, Changeable, RunTest, Scored
+from autograder.result import Changes, Status
 
 
 class Exchange:
@@ -25,10 +26,15 @@ class Exchange:
         The judge that runs the test; it has run all earlier cells.
     cell
         The test.
+    changeable
+        Returns the arguments that the student's functions may change, by grade id; None for all.
     """
 
-    def __init__(self, pair: ProcessPair, judge: JudgeProcess, cell: Cell) -> None:
+    def __init__(
+        self, pair: ProcessPair, judge: JudgeProcess, cell: Cell, changeable: Callable[[], Changes | None]
+    ) -> None:
         self.pair, self.judge, self.cell, self.limits = pair, judge, cell, pair.limits
+        self._changeable = changeable
         self.test_deadline = self.call_deadline = time.monotonic() + self.limits.question_seconds
         self.depth = 0  # nesting of calls between judge and worker
 
@@ -58,11 +64,26 @@ class Exchange:
                 return Scored(Status.FAILED, message=text)
             if kind == Frame.SCORED:
                 return Scored.from_bytes(payload)
+            if kind == Frame.MAY_CHANGE:
+                self._tell_changeable()
+                continue
             if kind == Frame.CALL:
                 self.depth += 1
                 if self.depth == 1:
                     self.call_deadline = time.monotonic() + self.limits.call_seconds
             self._forward(kind, payload, min(self.call_deadline, deadline))
+
+    def _tell_changeable(self) -> None:
+        """Tell the judge which arguments may change; the time to find out is not the student's."""
+        start = time.monotonic()
+        changes = self._changeable()
+        arguments = None if changes is None else changes.get(self.cell.grade_id, ())
+        seconds = time.monotonic() - start
+        self.test_deadline += seconds
+        self.call_deadline += seconds
+        self.pair.deadline += seconds
+        with contextlib.suppress(ClosedError):  # found at the next frame
+            self.judge.send(Frame.CHANGEABLE, Changeable(arguments).to_bytes())
 
     def _forward(self, kind: Frame, payload: bytes, deadline: float) -> None:
         """Pass a judge's frame to the worker, and its answer, or the lack of one, to the judge."""

@@ -149,9 +149,19 @@ class Judge:
                 self.names.failed[name] = f"`{name}` is set by an earlier test, which did not get that far"
         self.names.borrowed = {}
         passed = scored.status == Status.PASSED
+        if kept := "\n".join(self.client.arguments.kept):
+            if passed:
+                self.recorder.stream("stdout", kept + "\n")
+            else:
+                scored = replace(scored, message=f"{scored.message}\n{kept}".lstrip())
         mistakes = [] if passed else [str(name)[:MAX_MISTAKE] for name in self.recognised]
         streams = [output for output in self.recorder.outputs if output["output_type"] == "stream"]
-        return replace(scored, mistakes=tuple(mistakes[:MAX_MISTAKES]), printed=tuple(streams))
+        return replace(
+            scored,
+            mistakes=tuple(mistakes[:MAX_MISTAKES]),
+            printed=tuple(streams),
+            changes=tuple(self.client.arguments.changes),
+        )
 
     def _run(self, source: str) -> tuple[Any, BaseException | None]:
         """Run a cell; return the value of its last line, and the exception that it raised."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from operator import itemgetter
 from typing import Any
 
@@ -15,6 +15,7 @@ from autograder.protocol.messages import RaisedException, RemoteDescription
 from autograder.protocol.serialization import SerializationError, Tagged
 from autograder.protocol.values import Kind
 
+_CONTROL_FLOW_NAMES = frozenset(kind.__name__ for kind in values.CONTROL_FLOW)
 OBJECTS = (Kind.FUNCTION, Kind.CLASS, Kind.EXCEPTION_CLASS, Kind.GENERATOR, Kind.OBJECT)
 
 
@@ -25,19 +26,31 @@ class JudgeValues:
     ----------
     client
         The client of the worker.
-    classes
-        Names of classes that the student was asked to write.
     layers
         A function that returns the instructor's own Keras layers by name.
     """
 
-    def __init__(
-        self, client: proxies.Client, classes: Iterable[str], layers: Callable[[], Mapping[str, type]]
-    ) -> None:
-        self.client, self.classes, self.layers = client, frozenset(classes), layers
+    def __init__(self, client: proxies.Client, layers: Callable[[], Mapping[str, type]]) -> None:
+        self.client, self.layers = client, layers
         self.callbacks: dict[int, Callable[..., Any]] = {}
         self.symbols: list[Any] = []  # the test's symbolic tensors, for one request
+        self.way = ""  # by which the test reaches what the present reply describes
+        self._asked_classes: set[int] = set()
         self._proxies: dict[object, Any] = {}
+
+    def expect_class(self, value: Any) -> Any:
+        """Take what the judge has looked up under the name of a requested class for that class."""
+        if not (isinstance(value, RemoteObject) and value._is_class):
+            return value
+        number = value._described.reference
+        if number not in self._asked_classes:
+            self._asked_classes.add(number)
+            self._proxies[number] = proxies.asked_for(value)
+        return self._proxies[number]
+
+    def is_asked_class(self, reference: int) -> bool:
+        """Return whether a class of the worker is one that the student was asked to write."""
+        return reference in self._asked_classes
 
     def describe(self, value: Any) -> Tagged:
         """Describe a value of the test that has no codec.
@@ -75,8 +88,6 @@ class JudgeValues:
         SerializationError
             If the description is not valid.
         """
-        if kind == Kind.MODULE:
-            return values.shared_module(body)
         if kind == Kind.EXCEPTION:
             return self.exception(RaisedException.from_plain(body))
         if kind == Kind.NAMED_TUPLE:
@@ -87,6 +98,19 @@ class JudgeValues:
         if rebuilt is NotImplemented:
             raise SerializationError("a part of it is of a kind that is not known")
         return rebuilt
+
+    def raised(self, described: RaisedException) -> Exception:
+        """Make the exception that a student's code raised in a test.
+
+        One that ends loops, generators or programs becomes a RuntimeError, as in a generator (PEP
+        479): what a function raises must not end the test's own ``zip(map(f, …))``.
+        """
+        error = self.exception(described)
+        if isinstance(error, values.CONTROL_FLOW) or described.name in _CONTROL_FLOW_NAMES:
+            text = values.plain(f"{type(error).__name__} was raised outside of an iterator: {error}")
+            error = RuntimeError(text.removesuffix(": "))
+            vars(error)["from_student"] = True
+        return error
 
     def exception(self, described: RaisedException) -> Exception:
         """Make an exception from its description."""
@@ -111,15 +135,16 @@ class JudgeValues:
         return known
 
     def _proxy(self, kind: Kind, described: RemoteDescription) -> Any:
-        number = described.reference
-        if number not in self._proxies:
-            self._proxies[number] = self._new_proxy(kind, described)
-        return self._proxies[number]
+        # A function under two names is two proxies: what it may change hangs on the name.
+        key = (described.reference, self.way) if kind is Kind.FUNCTION else described.reference
+        if key not in self._proxies:
+            self._proxies[key] = self._new_proxy(kind, described)
+        return self._proxies[key]
 
     def _new_proxy(self, kind: Kind, described: RemoteDescription) -> Any:
         name = values.identifier(described.name, "function")
         if kind is Kind.FUNCTION:
-            return proxies.function(self.client, name, described)
+            return proxies.function(self.client, name, described, self.way)
         if kind is Kind.EXCEPTION_CLASS:
             base = values.EXCEPTIONS.get(described.base, Exception)
             return type(name, (base,), {"__module__": "submission", "_reference": described.reference})
@@ -127,8 +152,7 @@ class JudgeValues:
             return proxies.generator(self.client, described.reference)
         own_name = values.identifier(values.plain(described.type_name, 80) or "object", "Object")
         own = type(own_name, (RemoteObject,), {"__slots__": ()})
-        asked = kind is Kind.CLASS and name in self.classes
-        return own(self.client, described, kind, asked=asked)
+        return own(self.client, described, kind, way=self.way)
 
 
 def _reference_of(value: Any) -> int | None:
@@ -146,8 +170,8 @@ def _named_tuple(body: Any) -> tuple[Any, ...]:
         items = tuple(items)
     except (TypeError, ValueError):
         raise SerializationError("a part of it is damaged") from None
+    if len(names) != len(items) or any(name.startswith("_") or hasattr(tuple, name) for name in names):
+        return items  # a field must not stand in the place of a method
     members: dict[str, Any] = {field: property(itemgetter(index)) for index, field in enumerate(names)}
-    if len(names) != len(items) or any(name.startswith("_") for name in names):
-        return items
     kind = type(values.identifier(name, "named_tuple"), (tuple,), members | {"_fields": tuple(names)})
     return kind(items)  # type: ignore[no-any-return] # made here

@@ -55,7 +55,7 @@ class Namespace(dict[str, Any]):
             self[name] = module
             return module
         try:
-            value = self._client.ask(Operation.NAME, (name,), doing=f"`{name}`")
+            value = self._client.look_up(name)
         except KeyError:
             raise KeyError(name) from None
         self.borrowed[name] = value

@@ -30,8 +30,12 @@ class Client(Protocol):
         kwargs: dict[str, Any] | None = None,
         *,
         doing: str = "",
+        way: str = "",
     ) -> Any:
         """Have the worker do something; return a copy of the result."""
+
+    def is_asked_class(self, reference: int) -> bool:
+        """Return whether a class of the worker is one that the student was asked to write."""
 
 
 def reference(number: int) -> Tagged:
@@ -39,12 +43,12 @@ def reference(number: int) -> Tagged:
     return Tagged(Kind.REFERENCE, number)
 
 
-def function(client: Client, name: str, described: RemoteDescription) -> types.FunctionType:
+def function(client: Client, name: str, described: RemoteDescription, way: str) -> types.FunctionType:
     """Make a real function, so that `inspect` and `callable` see it as they see the student's."""
     number = described.reference
 
     def proxy(*args: Any, **kwargs: Any) -> Any:
-        return client.ask(Operation.CALL, (reference(number), *args), kwargs, doing=f"`{name}`")
+        return client.ask(Operation.CALL, (reference(number), *args), kwargs, doing=f"`{name}`", way=way)
 
     proxy.__code__ = proxy.__code__.replace(
         co_filename="<the student's code>", co_name=name, co_qualname=name
@@ -76,10 +80,10 @@ def generator(client: Client, number: int) -> Generator[Any, Any, Any]:
 class RemoteObject:
     """Proxy of an object of the submission; the worker answers its attributes, items and calls.
 
-    Comparing, converting to an array or calculating with it is refused, unless it is an instance of
-    a class that the student was asked to write, made by the test, or the other side is an object of
-    the submission as well: a result must be plain data, because an object could call itself equal
-    to anything.
+    Comparing, converting to an array or calculating with it is refused, because an object could
+    call itself equal to anything: a result must be plain data. Only an instance of a class that the
+    student was asked to write, made by the test, has operators; with another object of the
+    submission, only if that is an instance of such a class, too. A class is equal to itself alone.
 
     Parameters
     ----------
@@ -91,9 +95,11 @@ class RemoteObject:
         ``Kind.CLASS`` or ``Kind.OBJECT``.
     asked
         True for a class that the student was asked to write, and for what the test made of one.
+    way
+        Names by which the test reaches the object, such as ``"Stack().push"``.
     """
 
-    __slots__ = ("__weakref__", "_asked", "_client", "_described", "_is_class", "_name", "_type")
+    __slots__ = ("__weakref__", "_asked", "_client", "_described", "_is_class", "_name", "_type", "_way")
     __array_ufunc__ = None
     _asked: bool
     _client: Client
@@ -101,9 +107,16 @@ class RemoteObject:
     _is_class: bool
     _name: str
     _type: str
+    _way: str
 
     def __init__(
-        self, client: Client, described: RemoteDescription, kind: Kind, *, asked: bool = False
+        self,
+        client: Client,
+        described: RemoteDescription,
+        kind: Kind,
+        *,
+        asked: bool = False,
+        way: str = "",
     ) -> None:
         for name, value in (
             ("_client", client),
@@ -112,6 +125,7 @@ class RemoteObject:
             ("_name", values.identifier(described.name, "function")),
             ("_type", values.plain(described.type_name, 80) or "object"),
             ("_asked", asked),
+            ("_way", way),
         ):
             object.__setattr__(self, name, value)
 
@@ -124,7 +138,7 @@ class RemoteObject:
                 return signature
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
-        return self._ask(Operation.ATTRIBUTE, name, doing=f"`.{name}`")
+        return self._ask(Operation.ATTRIBUTE, name, doing=f"`.{name}`", way=f"{self._way}.{name}")
 
     def __setattr__(self, name: str, value: Any) -> None:
         self._ask(Operation.SET_ATTRIBUTE, name, value)
@@ -136,15 +150,16 @@ class RemoteObject:
     def _reference(self) -> Tagged:
         return reference(self._described.reference)
 
-    def _ask(self, operation: Operation, *args: Any, doing: str = "") -> Any:
+    def _ask(self, operation: Operation, *args: Any, doing: str = "", way: str = "") -> Any:
         doing = doing or f"the {self._type} object"
-        return self._client.ask(operation, (self._reference, *args), doing=doing)
+        return self._client.ask(operation, (self._reference, *args), doing=doing, way=way or self._way)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the object in the worker."""
         doing = f"`{self._name if self._is_class else self._type}`"
-        result = self._client.ask(Operation.CALL, (self._reference, *args), kwargs, doing=doing)
-        return _asked_for(result) if self._asked and self._is_class else result
+        arguments = (self._reference, *args)
+        result = self._client.ask(Operation.CALL, arguments, kwargs, doing=doing, way=self._way)
+        return asked_for(result) if self._asked and self._is_class else result
 
     def __instancecheck__(self, instance: Any) -> bool:
         return self._class_check(Operation.ISINSTANCE, instance)
@@ -240,26 +255,39 @@ class RemoteObject:
         self._ask(Operation.EXIT)
 
     def _combine(self, operation: Operation, other: Any, *, swapped: bool = False) -> Any:
-        if not (self._asked or isinstance(other, RemoteObject)):
+        if not self._has_operators_with(other):
             raise TransferError(self._refusal("compared or calculated with"))
         pair = (other, self._reference) if swapped else (self._reference, other)
-        result = self._client.ask(operation, pair, doing=f"the {self._type} object")
-        return _asked_for(result) if self._asked or other._asked else result
+        result = self._client.ask(operation, pair, doing=f"the {self._type} object", way=self._way)
+        return asked_for(result) if _is_of_asked_class(result) else result
+
+    def _has_operators_with(self, other: Any) -> bool:
+        if not isinstance(other, RemoteObject):
+            return self._asked and not self._is_class
+        made_by_test = self._asked or other._asked
+        return made_by_test and _is_of_asked_class(self) and _is_of_asked_class(other)
 
     def _unary(self, operation: Operation) -> Any:
-        if not self._asked:
+        if not self._asked or self._is_class:
             raise TransferError(self._refusal("compared or calculated with"))
-        return _asked_for(self._ask(operation))
+        result = self._ask(operation)
+        return asked_for(result) if _is_of_asked_class(result) else result
 
-    def __eq__(self, other: Any) -> Any:
+    def _is_same(self, other: Any) -> bool | None:
+        """Return whether another value is this object, None where its class is to be asked."""
         if other is self or other is None:
             return other is self
-        return self._combine(Operation.EQ, other)
+        if isinstance(other, RemoteObject) and other._described.reference == self._described.reference:
+            return True
+        return False if self._is_class else None
+
+    def __eq__(self, other: Any) -> Any:
+        same = self._is_same(other)
+        return self._combine(Operation.EQ, other) if same is None else same
 
     def __ne__(self, other: Any) -> Any:
-        if other is self or other is None:
-            return other is not self
-        return self._combine(Operation.NE, other)
+        same = self._is_same(other)
+        return self._combine(Operation.NE, other) if same is None else not same
 
 
 def _binary(operation: Operation, *, swapped: bool = False) -> Any:
@@ -278,13 +306,22 @@ for _operation in UNARY:
     setattr(RemoteObject, f"__{_operation}__", _unary(_operation))
 
 
-def _asked_for(result: Any) -> Any:
-    """Return the test's instance of a requested class as a proxy that has the class's operators.
+def _is_of_asked_class(value: Any) -> bool:
+    """Return whether a value is an instance of a class that the student was asked to write."""
+    return (
+        isinstance(value, RemoteObject)
+        and not value._is_class
+        and (value._asked or value._client.is_asked_class(value._described.class_reference))
+    )
 
-    Results of the instance's attributes and methods have no operators, even if they are the
-    instance itself.
+
+def asked_for(value: Any) -> Any:
+    """Return a requested class, or the test's instance of one, as a proxy that has its operators.
+
+    Results of the instance's attributes and methods have no operators of their own, even if they
+    are the instance itself.
     """
-    if not isinstance(result, RemoteObject):
-        return result
-    kind = Kind.CLASS if result._is_class else Kind.OBJECT
-    return type(result)(result._client, result._described, kind, asked=True)
+    if not isinstance(value, RemoteObject):
+        return value
+    kind = Kind.CLASS if value._is_class else Kind.OBJECT
+    return type(value)(value._client, value._described, kind, asked=True, way=value._way)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from autograder.execution.exchange import Exchange
@@ -13,7 +14,7 @@ from autograder.notebook.alignment import AlignedNotebook, Cell, Role
 from autograder.notebook.outputs import error_output, outputs_of
 from autograder.protocol.frames import ClosedError, Frame
 from autograder.protocol.orders import RunCell, Scored, Setup
-from autograder.result import CellResult, Result, Status
+from autograder.result import CellResult, Changes, Result, Status
 
 JUDGED = (Status.PASSED, Status.PARTIAL, Status.FAILED)
 
@@ -29,10 +30,21 @@ class SubmissionRun:
         Its processes; none has been started.
     seed_key
         The key that hidden tests draw their numbers from.
+    solution_changes
+        Returns the arguments that the instructor's own solution changes; None for the solution's
+        own run, which may change all.
     """
 
-    def __init__(self, aligned: AlignedNotebook, pair: ProcessPair, seed_key: bytes) -> None:
+    def __init__(
+        self,
+        aligned: AlignedNotebook,
+        pair: ProcessPair,
+        seed_key: bytes,
+        solution_changes: Callable[[], Changes] | None,
+    ) -> None:
         self.aligned, self.pair, self.limits, self.seed_key = aligned, pair, pair.limits, seed_key
+        self._solution_changes = solution_changes
+        self.changeable: Changes | None = None  # not asked for yet
         self.start = time.monotonic()
         self.starts = 0  # of workers
         self.skipped: set[str] = set()  # cells that ended a worker
@@ -74,7 +86,14 @@ class SubmissionRun:
             limits_hit=tuple(self.pair.limits_hit),
             missing_layers=self.pair.missing_layers,
             seconds=time.monotonic() - self.start,
+            changeable=self.changeable,
         )
+
+    def _look_up_changeable(self) -> Changes | None:
+        """Return the arguments that may change, by grade id; None for all."""
+        if self.changeable is None and self._solution_changes is not None:
+            self.changeable = self._solution_changes()
+        return self.changeable
 
     def worker_at(self, number: int) -> WorkerProcess | None:
         """Return a worker that has run all cells before this one, None where none can be had."""
@@ -141,7 +160,7 @@ class SubmissionRun:
                 if cell.role == Role.HELPER and cell not in self.deadly:
                     self.run_helper(judge, cell)
                 elif cell in self.judged and not self.pair.is_over:
-                    Exchange(self.pair, judge, cell).run()
+                    Exchange(self.pair, judge, cell, self._look_up_changeable).run()
                     if self.pair.judge is not judge:
                         self.judged.remove(cell)
         return self.pair.judge
@@ -178,7 +197,7 @@ class SubmissionRun:
             return _not_run(cell, self.lost)
         judge = self.judge_at(number)
         self.last = ""
-        scored = Exchange(self.pair, judge, cell).run()
+        scored = Exchange(self.pair, judge, cell, self._look_up_changeable).run()
         if self.pair.judge is judge and scored.status in JUDGED:
             self.judged.append(cell)
         return CellResult(
@@ -191,6 +210,7 @@ class SubmissionRun:
             seconds=time.monotonic() - start,
             detail=scored.detail,
             mistakes=scored.mistakes,
+            changes=scored.changes,
         )
 
 

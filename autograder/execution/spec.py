@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 
 from autograder.limits import Limits
 from autograder.notebook.alignment import AlignedNotebook
+from autograder.result import Changes
 from autograder.store.content import digest, files_digest, stamps_digest, versions_digest
 
 DEFAULTS = Limits()
@@ -84,6 +85,9 @@ class GradingSpec:
     preload_also
         Modules to preload for other notebooks that are graded at the same time: they share a fork
         server.
+    changeable
+        `Result.changeable` of an earlier submission, so that the solution is not run again to know
+        it; None where there is none.
     """
 
     source: NotebookNode
@@ -94,6 +98,7 @@ class GradingSpec:
     released_files: Path | None = None
     judge_files: Path | None = None
     preload_also: tuple[str, ...] = ()
+    changeable: Changes | None = None
 
     @cached_property
     def digest(self) -> str:
@@ -115,7 +120,8 @@ class GradingSpec:
     def pack(self) -> bytes:
         """Return the spec as bytes, with its files; data sets in ``readable`` are only named."""
         folders = {"released": self.released_files, "judge": self.judge_files}
-        return pack({"spec": json.dumps({**self._plain(), "also": self.preload_also}).encode()}, folders)
+        more = {"also": self.preload_also, "changeable": self.changeable}
+        return pack({"spec": json.dumps(self._plain() | more).encode()}, folders)
 
     @classmethod
     def unpack(cls, packed: bytes, folder: Path) -> GradingSpec:
@@ -133,6 +139,7 @@ class GradingSpec:
             released,
             judge,
             tuple(plain["also"]),
+            plain["changeable"] and {name: tuple(names) for name, names in plain["changeable"].items()},
         )
 
     def _plain(self) -> dict[str, Any]:

@@ -66,8 +66,6 @@ class WorkerValues:
 
     def describe(self, value: Any) -> Tagged:
         """Describe a value that has no codec."""
-        if isinstance(value, types.ModuleType):
-            return values.module_name(value)
         described = keras_models.describe(value)
         if described is not None:
             return described
@@ -93,7 +91,8 @@ class WorkerValues:
             doc = values.plain(getattr(value, "__doc__", "") or "")
             signature = values.describe_signature(value)
         type_name = values.plain(type(value).__name__, 80)
-        return RemoteDescription(self.reference(value), type_name, name, doc, signature, base)
+        own_class = self.reference(type(value)) if kind is Kind.OBJECT else 0
+        return RemoteDescription(self.reference(value), type_name, name, doc, signature, base, own_class)
 
     def rebuild(self, kind: str, body: Any) -> Any:
         """Return the value that the judge described.

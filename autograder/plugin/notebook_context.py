@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -104,6 +104,24 @@ class NotebookContext:
             self.result = self.store.result(self.key)
         if self.result is None:
             submission = Submission(self.aligned, self.submission_files, self.seed_key)
-            self.result = self.engine.grade(self.spec, submission)
+            self.result = self.engine.grade(known_changes(self.spec, self.store), submission)
             if self.store is not None:
-                self.store.keep(self.key, self.result)
+                keep(self.store, self.key, self.result, self.spec)
+
+
+def known_changes(spec: GradingSpec, store: Store | None) -> GradingSpec:
+    """Return the spec with what an earlier run has found out of the instructor's solution."""
+    return spec if store is None else replace(spec, changeable=store.changeable(spec.digest))
+
+
+def keep(store: Store, key: str, result: Result, spec: GradingSpec) -> None:
+    """Keep a result, and what its grading has found out of the instructor's solution.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be written.
+    """
+    store.keep(key, result)
+    if result.changeable is not None:
+        store.keep_changeable(spec.digest, result.changeable)

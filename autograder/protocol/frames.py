@@ -25,6 +25,8 @@ class Frame(IntEnum):
     SETUP = 9  # engine → judge: what to know before the first cell
     TEST = 10  # engine → judge: run a test cell
     SCORED = 11  # judge → engine: the setup, cell or test is done
+    MAY_CHANGE = 12  # judge → engine: which arguments may the student's code change in this test?
+    CHANGEABLE = 13  # engine → judge: those
 
 
 class ClosedError(ConnectionError):

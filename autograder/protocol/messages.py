@@ -255,6 +255,8 @@ class RemoteDescription:
         Of a function or class: its name, documentation and parameters as plain values.
     base
         Of an exception class: the name of the nearest built-in class.
+    class_reference
+        Of an instance: the number of its class.
     """
 
     reference: int
@@ -263,12 +265,14 @@ class RemoteDescription:
     doc: str = ""
     signature: list[Any] | None = None
     base: str = ""
+    class_reference: int = 0
 
     def to_plain(self) -> dict[str, Any]:
         """Return the description as plain values."""
         return {
             "reference": self.reference, "type_name": self.type_name, "name": self.name,
             "doc": self.doc, "signature": self.signature, "base": self.base,
+            "class_reference": self.class_reference,
         }  # fmt: skip
 
     @classmethod
@@ -285,4 +289,5 @@ class RemoteDescription:
         if signature is not None and type(signature) is not list:
             raise SerializationError("a part of it is damaged: a signature must be a list")
         type_name, name, doc, base = (take(entries, key, str) for key in ("type_name", "name", "doc", "base"))
-        return cls(take(entries, "reference", int), type_name, name, doc, signature, base)
+        reference, class_reference = (take(entries, key, int) for key in ("reference", "class_reference"))
+        return cls(reference, type_name, name, doc, signature, base, class_reference)

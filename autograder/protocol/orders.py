@@ -132,6 +132,8 @@ class Scored(_Json):
         As in `autograder.result.CellResult`.
     printed
         Streams that the test and the student's functions wrote, as nbformat outputs.
+    changes
+        Arguments that the student's functions changed, as `Changeable` names them.
     """
 
     status: Status
@@ -140,6 +142,7 @@ class Scored(_Json):
     detail: str = ""
     mistakes: tuple[str, ...] = ()
     printed: tuple[dict[str, Any], ...] = ()
+    changes: tuple[str, ...] = ()
 
     @classmethod
     def from_bytes(cls, payload: bytes) -> Self:
@@ -153,7 +156,28 @@ class Scored(_Json):
             take(plain, "detail", str),
             texts(plain, "mistakes"),
             tuple(mapping(output, "an output") for output in printed),
+            texts(plain, "changes"),
         )
+
+
+@dataclass(frozen=True)
+class Changeable(_Json):
+    """The arguments that the student's code may change in a test.
+
+    Parameters
+    ----------
+    arguments
+        Each as the name of the function, a space, and the argument's position from 0, or its name;
+        None for all.
+    """
+
+    arguments: tuple[str, ...] | None
+
+    @classmethod
+    def from_bytes(cls, payload: bytes) -> Self:
+        """Read `to_bytes`."""
+        plain = _json(payload)
+        return cls(None if plain.get("arguments") is None else texts(plain, "arguments"))
 
 
 @dataclass(frozen=True)

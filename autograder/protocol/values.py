@@ -34,6 +34,8 @@ EXCEPTIONS: dict[str, type[Exception]] = {
     and not issubclass(kind, UnicodeError | BaseExceptionGroup)
     and not name.endswith("Warning")
 } | {"UnicodeError": UnicodeError, "Warning": Warning, "UserWarning": UserWarning}
+# Exceptions by which Python ends loops, generators and programs: no call raises them in a test.
+CONTROL_FLOW = (StopIteration, StopAsyncIteration, GeneratorExit, KeyboardInterrupt, SystemExit)
 FUNCTIONS = (
     types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.MethodWrapperType,
     types.MethodDescriptorType, types.WrapperDescriptorType, functools.partial, np.ufunc,

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.files import create_or_read, write_atomically
-from autograder.result import Result
+from autograder.result import Changes, Result
 from autograder.store.records import Record
 
 FOLDER = ".autograder"
@@ -32,7 +32,8 @@ class Store:
 
     They lie in ``<course>/.autograder/<assignment>/``: in ``results/<key>.json`` the result of a
     submission under one set of tests, in ``records/<student>.json`` the records of a student, the
-    latest last.
+    latest last, in ``solutions/<digest>.json`` the arguments that the instructor's solution
+    changes.
 
     Parameters
     ----------
@@ -79,6 +80,30 @@ class Store:
         """
         self._write(self.folder / "results" / f"{key}.json", key, json.loads(result.to_json()))
 
+    def changeable(self, tests: str) -> Changes | None:
+        """Return what the instructor's solution changes, as `keep_changeable` has kept it, or None.
+
+        Parameters
+        ----------
+        tests
+            Digest of the instructor's side.
+        """
+        body = self._read(self._solutions / f"{tests}.json", tests)
+        if not isinstance(body, dict):
+            return None
+        return {name: tuple(arguments) for name, arguments in body.items()}
+
+    def keep_changeable(self, tests: str, changes: Changes) -> None:
+        """Write what the instructor's solution changes of its arguments, by grade id.
+
+        Raises
+        ------
+        StoreError
+            If it cannot be written.
+        """
+        if self.changeable(tests) is None:
+            self._write(self._solutions / f"{tests}.json", tests, changes)
+
     def record(self, student: str) -> Record | None:
         """Return the last record of a student, or None."""
         history = self.history(student)
@@ -114,6 +139,10 @@ class Store:
             return
         plain = [earlier.to_plain() for earlier in [*history, record][-HISTORY:]]
         self._write(self._records / _file_name(record.student), record.student, plain)
+
+    @property
+    def _solutions(self) -> Path:
+        return self.folder / "solutions"
 
     @property
     def _records(self) -> Path:

@@ -22,7 +22,7 @@ FAST = Limits(
 
 
 def cell(code, grade_id, **flags):
-    made = new_code_cell(textwrap.dedent(code).strip())
+    made = new_code_cell(textwrap.dedent(code).strip(), id=grade_id)
     made.metadata["nbgrader"] = {"schema_version": 3, "grade_id": grade_id, "grade": False, "solution": False,
                                  "locked": False, "task": False, **flags}  # fmt: skip
     return made

@@ -105,8 +105,7 @@ SAME_AS_IN_ONE_KERNEL = {
 @pytest.mark.parametrize("name", SAME_AS_IN_ONE_KERNEL)
 def test_rule_4_as_in_one_kernel(graded, name):
     student, test = SAME_AS_IN_ONE_KERNEL[name]
-    template = "class V: pass" if "asked for" in name else "pass"
-    result = graded(student, test, template=template)
+    result = graded(student, test, template=student)
     assert result.messages == [""]
     assert result.scores == [1]
 
@@ -138,7 +137,7 @@ WRONG = {
     "a file passed by the test": ("def f(x): pass", "f(open('/dev/null'))", "the test cannot pass this"),
     "a changed argument of another shape": (
         "def f(a): a.resize((9,), refcheck=False)",
-        "a = np.zeros(3)\nf(a)",
+        "from autograder import checks\na = np.zeros(3)\nwith checks.in_place(a):\n    f(a)",
         "cannot be copied back",
     ),
 }
@@ -147,7 +146,7 @@ WRONG = {
 @pytest.mark.parametrize("name", WRONG)
 def test_what_is_wrong_or_cannot_cross_says_so(graded, name):
     student, test, words = WRONG[name]
-    result = graded(student, test)
+    result = graded(student, test, template=student)
     assert result.scores == [0]
     assert result.statuses == ["failed"]
     assert words in result.messages[0]

@@ -1,0 +1,43 @@
+"""Arguments that a test lets the student's functions change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+_EVERYTHING = object()
+_changeable: ContextVar[tuple[Any, ...]] = ContextVar("changeable", default=())
+
+
+@contextmanager
+def in_place(*arguments: Any) -> Iterator[None]:
+    """Let the student's functions change their arguments within this block.
+
+    A function gets copies of its arguments. What it does to them reaches the test's own objects
+    where the instructor's solution does the same to the same argument in the same test; this says
+    it by hand, for a test that the solution does not reach, say, or where a change is one of
+    several right answers. In one kernel it changes nothing.
+
+    Parameters
+    ----------
+    *arguments
+        The test's objects that may change: lists, dictionaries, sets, byte arrays, NumPy arrays and
+        generators, Keras models. Without any, all may.
+
+    Examples
+    --------
+    >>> with in_place(numbers):  # doctest: +SKIP
+    ...     assert push(numbers, 2) is numbers
+    """
+    token = _changeable.set((*_changeable.get(), *(arguments or (_EVERYTHING,))))
+    try:
+        yield
+    finally:
+        _changeable.reset(token)
+
+
+def changes_wanted(argument: Any) -> bool:
+    """Return whether the current test has said that this object may change."""
+    return any(value is argument or value is _EVERYTHING for value in _changeable.get())
