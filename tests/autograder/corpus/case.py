@@ -85,6 +85,7 @@ def case(group: str, applies: Callable[[Lab], bool] = lambda lab: True) -> Calla
 def cases(lab: Lab | None = None) -> list[Case]:
     """Return the whole corpus, or what of it is for a lab."""
     from tests.autograder.corpus import (  # noqa: F401
+        border,
         broken,
         forging,
         handed_in,

@@ -1,0 +1,122 @@
+"""Submissions whose answers ask the test to believe what they say of themselves."""
+
+# ruff: noqa: E501 - the code of a case stands as it is handed in
+
+import ast
+
+from course.sample_class.notebooks import index
+from tests.autograder.corpus.case import FORGING, HONEST, Submission, case
+from tests.autograder.corpus.forging import AGREEABLE
+from tests.autograder.corpus.lab import Lab
+
+METACLASS = """
+class Meta(type):
+    def __eq__(cls, other): return True
+    def __ne__(cls, other): return False
+    def __lt__(cls, other): return True
+    __le__ = __gt__ = __ge__ = __contains__ = __instancecheck__ = __lt__
+    def __add__(cls, other): return cls
+    __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __abs__ = __add__
+    def __bool__(cls): return True
+    def __hash__(cls): return 0
+    def __len__(cls): return 3
+    def __iter__(cls): return iter((cls, cls, cls))
+    def __getitem__(cls, key): return cls
+""".strip()
+
+
+def _answered_by(name: str, body: str, before: str = "") -> None:
+    """Add a case in which every requested name is a function with this body."""
+
+    def make(lab: Lab) -> Submission:
+        nb = lab.untouched()
+        for answer in lab.code_answers:
+            functions = [
+                f"def {name}(*args, **kwargs):\n"
+                + "\n".join(f"    {line}" for line in body.replace("NAME", name).splitlines())
+                for name in lab.names(answer)
+            ]
+            nb.cells[index(nb, answer)].source = "\n\n".join([before, *functions])
+        return Submission(lab.nothing(), nb)
+
+    make.__name__ = name
+    case(FORGING)(make)
+
+
+for _name, _raised in {
+    "stops_every_loop": "StopIteration",
+    "stops_every_asynchronous_loop": "StopAsyncIteration",
+    "stops_by_a_class_of_its_own": "type('Stop', (StopIteration, ValueError), {})",
+    "exits": "SystemExit(0)",
+    "ends_a_generator": "GeneratorExit",
+}.items():
+    _answered_by(_name, f"raise {_raised}")
+_answered_by("an_iterator_that_is_used_up", "return next(iter(()))")
+_answered_by("zeroed_inputs", "for value in [*args, *kwargs.values()]: zero(value)\nreturn args[0] if args else 0", """
+import numpy
+def zero(value):
+    if isinstance(value, numpy.ndarray) and value.flags.writeable: value.fill(0)
+    elif hasattr(value, 'clear'): value.clear()
+    elif hasattr(value, 'set_weights'): value.set_weights([0 * w for w in value.get_weights()])
+""".strip())  # fmt: skip
+_answered_by(
+    "inputs_made_alike",
+    "values = [value for value in [*args, *kwargs.values()] if isinstance(value, list)]\nfor value in values: value[:] = [0]\nreturn 0",
+)
+_answered_by("a_class_called_like_the_question", "return Meta('NAME', (), {})", METACLASS)
+_answered_by(
+    "an_object_of_a_class_called_like_the_question", "return type('NAME', (Agreeable,), {})()", AGREEABLE
+)
+_answered_by(
+    "a_named_tuple_with_methods_of_its_own",
+    "return Answer(yes, yes, yes)",
+    "from collections import namedtuple\nAnswer = namedtuple('Answer', 'count index shape')\ndef yes(*args, **kwargs): return True",
+)
+_answered_by("a_module", "import numpy\nreturn numpy")
+_answered_by(
+    "a_date_equal_to_all",
+    "return Day(2000, 1, 1)",
+    "import datetime\nclass Day(datetime.date):\n    def __eq__(self, other): return True\n    def __lt__(self, other): return True\n    __le__ = __gt__ = __ge__ = __lt__\n    def __sub__(self, other): return self\n    __add__ = __radd__ = __rsub__ = __sub__\n    __hash__ = None",
+)
+_answered_by(
+    "numbers_drawn_again",
+    "import numpy\n_, keys, position, *rest = numpy.random.get_state()\nnumpy.random.set_state(('MT19937', keys, max(0, position - 2), 0, 0.0))\nreturn numpy.random.rand(*args) if all(type(a) is int and 0 < a < 9 for a in args) else numpy.random.rand()",
+)
+
+
+@case(FORGING)
+def requested_classes_with_a_metaclass(lab: Lab) -> Submission:
+    """Each class that is asked for says of itself that it is equal to everything."""
+    nb = lab.untouched()
+    for answer in lab.code_answers:
+        parts = [METACLASS]
+        for name, kind in lab.names(answer).items():
+            if kind is ast.ClassDef:
+                parts.append(f"class {name}(metaclass=Meta): pass")
+            elif kind is ast.FunctionDef:
+                parts.append(f"def {name}(*args, **kwargs):\n    return Meta('{name}', (), {{}})")
+            else:
+                parts.append(f"{name} = Meta('{name}', (), {{}})")
+        nb.cells[index(nb, answer)].source = "\n\n".join(parts)
+    return Submission(lab.nothing(), nb)
+
+
+@case(HONEST)
+def works_on_its_arguments(lab: Lab) -> Submission:
+    """Right answers that leave a mess in the lists and arrays that they were given."""
+    names = list(lab.names(lab.target))
+    code = f"""
+import numpy
+def _leaving_a_mess(function):
+    def wrapped(*args, **kwargs):
+        result = function(*args, **kwargs)
+        for value in [*args, *kwargs.values()]:
+            if isinstance(value, numpy.ndarray) and value.flags.writeable and value is not result: value.fill(0)
+            elif isinstance(value, list | dict | set) and value is not result: value.clear()
+        return result
+    return wrapped
+
+{lab.answers[lab.target]}
+
+""" + "\n".join(f"{name} = _leaving_a_mess({name})" for name in names)
+    return Submission(lab.full(), lab.with_target(code))
