@@ -47,7 +47,7 @@ for _name, _raised in {
     "stops_every_loop": "StopIteration",
     "stops_every_asynchronous_loop": "StopAsyncIteration",
     "stops_by_a_class_of_its_own": "type('Stop', (StopIteration, ValueError), {})",
-    "exits": "SystemExit(0)",
+    "exits_within_a_call": "SystemExit(0)",
     "ends_a_generator": "GeneratorExit",
 }.items():
     _answered_by(_name, f"raise {_raised}")
