@@ -56,11 +56,18 @@ class WorkerClient:
         self.classes: frozenset[str] = frozenset()
         self.waiting = False  # for the worker; an interrupt then would cut a frame in half
         self._sent = random_states.random_states()
-        self.begin_test()
+        self.begin_test(b"")
         self.open = False
 
-    def begin_test(self) -> None:
-        """Forget the proxies, callbacks, changes and failure of the last test."""
+    def begin_test(self, secret: bytes) -> None:
+        """Forget the proxies, callbacks, changes and failure of the last test.
+
+        Parameters
+        ----------
+        secret
+            Of the test, which the worker does not know.
+        """
+        self._secret = secret
         self.open, self.waiting = True, False
         self.failure: CallFailed | None = None
         self.values = JudgeValues(self, self.layers)
@@ -219,7 +226,7 @@ class WorkerClient:
         states = random_states.random_states()
         changed = {name: state for name, state in states.items() if state != self._sent.get(name)}
         self._sent = states
-        return random_states.without_history(changed)
+        return random_states.without_history(changed, self._secret)
 
     def _draw(self, generators: Sequence[str]) -> None:
         """Advance the generators that the student's code used: a new seed is then a change."""

@@ -60,6 +60,7 @@ class Judge:
         self.names = Namespace(self.client)
         self.shell = make_shell(folder, self.recorder, self.names, silent=True)
         self.recognised: list[str] = []
+        self.seed_key = b""
         self.running = False
         signal.signal(signal.SIGINT, self._interrupt)
 
@@ -107,8 +108,8 @@ class Judge:
         """Set the expected names and the seed key; run the instructor's imports."""
         self.names.asked = frozenset(setup.asked)
         self.client.expect_classes(setup.classes)
-        key = bytes.fromhex(setup.seed_key)
-        Grader(key, self.client.open_model, self.recognised).install()
+        self.seed_key = bytes.fromhex(setup.seed_key)
+        Grader(self.seed_key, self.client.open_model, self.recognised).install()
         for statement in setup.imports:
             self.run_helper(statement)
 
@@ -139,7 +140,7 @@ class Judge:
         self.recorder.clear()
         self.names.borrowed = {}
         self.recognised.clear()
-        self.client.begin_test()
+        self.client.begin_test(self.seed_key + order.source.encode())
         value, error = self._run(order.source)
         self.descriptors.flush(self.recorder)
         scored = score(value, error, self.client.failure, order.points)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 import random
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
@@ -30,7 +30,7 @@ def random_states() -> dict[str, Any]:
     return states
 
 
-def without_history(states: dict[str, Any]) -> dict[str, Any]:
+def without_history(states: dict[str, Any], key: bytes) -> dict[str, Any]:
     """Return states from which what was drawn before cannot be computed.
 
     The states of the Mersenne Twister can be wound back. One that was just seeded has drawn
@@ -41,18 +41,20 @@ def without_history(states: dict[str, Any]) -> dict[str, Any]:
     ----------
     states
         As `random_states` returns them, of this process now.
+    key
+        Part of the digest that the receiver does not know: it could try the usual seeds.
     """
     safe = dict(states)
     if "random" in states and not _is_seeded(states["random"][1][:_WORDS], states["random"][1][_WORDS]):
-        safe["random"] = random.Random(_seed_from(states["random"])).getstate()
+        safe["random"] = random.Random(_seed_from(states["random"], key)).getstate()
     if "numpy" in states:
         words = np.frombuffer(states["numpy"][0], _numpy_state()[1].dtype).tolist()
         if not _is_seeded(words, states["numpy"][1]):
-            safe["numpy"] = _plain(np.random.RandomState(_seed_from(states["numpy"])))
+            safe["numpy"] = _plain(np.random.RandomState(_seed_from(states["numpy"], key)))
     if "tensorflow" in states:
         seed, drawn = states["tensorflow"]
         if drawn != _seed_from(random.Random(seed).getstate()):
-            safe["tensorflow"] = (_seed_from([seed, drawn]), 0)
+            safe["tensorflow"] = (_seed_from([seed, drawn], key), 0)
     return safe
 
 
@@ -70,8 +72,8 @@ def _is_seeded(words: Sequence[int], position: int) -> bool:
     return True
 
 
-def _seed_from(state: object) -> int:
-    return int.from_bytes(hashlib.sha256(repr(state).encode()).digest()[:4], "big")
+def _seed_from(state: object, key: bytes = b"") -> int:
+    return int.from_bytes(hmac.digest(key, repr(state).encode(), "sha256")[:4], "big")
 
 
 def set_random_states(states: dict[str, Any]) -> None:

@@ -23,7 +23,20 @@ ATHERIS_SECONDS = int(os.environ.get("BORDER_ATHERIS_SECONDS", "20"))
 _settings = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 _names = st.sampled_from(
-    ["Asked", "x", "count", "_fields", "__eq__", "key", "os", "numpy", "builtins:eval", "", "a b", *EXCEPTIONS]
+    [
+        "Asked",
+        "x",
+        "count",
+        "_fields",
+        "__eq__",
+        "key",
+        "os",
+        "numpy",
+        "builtins:eval",
+        "",
+        "a b",
+        *EXCEPTIONS,
+    ]
 )
 _scalars = (
     st.none() | st.booleans() | st.integers(-2, 9) | st.integers() | st.floats() | _names | st.text(max_size=9)
