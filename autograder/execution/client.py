@@ -193,10 +193,13 @@ class WorkerClient:
             raise StopIteration(reply.value)
         if reply.outcome is ReplyKind.MISSING:
             raise KeyError
+        self.waiting = True  # perhaps for the engine
         try:
             result = self.arguments.settle(reply, request, way, self._doing)
         except SerializationError as error:
             raise self._unusable(str(error)) from None
+        finally:
+            self.waiting = False
         return keras_graphs.attach(result, self.values.symbols)
 
     def _unusable(self, why: str) -> TransferError:

@@ -3,8 +3,6 @@
 import contextlib
 import enum
 import io
-import json
-import struct
 import types
 
 import numpy as np
@@ -16,7 +14,7 @@ from autograder.limits import Limits
 from autograder.protocol.frames import ClosedError, Frame
 from autograder.protocol.messages import RaisedException, Reply
 from autograder.protocol.operations import Operation, ReplyKind
-from autograder.protocol.serialization import MAGIC, Tagged, pack
+from autograder.protocol.serialization import Tagged, pack
 from autograder.protocol.values import Kind, TransferError
 
 LIMITS = Limits(value_bytes=50_000, value_depth=12, value_items=400)
@@ -61,16 +59,18 @@ def settle(data):
     except ENDS.get(operation, ()):
         return None
     except Exception as error:
-        if not (getattr(error, "from_student", False) or isinstance(error, ShortcutRefused)):
+        students = getattr(error, "from_student", False) or isinstance(error, ShortcutRefused)
+        if not students or isinstance(error, StopIteration | StopAsyncIteration):  # would end a loop
             raise
-        assert not isinstance(error, StopIteration | StopAsyncIteration), "a loop of the test would end"
         return None
     assert_plain(value, known)
     return value
 
 
-PLAIN = (type(None), bool, int, float, complex, str, bytes, bytearray, range, slice, type(...), np.ndarray,
-         np.generic, np.dtype, np.random.Generator, types.FunctionType, types.GeneratorType, Exception)  # fmt: skip
+PLAIN = (
+    type(None), bool, int, float, complex, str, bytes, bytearray, range, slice, type(...), np.ndarray,
+    np.generic, np.dtype, np.random.Generator, types.FunctionType, types.GeneratorType, Exception,
+)  # fmt: skip
 
 
 def assert_plain(value, known=(), depth=0):
@@ -111,27 +111,20 @@ def equals(value, other):
         return False
 
 
-def packet(tree, blobs=()):
-    """Bytes whose head is any tree."""
-    head = json.dumps({"value": tree, "blobs": [len(blob) for blob in blobs]}).encode()
-    return MAGIC + struct.pack(">I", len(head)) + head + b"".join(blobs)
-
-
 def _description(**changes):
-    plain = {"reference": 3, "type_name": "T", "name": "Asked", "doc": "", "signature": [["x", 1, [2]]], "base": "",
-             "class_reference": 3}  # fmt: skip
-    return plain | changes
+    plain = {"reference": 3, "type_name": "T", "name": "Asked", "doc": "", "signature": [["x", 1, [2]]]}
+    return plain | {"base": "", "class_reference": 3} | changes
 
 
 def seeds():
     """Answers that are well made, one of each kind, to begin with."""
     values = [
-        None, True, 1 << 70, 2.5, 2j, "text", b"bytes", [1, (2.5, {3}), {"a": [None]}], range(3), slice(1, 2), ...,
-        np.arange(6.0).reshape(2, 3), np.array(["ab"]), np.float32(2), np.dtype("<i2"), int,
+        None, True, 1 << 70, 2.5, 2j, "text", b"bytes", [1, (2.5, {3}), {"a": [None]}], range(3), slice(1),
+        ..., np.arange(6.0).reshape(2, 3), np.array(["ab"]), np.float32(2), np.dtype("<i2"), int,
         *(Tagged(kind, _description()) for kind in (Kind.FUNCTION, Kind.CLASS, Kind.GENERATOR, Kind.OBJECT)),
         Tagged(Kind.EXCEPTION_CLASS, _description(base="StopIteration")),
         Tagged(Kind.EXCEPTION, RaisedException("E", "ValueError", "text", 3).to_plain()),
-        Tagged(Kind.NAMED_TUPLE, ["P", ["x", "y"], [1, 2]]), Tagged(Kind.NAMED_TUPLE, ["P", ["count", "y"], [1, 2]]),
+        *(Tagged(Kind.NAMED_TUPLE, ["P", [field, "y"], [1, 2]]) for field in ("x", "count")),
         Tagged(Kind.EXACT, [1]), Tagged(Kind.WEIGHTS, [np.zeros(2)]), Tagged(Kind.OUTPUT, 1),
         Tagged(Kind.MODULE, "os"), Tagged(Kind.NAMED, "os:system"), Tagged(Kind.REFERENCE, 1),
         Tagged(Kind.MODEL, {"config": b"{}", "weights": []}), Tagged(Kind.TENSOR, np.zeros(1)),
