@@ -40,7 +40,8 @@ _names = st.sampled_from(
 )
 _scalars = (
     st.none() | st.booleans() | st.integers(-2, 9) | st.integers() | st.floats() | _names
-    | st.text(max_size=9) | st.binary(max_size=9) | st.builds(np.ones, st.lists(st.integers(0, 3), max_size=2))
+    | st.text(max_size=9) | st.binary(max_size=9)
+    | st.builds(np.ones, st.lists(st.integers(0, 3), max_size=2))
 )  # fmt: skip
 _descriptions = st.fixed_dictionaries(
     {},
