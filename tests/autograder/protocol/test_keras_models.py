@@ -261,6 +261,7 @@ def test_rule_4_models_in_tests_as_in_one_kernel(graded_with_keras):
         "lazy.count_params()",
         "mine.count_params()",
         head + "assert isinstance(fake, keras.Model) and fake.count_params() == 1",
+        template=STUDENT,
         call_seconds=20,
         question_seconds=30,
         cell_seconds=20,
