@@ -31,6 +31,8 @@ class Limits:
         The largest file, and all files together, in the scratch directory.
     output_bytes
         What one cell may print and display; the rest is cut off.
+    submission_output_bytes
+        What all cells and tests together may print and display; the rest is cut off.
     value_bytes, value_depth, value_items
         The largest value that crosses between worker and judge: bytes, nesting, elements of its
         containers.
@@ -51,6 +53,7 @@ class Limits:
     file_bytes: int = 256 * MIB
     scratch_bytes: int = 512 * MIB
     output_bytes: int = 1 * MIB
+    submission_output_bytes: int = 16 * MIB
     value_bytes: int = 64 * MIB
     value_depth: int = 40
     value_items: int = 500_000

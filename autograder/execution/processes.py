@@ -96,9 +96,9 @@ class Process:
         """Send a frame, as `Connection.send`."""
         self._open.send(kind, payload, deadline)
 
-    def receive(self, deadline: float | None = None) -> tuple[Frame, bytes]:
+    def receive(self, deadline: float | None = None, largest: int | None = None) -> tuple[Frame, bytes]:
         """Read a frame, as `Connection.receive`."""
-        return self._open.receive(deadline)
+        return self._open.receive(deadline, largest)
 
     def disconnect(self) -> None:
         """Shut the connection, so that a thread that waits for this process finds it gone."""

@@ -10,7 +10,7 @@ from autograder.execution.forkserver import ForkServerError
 from autograder.execution.pair import ProcessPair
 from autograder.execution.processes import JudgeProcess, WorkerProcess
 from autograder.notebook.alignment import AlignedNotebook, Cell, Role
-from autograder.notebook.outputs import error_output, outputs_of
+from autograder.notebook.outputs import OutputBudget, error_output, largest_payload
 from autograder.protocol.frames import ClosedError, Frame
 from autograder.protocol.orders import RunCell, Scored, Setup
 from autograder.result import CellResult, Result, Status
@@ -40,6 +40,7 @@ class SubmissionRun:
         self.judged: list[Cell] = []  # tests that a new judge has to run again, for the names they bind
         self.deadly: list[Cell] = []  # the instructor's cells that ended a judge
         self.outputs: dict[str, list[dict[str, Any]]] = {}
+        self.budget = OutputBudget(pair.limits)
         self.lost = ""  # why no worker can be had
 
     def run(self) -> Result:
@@ -56,7 +57,8 @@ class SubmissionRun:
         try:
             for number, cell in enumerate(self.aligned.cells):
                 if cell.role in (Role.STUDENT, Role.HELPER) and (worker := self.worker_at(number)):
-                    self.outputs[cell.id] = self.run_cell(worker, cell)
+                    message, errors = self.run_cell(worker, cell)
+                    self.outputs[cell.id] = [*self.budget.take_message(message), *errors]
                 if cell.role == Role.HELPER:
                     self.run_helper(self.judge_at(number), cell)
                 if cell.role == Role.TEST:
@@ -64,6 +66,8 @@ class SubmissionRun:
             self.pair.raise_if_stopped()
         finally:
             self.pair.close()
+        if self.budget.is_used_up:
+            self.pair.record_limit("submission_output_bytes")
         cells = {cell.grade_id: tests[cell.grade_id] for cell in self.aligned.tests}
         for grade_id, points in self.aligned.by_hand.items():
             cells[grade_id] = CellResult(grade_id, None, points, Status.BY_HAND)
@@ -187,7 +191,7 @@ class SubmissionRun:
             max_score=cell.points,
             status=scored.status,
             message=scored.message,
-            outputs=[*scored.printed, *_shown(scored)],
+            outputs=[*self.budget.take(scored.printed), *_shown(scored)],
             seconds=time.monotonic() - start,
             detail=scored.detail,
             mistakes=scored.mistakes,
