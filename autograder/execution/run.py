@@ -7,8 +7,9 @@ from typing import Any
 
 from autograder.execution.exchange import Exchange
 from autograder.execution.forkserver import ForkServerError
-from autograder.execution.pair import ProcessPair
+from autograder.execution.pair import FRAME_SECONDS, ProcessPair
 from autograder.execution.processes import JudgeProcess, WorkerProcess
+from autograder.execution.time_limit import TimeLimit
 from autograder.notebook.alignment import AlignedNotebook, Cell, Role
 from autograder.notebook.outputs import OutputBudget, error_output, largest_payload
 from autograder.protocol.frames import ClosedError, Frame
@@ -110,29 +111,30 @@ class SubmissionRun:
             if cell.role in (Role.STUDENT, Role.HELPER) and cell.id not in self.skipped:
                 self.run_cell(worker, cell)
 
-    def run_cell(self, worker: WorkerProcess, cell: Cell) -> list[dict[str, Any]]:
-        """Run a cell in the worker; return its outputs."""
+    def run_cell(self, worker: WorkerProcess, cell: Cell) -> tuple[bytes, list[dict[str, Any]]]:
+        """Run a cell in the worker; return its message of its outputs, and the engine's errors."""
         self.last = cell.id
-        deadline = min(time.monotonic() + self.limits.cell_seconds, self.pair.deadline)
+        limit = TimeLimit(self.limits.cell_seconds)
         try:
-            worker.send(Frame.RUN, RunCell(cell.source).to_bytes(), deadline)
-            kind, payload = worker.receive(deadline)
+            worker.send(Frame.RUN, RunCell(cell.source).to_bytes(), min(limit.deadline, self.pair.deadline))
+            self.pair.wait_for_worker(worker, limit)
+            largest = largest_payload(self.limits.output_bytes)
+            kind, payload = worker.receive(time.monotonic() + FRAME_SECONDS, largest)
             if kind != Frame.RAN:
                 raise ClosedError("a worker's answer to a cell is of another kind")
-            return outputs_of(payload, self.limits)
+            return payload, []
         except TimeoutError:
             self.skipped.add(cell.id)
             whole = time.monotonic() >= self.pair.deadline
-            limit = "submission_seconds" if whole else "cell_seconds"
-            self.pair.record_limit(limit)
-            seconds = getattr(self.limits, limit)
+            name = "submission_seconds" if whole else "cell_seconds"
+            self.pair.record_limit(name)
+            seconds = getattr(self.limits, name)
             text = f"the {'submission' if whole else 'cell'} ran longer than {seconds:g} s and was stopped"
             answer = self.pair.interrupt_worker(Frame.RAN)
-            shown = outputs_of(answer, self.limits) if answer else []
-            return [*shown, error_output("Timeout", text)]
+            return answer or b"", [error_output("Timeout", text)]
         except ClosedError:
             self.skipped.add(cell.id)
-            return [error_output("Stopped", self.pair.explain_worker_exit().text)]
+            return b"", [error_output("Stopped", self.pair.explain_worker_exit().text)]
 
     def judge_at(self, number: int) -> JudgeProcess:
         """Return a judge that has run the instructor's cells before this one."""

@@ -58,7 +58,7 @@ class OutputBudget:
 
         A message that cannot fit in what is left is not decoded.
         """
-        if self.is_used_up:
+        if self.is_used_up or not payload:
             return []
         if len(payload) > largest_payload(min(self._left, self.limits.output_bytes)):
             return self._cut_off()

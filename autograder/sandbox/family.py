@@ -118,7 +118,9 @@ class Family:
         most = self.limits.memory_bytes
         # The exact sum is slow to read, so it is read only where the quick one is too large, in
         # which shared pages count once for each process.
-        return sum(map(proc.memory_bytes, members)) + kernel > most and own_memory_bytes(members) + kernel > most
+        return (
+            sum(map(proc.memory_bytes, members)) + kernel > most and own_memory_bytes(members) + kernel > most
+        )
 
 
 class _Total:

@@ -92,6 +92,8 @@ def restrict_system_calls() -> None:
         rules.add_rule(refuse, "prctl", pyseccomp.Arg(0, pyseccomp.EQ, int(option)))
     rules.add_rule(refuse, "ioctl", pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, _TIOCSTI))
     # Memory that the guard could not count: of no process, and in the buffers of sockets.
-    rules.add_rule(refuse, "mmap", pyseccomp.Arg(3, pyseccomp.MASKED_EQ, _SHARED_ANONYMOUS, _SHARED_ANONYMOUS))
+    rules.add_rule(
+        refuse, "mmap", pyseccomp.Arg(3, pyseccomp.MASKED_EQ, _SHARED_ANONYMOUS, _SHARED_ANONYMOUS)
+    )
     rules.add_rule(refuse, "setsockopt", pyseccomp.Arg(2, pyseccomp.MASKED_EQ, 0xFFFFFFFF, socket.SO_SNDBUF))
     rules.load()

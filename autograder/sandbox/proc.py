@@ -90,7 +90,7 @@ def file_system_bytes(path: str) -> int:
 
 
 def count_sockets() -> int:
-    """Return the number of sockets in this process's network namespace, also those of no process."""
+    """Return the number of sockets in this process's network namespace, those of no process, too."""
     with contextlib.suppress(OSError, ValueError, IndexError), open("/proc/self/net/sockstat") as file:
         return int(file.readline().split()[2])
     return 0
@@ -109,9 +109,9 @@ def waited_seconds(pid: int) -> float:
     waited = 0
     with contextlib.suppress(OSError):
         for task in os.listdir(f"/proc/{pid}/task"):
-            with contextlib.suppress(OSError, ValueError, IndexError):
-                with open(f"/proc/{pid}/task/{task}/schedstat") as file:
-                    waited += int(file.read().split()[1])
+            statistics = f"/proc/{pid}/task/{task}/schedstat"
+            with contextlib.suppress(OSError, ValueError, IndexError), open(statistics) as file:
+                waited += int(file.read().split()[1])
     return waited / 1e9
 
 

@@ -8,7 +8,6 @@ reported by its name.
 from __future__ import annotations
 
 import contextlib
-import os
 from pathlib import Path
 
 from autograder.limits import Limits
@@ -59,4 +58,3 @@ def set_process_limit(limits: Limits, *, shares_user: bool) -> None:
         processes += sum(1 for _ in Path("/proc").glob("[0-9]*/task/*"))
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_NPROC, (processes, processes))
-
