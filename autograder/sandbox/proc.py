@@ -90,7 +90,7 @@ def file_system_bytes(path: str) -> int:
 
 
 def count_sockets() -> int:
-    """Return the number of sockets in this process's network namespace, those of no process, too."""
+    """Return the number of sockets in this network namespace, those of no process, too."""
     with contextlib.suppress(OSError, ValueError, IndexError), open("/proc/self/net/sockstat") as file:
         return int(file.readline().split()[2])
     return 0

@@ -86,6 +86,7 @@ def cases(lab: Lab | None = None) -> list[Case]:
     """Return the whole corpus, or what of it is for a lab."""
     from tests.autograder.corpus import (  # noqa: F401
         broken,
+        family,
         forging,
         handed_in,
         honest,
