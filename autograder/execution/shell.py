@@ -186,6 +186,11 @@ class Shell(InteractiveShell):
     def init_io(self) -> None:
         """Leave the streams to `recorded`."""
 
+    @contextlib.contextmanager
+    def _tee(self, channel: str) -> Iterator[None]:
+        """Keep no second copy of what is printed in the history."""
+        yield
+
     def init_virtualenv(self) -> None:
         """Leave the path alone."""
 

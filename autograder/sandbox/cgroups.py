@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import time
 from pathlib import Path
 from typing import Self
@@ -51,7 +52,7 @@ class Cgroup:
         parent = parent or find_parent(_hierarchy(), _own_group())
         if parent is None:
             return None
-        group = cls(parent / f"autograder-{os.getpid()}")
+        group = cls(parent / f"autograder-{secrets.token_hex(8)}")
         memory = int(limits.memory_bytes + limits.scratch_bytes + SHARED_MEMORY_BYTES)
         try:
             group.folder.mkdir()
@@ -114,8 +115,11 @@ class Cgroup:
             return ""
 
     def _write(self, file: str, text: str) -> None:
-        with open(self.folder / file, "r+b", buffering=0) as handle:
-            handle.write(text.encode())
+        handle = os.open(self.folder / file, os.O_WRONLY)
+        try:
+            os.write(handle, text.encode())
+        finally:
+            os.close(handle)
 
 
 def find_parent(hierarchy: Path | None, own: str | None) -> Path | None:
