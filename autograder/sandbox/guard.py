@@ -65,7 +65,8 @@ def run_in_sandbox(control: socket.socket, spec: SandboxSpec, work: Callable[[],
     read_end, write_end = os.pipe()
     state = SandboxState(os.geteuid() == 0, _FIRST_USER_ID + os.getpid(), proc.data_bytes())
     state.cgroup = Cgroup.make(spec.limits)
-    state.core = None if state.cgroup and state.cgroup.has_one_core else claim_core()
+    if spec.has_one_core and not (state.cgroup and state.cgroup.has_one_core):
+        state.core = claim_core()
     if Layer.NAMESPACES in spec.without or not separate_children(root=state.root):
         state.missing.add(Layer.NAMESPACES)
     pid = os.fork()

@@ -56,12 +56,15 @@ class SandboxSpec:
         Files and directories that it may read, beside the system's libraries.
     without
         Layers left out on purpose (for tests of the others), as `Layer` or as their names.
+    has_one_core
+        Whether the worker is kept on one core, which no other worker has while others are free.
     """
 
     limits: Limits
     scratch: Path
     readable: tuple[Path, ...] = ()
     without: tuple[str, ...] = ()
+    has_one_core: bool = True
 
 
 @dataclass

@@ -14,20 +14,22 @@ RIGHT = "def f(x): return x"
 TEST = "assert f(3) == 3"
 MIB = 2**20
 
-# --- memory
+# --- memory: what is taken is held for a moment, as a guard looks now and then
 
 PAGE_TABLES = """
-import mmap
+import mmap, time
 held = []
 def f(size):
     # one page read in each 2 MiB: nothing but page tables
     span = (size // 4096) * 2 * 2**20
     flags = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | 0x4000  # MAP_NORESERVE
     held.append(mmap.mmap(-1, span, flags=flags, prot=mmap.PROT_READ))
-    return sum(held[-1][at] for at in range(0, span, 2 * 2**20)) + size
+    seen = sum(held[-1][at] for at in range(0, span, 2 * 2**20)) + size
+    time.sleep(0.5)
+    return seen
 """
 SOCKETS = """
-import socket
+import socket, time
 held = []
 def f(pairs):
     for _ in range(pairs):
@@ -39,6 +41,7 @@ def f(pairs):
                     side.send(bytes(16384))
             except BlockingIOError:
                 pass
+    time.sleep(0.5)
     return pairs
 """
 CHILDREN = """
@@ -55,6 +58,7 @@ def f(size):
     ready = [child(lambda: held.append(b"x" * (size // 4))) for _ in range(4)]
     for end in ready:
         os.read(end, 1)
+    time.sleep(0.5)
     return size
 """
 
@@ -112,10 +116,11 @@ def test_memory_that_python_shares_between_processes_is_not_refused(graded):
 
 
 OVER_BALLAST = """
-import ballast
+import ballast, time
 def f(size):
     for at in range(0, size, 4096):
         ballast.DATA[at] = 1
+    time.sleep(0.5)
     return size
 """
 BESIDE_BALLAST = """
@@ -275,6 +280,38 @@ def test_what_tests_show_is_of_the_same_budget(graded):
     result = graded(student, *[TEST] * 4, submission_output_bytes=2 * MIB)
     assert result.scores == [1] * 4
     assert [sum(len(out["text"]) for out in cell.outputs) // 100_000 for cell in result.cells] == [9, 9, 2, 0]
+
+
+UNBOUNDED = """
+import gc
+for entry in gc.get_objects():
+    if type(entry).__name__ == "Recorder":
+        entry.limit = 10**9
+        found = True
+"""
+
+
+def test_a_worker_that_bounds_nothing_shows_no_more(graded):
+    student = [UNBOUNDED + "def f(x):\n    assert found\n    print('y' * 20_000_000)\n    return x"]
+    student += [UNBOUNDED + "print('x' * 9_000_000)"] * 3
+    result = graded(student, *[TEST] * 3, submission_output_bytes=3 * MIB)
+    assert result.scores == [1] * 3
+    texts = [result.shown(f"s{number}") for number in range(2, 5)]
+    assert sum(map(len, texts)) < 3.1 * MIB
+    assert "cut off here" in texts[0]
+    assert [cell.outputs for cell in result.cells] == [[], [], []]
+    result = graded(student[0], *[TEST] * 2)
+    assert all(sum(len(out["text"]) for out in cell.outputs) < 1.1 * MIB for cell in result.cells)
+
+
+def test_output_counts_in_bytes_and_by_its_parts(graded):
+    parts = "import sys\nfor _ in range(20_000):\n    print('a')\n    print('b', file=sys.stderr)"
+    result = graded([RIGHT, "print('\N{SNOWMAN}' * 500_000)", parts], TEST)
+    snowmen = result.shown("s2")
+    assert 300_000 < snowmen.count("\N{SNOWMAN}") < 350_000
+    assert "cut off" in snowmen
+    assert 1000 < len(result.result.outputs["s3"]) < 5000
+    assert "cut off" in result.shown("s3")
 
 
 def test_a_submission_that_stays_below_its_budget_is_told_nothing(graded):
