@@ -9,7 +9,10 @@ MIB = 2**20
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of one submission. Times are in seconds of wall clock, sizes in bytes.
+    """Limits of one submission, with all that it starts. Times are in seconds, sizes in bytes.
+
+    The times of a call, a cell and a question are wall-clock time, without the time in which other
+    programs had the processor that the submission could have used, up to four times the limit.
 
     Parameters
     ----------
@@ -20,17 +23,20 @@ class Limits:
     question_seconds
         One test cell, its calls included.
     submission_seconds
-        The whole submission; what is left when it is over is not run.
+        The whole submission, in wall-clock time; what is left when it is over is not run.
     cpu_seconds
-        Processor time of one worker.
+        Processor time of one worker and all that it starts, which have one core together.
     memory_bytes
-        Memory of the worker and all that it starts, beyond the fork server that it was forked from.
+        Memory of the worker and all that it starts, with page tables, buffers of sockets and
+        ``/dev/shm``, without the pages that it still shares with the fork server.
     processes, open_files
-        How many the worker may have at once.
+        How many the worker and all that it starts may have at once.
     file_bytes, scratch_bytes
         The largest file, and all files together, in the scratch directory.
     output_bytes
         What one cell may print and display; the rest is cut off.
+    submission_output_bytes
+        What all cells and tests together may print and display; the rest is cut off.
     value_bytes, value_depth, value_items
         The largest value that crosses between worker and judge: bytes, nesting, elements of its
         containers.
@@ -51,6 +57,7 @@ class Limits:
     file_bytes: int = 256 * MIB
     scratch_bytes: int = 512 * MIB
     output_bytes: int = 1 * MIB
+    submission_output_bytes: int = 16 * MIB
     value_bytes: int = 64 * MIB
     value_depth: int = 40
     value_items: int = 500_000

@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from autograder.execution.pair import GRACE_SECONDS, ProcessPair
+from autograder.execution.pair import FRAME_SECONDS, GRACE_SECONDS, ProcessPair
 from autograder.execution.processes import JudgeProcess
+from autograder.execution.time_limit import TimeLimit
 from autograder.notebook.alignment import Cell
 from autograder.protocol.frames import ClosedError, Frame
 from autograder.protocol.orders import CallFailed, Changeable, RunTest, Scored
@@ -35,7 +36,7 @@ class Exchange:
     ) -> None:
         self.pair, self.judge, self.cell, self.limits = pair, judge, cell, pair.limits
         self._changeable = changeable
-        self.test_deadline = self.call_deadline = time.monotonic() + self.limits.question_seconds
+        self.question = self.call = TimeLimit(self.limits.question_seconds)
         self.depth = 0  # nesting of calls between judge and worker
 
     def run(self) -> Scored:
@@ -47,15 +48,14 @@ class Exchange:
         if self.depth:
             self.pair.end_worker()
         if scored.status == Status.TIMEOUT:
-            is_test = time.monotonic() >= self.test_deadline
-            self.pair.record_limit("question_seconds" if is_test else "call_seconds")
+            self.pair.record_limit("question_seconds" if self.question.is_due else "call_seconds")
         return scored
 
     def _relay(self) -> Scored:
         while True:
-            deadline = min(self.test_deadline, self.pair.deadline)
             try:
-                kind, payload = self.judge.receive(max(deadline, time.monotonic()) + GRACE_SECONDS)
+                self._wait_for_judge()
+                kind, payload = self.judge.receive(time.monotonic() + FRAME_SECONDS)
             except TimeoutError:
                 return self._interrupt_judge()
             except ClosedError:
@@ -70,8 +70,8 @@ class Exchange:
             if kind == Frame.CALL:
                 self.depth += 1
                 if self.depth == 1:
-                    self.call_deadline = time.monotonic() + self.limits.call_seconds
-            self._forward(kind, payload, min(self.call_deadline, deadline))
+                    self.call = TimeLimit(self.limits.call_seconds)
+            self._forward(kind, payload)
 
     def _tell_changeable(self) -> None:
         """Tell the judge which arguments may change; the time to find out is not the student's."""
@@ -79,21 +79,39 @@ class Exchange:
         changes = self._changeable()
         arguments = None if changes is None else changes.get(self.cell.grade_id, ())
         seconds = time.monotonic() - start
-        self.test_deadline += seconds
-        self.call_deadline += seconds
+        self.question.postpone(seconds)
+        self.call.postpone(seconds)
         self.pair.deadline += seconds
         with contextlib.suppress(ClosedError):  # found at the next frame
             self.judge.send(Frame.CHANGEABLE, Changeable(arguments).to_bytes())
 
-    def _forward(self, kind: Frame, payload: bytes, deadline: float) -> None:
+    def _wait_for_judge(self) -> None:
+        """Wait until the judge sends something or is gone.
+
+        Raises
+        ------
+        TimeoutError
+            If the time of the question or of the submission is over.
+        """
+        while True:
+            deadline = min(self.question.deadline, self.pair.deadline)
+            try:
+                return self.judge.wait(max(deadline, time.monotonic()) + GRACE_SECONDS)
+            except TimeoutError:
+                worker = self.pair.worker
+                if self.pair.is_over or worker is None or not self.question.is_extended(worker):
+                    raise
+
+    def _forward(self, kind: Frame, payload: bytes) -> None:
         """Pass a judge's frame to the worker, and its answer, or the lack of one, to the judge."""
         worker = self.pair.worker
         if worker is None:
             text = "the Python process of your submission has ended in this question"
             return self._report_failure(Status.FAILED, text)
         try:
-            worker.send(kind, payload, deadline)
-            kind, payload = worker.receive(deadline)
+            worker.send(kind, payload, min(self.call.deadline, self.question.deadline, self.pair.deadline))
+            self.pair.wait_for_worker(worker, self.call, self.question)
+            kind, payload = worker.receive(time.monotonic() + FRAME_SECONDS)
         except TimeoutError:
             if self.depth > 1:
                 self.pair.end_worker()
@@ -113,10 +131,9 @@ class Exchange:
 
     def _time_limit_reached(self) -> str:
         """Return a message that names the time limit that was reached."""
-        now = time.monotonic()
-        if now >= self.pair.deadline:
+        if time.monotonic() >= self.pair.deadline:
             return f"the submission as a whole ran longer than {self.limits.submission_seconds:g} s"
-        if now >= self.test_deadline:
+        if self.question.is_due:
             return f"this question took longer than {self.limits.question_seconds:g} s"
         return f"a call of your code did not return within {self.limits.call_seconds:g} s"
 

@@ -6,10 +6,12 @@ import time
 
 from autograder.execution.processes import Exit, Files, JudgeProcess, WorkerProcess
 from autograder.execution.servers import Lease
+from autograder.execution.time_limit import TimeLimit
 from autograder.limits import Limits
 from autograder.protocol.frames import ClosedError, Frame
 
 GRACE_SECONDS = 1.0
+FRAME_SECONDS = 5.0  # for a frame that has begun
 
 
 class StoppedError(RuntimeError):
@@ -97,6 +99,22 @@ class ProcessPair:
         if end.limit:
             self.record_limit(end.limit)
         return end
+
+    def wait_for_worker(self, worker: WorkerProcess, *limits: TimeLimit) -> None:
+        """Wait until a worker sends something or is gone.
+
+        Raises
+        ------
+        TimeoutError
+            If one of the limits, or the submission's, is reached.
+        """
+        while True:
+            try:
+                return worker.wait(min(self.deadline, *(limit.deadline for limit in limits)))
+            except TimeoutError:
+                due = [limit for limit in limits if limit.is_due]
+                if time.monotonic() >= self.deadline or not all(limit.is_extended(worker) for limit in due):
+                    raise
 
     def interrupt_worker(self, expected: Frame) -> bytes | None:
         """Interrupt the student's code; return the worker's answer, None if it had to be ended."""

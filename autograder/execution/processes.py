@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import stat
+import struct
 import tempfile
 import time
 from collections.abc import Callable
@@ -23,7 +24,7 @@ from autograder.protocol.frames import ClosedError, Connection, Frame
 from autograder.protocol.orders import Ready
 from autograder.protocol.serialization import SerializationError
 from autograder.result import Status
-from autograder.sandbox import OUT_OF_MEMORY
+from autograder.sandbox import OUT_OF_MEMORY, Usage
 
 START_SECONDS = 30.0
 END_SECONDS = 5.0
@@ -96,9 +97,25 @@ class Process:
         """Send a frame, as `Connection.send`."""
         self._open.send(kind, payload, deadline)
 
-    def receive(self, deadline: float | None = None) -> tuple[Frame, bytes]:
+    def receive(self, deadline: float | None = None, largest: int | None = None) -> tuple[Frame, bytes]:
         """Read a frame, as `Connection.receive`."""
-        return self._open.receive(deadline)
+        return self._open.receive(deadline, largest)
+
+    def wait(self, deadline: float) -> None:
+        """Wait until the process sends something or is gone.
+
+        Raises
+        ------
+        TimeoutError
+            At the deadline, as `time.monotonic` counts.
+        """
+        poll = select.poll()
+        try:
+            poll.register(self._open.socket, select.POLLIN)
+        except ValueError:
+            raise ClosedError("the connection is closed") from None
+        if not poll.poll(1000 * max(0.0, deadline - time.monotonic())):
+            raise TimeoutError
 
     def disconnect(self) -> None:
         """Shut the connection, so that a thread that waits for this process finds it gone."""
@@ -168,6 +185,15 @@ class WorkerProcess(Process):
             self._listen(deadline, lambda: self._heard.count(b"checked") > before)
         return self._heard.count(b"checked") > before
 
+    def usage_since(self, start: float) -> Usage:
+        """Have the guard say what processor time was used since a time of `time.monotonic`."""
+        before = len(self._reported("used"))
+        with contextlib.suppress(OSError):
+            self._tell(b"u" + struct.pack(">d", start))
+            self._listen(time.monotonic() + REPORT_SECONDS, lambda: len(self._reported("used")) > before)
+        answers = self._reported("used")[before:]
+        return Usage(*map(float, answers[-1].split())) if answers else Usage(0.0, 0.0)
+
     def missing_layers(self) -> tuple[str, ...] | None:
         """Return the sandbox layers that the guard reports as missing, None without a report."""
         lines = self._reported("missing")
@@ -188,12 +214,16 @@ class WorkerProcess(Process):
             size = self.limits.memory_bytes / 2**20
             text = f"your code used more than {size:g} MiB of memory and was stopped"
             return Exit(Status.LIMIT, text, "memory_bytes")
+        if "cpu_seconds" in limits or status == -signal.SIGXCPU:
+            seconds = f"{self.limits.cpu_seconds:g} s"
+            text = f"your code used more than {seconds} of processor time and was stopped"
+            return Exit(Status.LIMIT, text, "cpu_seconds")
         for limit, verb, things in (("processes", "started", "processes"), ("open_files", "opened", "files")):
             if limit in limits:
                 number = getattr(self.limits, limit)
                 text = f"your code {verb} more than {number} {things} and was stopped"
                 return Exit(Status.LIMIT, text, limit)
-        if status in (-signal.SIGKILL, -signal.SIGXCPU):
+        if status == -signal.SIGKILL:
             return Exit(Status.LIMIT, "your code was stopped: it used up its processor time or memory")
         if status < 0:
             name = signal.Signals(-status).name if -status in set(signal.Signals) else str(-status)

@@ -8,10 +8,11 @@ from typing import Any
 
 from autograder.execution.exchange import Exchange
 from autograder.execution.forkserver import ForkServerError
-from autograder.execution.pair import ProcessPair
+from autograder.execution.pair import FRAME_SECONDS, ProcessPair
 from autograder.execution.processes import JudgeProcess, WorkerProcess
+from autograder.execution.time_limit import TimeLimit
 from autograder.notebook.alignment import AlignedNotebook, Cell, Role
-from autograder.notebook.outputs import error_output, outputs_of
+from autograder.notebook.outputs import OutputBudget, error_output, largest_payload
 from autograder.protocol.frames import ClosedError, Frame
 from autograder.protocol.orders import RunCell, Scored, Setup
 from autograder.result import CellResult, Changes, Result, Status
@@ -52,6 +53,7 @@ class SubmissionRun:
         self.judged: list[Cell] = []  # tests that a new judge has to run again, for the names they bind
         self.deadly: list[Cell] = []  # the instructor's cells that ended a judge
         self.outputs: dict[str, list[dict[str, Any]]] = {}
+        self.budget = OutputBudget(pair.limits)
         self.lost = ""  # why no worker can be had
 
     def run(self) -> Result:
@@ -68,7 +70,8 @@ class SubmissionRun:
         try:
             for number, cell in enumerate(self.aligned.cells):
                 if cell.role in (Role.STUDENT, Role.HELPER) and (worker := self.worker_at(number)):
-                    self.outputs[cell.id] = self.run_cell(worker, cell)
+                    message, errors = self.run_cell(worker, cell)
+                    self.outputs[cell.id] = [*self.budget.take_message(message), *errors]
                 if cell.role == Role.HELPER:
                     self.run_helper(self.judge_at(number), cell)
                 if cell.role == Role.TEST:
@@ -76,6 +79,8 @@ class SubmissionRun:
             self.pair.raise_if_stopped()
         finally:
             self.pair.close()
+        if self.budget.is_used_up:
+            self.pair.record_limit("submission_output_bytes")
         cells = {cell.grade_id: tests[cell.grade_id] for cell in self.aligned.tests}
         for grade_id, points in self.aligned.by_hand.items():
             cells[grade_id] = CellResult(grade_id, None, points, Status.BY_HAND)
@@ -125,29 +130,30 @@ class SubmissionRun:
             if cell.role in (Role.STUDENT, Role.HELPER) and cell.id not in self.skipped:
                 self.run_cell(worker, cell)
 
-    def run_cell(self, worker: WorkerProcess, cell: Cell) -> list[dict[str, Any]]:
-        """Run a cell in the worker; return its outputs."""
+    def run_cell(self, worker: WorkerProcess, cell: Cell) -> tuple[bytes, list[dict[str, Any]]]:
+        """Run a cell in the worker; return its message of its outputs, and the engine's errors."""
         self.last = cell.id
-        deadline = min(time.monotonic() + self.limits.cell_seconds, self.pair.deadline)
+        limit = TimeLimit(self.limits.cell_seconds)
         try:
-            worker.send(Frame.RUN, RunCell(cell.source).to_bytes(), deadline)
-            kind, payload = worker.receive(deadline)
+            worker.send(Frame.RUN, RunCell(cell.source).to_bytes(), min(limit.deadline, self.pair.deadline))
+            self.pair.wait_for_worker(worker, limit)
+            largest = largest_payload(self.limits.output_bytes)
+            kind, payload = worker.receive(time.monotonic() + FRAME_SECONDS, largest)
             if kind != Frame.RAN:
                 raise ClosedError("a worker's answer to a cell is of another kind")
-            return outputs_of(payload, self.limits)
+            return payload, []
         except TimeoutError:
             self.skipped.add(cell.id)
             whole = time.monotonic() >= self.pair.deadline
-            limit = "submission_seconds" if whole else "cell_seconds"
-            self.pair.record_limit(limit)
-            seconds = getattr(self.limits, limit)
+            name = "submission_seconds" if whole else "cell_seconds"
+            self.pair.record_limit(name)
+            seconds = getattr(self.limits, name)
             text = f"the {'submission' if whole else 'cell'} ran longer than {seconds:g} s and was stopped"
             answer = self.pair.interrupt_worker(Frame.RAN)
-            shown = outputs_of(answer, self.limits) if answer else []
-            return [*shown, error_output("Timeout", text)]
+            return answer or b"", [error_output("Timeout", text)]
         except ClosedError:
             self.skipped.add(cell.id)
-            return [error_output("Stopped", self.pair.explain_worker_exit().text)]
+            return b"", [error_output("Stopped", self.pair.explain_worker_exit().text)]
 
     def judge_at(self, number: int) -> JudgeProcess:
         """Return a judge that has run the instructor's cells before this one."""
@@ -206,7 +212,7 @@ class SubmissionRun:
             max_score=cell.points,
             status=scored.status,
             message=scored.message,
-            outputs=[*scored.printed, *_shown(scored)],
+            outputs=[*self.budget.take(scored.printed), *_shown(scored)],
             seconds=time.monotonic() - start,
             detail=scored.detail,
             mistakes=scored.mistakes,

@@ -18,6 +18,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Instance, Type
 from traitlets.config import Config
 
+_OUTPUT_BYTES = 256  # that an output counts beside its text, so that many small ones count, too
+
 
 class Recorder:
     """Recorder of what a cell prints and displays: nbformat outputs, up to a number of bytes."""
@@ -51,13 +53,16 @@ class Recorder:
         if self._clear_next:
             self.clear()
         last = self.outputs[-1] if self.outputs else {}
-        room = self.limit - self.used
-        if 0 < room < len(text):
-            self.stream(name, text[:room])
-            self.add({"output_type": "stream", "name": name, "text": text[room:]})
-        elif last.get("output_type") == "stream" and last["name"] == name and len(text) <= room:
+        joins = last.get("output_type") == "stream" and last["name"] == name
+        room = self.limit - self.used - (0 if joins else _OUTPUT_BYTES)
+        size = _text_bytes(text)
+        if 0 < room < size:
+            start = text[:room].encode("utf-8", "replace")[:room].decode("utf-8", "ignore")
+            self.stream(name, start)
+            self.add({"output_type": "stream", "name": name, "text": text[len(start) :]})
+        elif joins and size <= room:
             last["text"] += text
-            self.used += len(text)
+            self.used += size
         elif text:
             self.add({"output_type": "stream", "name": name, "text": text})
 
@@ -71,7 +76,12 @@ class Recorder:
 
 def _size(output: dict[str, Any]) -> int:
     text = output.get("text")
-    return len(text) if isinstance(text, str) else sum(len(str(value)) for value in output.values())
+    texts = [text] if isinstance(text, str) else map(str, output.values())
+    return _OUTPUT_BYTES + sum(map(_text_bytes, texts))
+
+
+def _text_bytes(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
 
 
 class Stream(io.TextIOBase):
@@ -175,6 +185,11 @@ class Shell(InteractiveShell):
 
     def init_io(self) -> None:
         """Leave the streams to `recorded`."""
+
+    @contextlib.contextmanager
+    def _tee(self, channel: str) -> Iterator[None]:
+        """Keep no second copy of what is printed in the history."""
+        yield
 
     def init_virtualenv(self) -> None:
         """Leave the path alone."""

@@ -16,6 +16,10 @@ _TEXT_TYPES = ("text/plain", "text/html", "text/markdown", "text/latex", "image/
 _TYPES = (*_TEXT_TYPES, *sorted(IMAGE_TYPES))
 MAX_OUTPUTS = 10_000
 MAX_DEPTH = 60
+# JSON writes a character of four bytes as two escapes of six, and names the parts of an output.
+_JSON_FACTOR = 12
+_JSON_FRAME = 65_536
+_OUTPUT_BYTES = 256  # that an output counts beside its text, so that many small ones count, too
 
 
 def error_output(name: str, text: str) -> Output:
@@ -23,14 +27,83 @@ def error_output(name: str, text: str) -> Output:
     return {"output_type": "error", "ename": name, "evalue": text, "traceback": [f"{name}: {text}"]}
 
 
-def outputs_of(payload: bytes, limits: Limits) -> list[Output]:
-    """Build nbformat outputs from what the worker says they are; what is no output is left out."""
-    try:
-        if len(payload) > 8 * limits.output_bytes + 65536 or json_depth(payload) > MAX_DEPTH:
-            return [error_output("OutputLost", "the output was too large")]
-        return rebuild_outputs(CellRan.from_bytes(payload).outputs[:MAX_OUTPUTS])
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return [error_output("OutputLost", "the output was damaged")]
+def largest_payload(output_bytes: float) -> int:
+    """Return the bytes of the longest message that shows so many bytes of output."""
+    return _JSON_FACTOR * int(output_bytes) + _JSON_FRAME
+
+
+class OutputBudget:
+    """Budget of a submission's output: takes what its cells and tests show until it is used up.
+
+    The student is told once, where the output is cut off. From there on nothing is taken.
+
+    Parameters
+    ----------
+    limits
+        The submission's limits.
+
+    Attributes
+    ----------
+    is_used_up : bool
+        Whether something was cut off.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.is_used_up = False
+        self._left = int(limits.submission_output_bytes)
+
+    def take_message(self, payload: bytes) -> list[Output]:
+        """Return the outputs in a worker's message; what is no output is left out.
+
+        A message that cannot fit in what is left is not decoded.
+        """
+        if self.is_used_up or not payload:
+            return []
+        if len(payload) > largest_payload(min(self._left, self.limits.output_bytes)):
+            return self._cut_off()
+        try:
+            if json_depth(payload) > MAX_DEPTH:
+                return [error_output("OutputLost", "the output was nested too deep")]
+            outputs = rebuild_outputs(CellRan.from_bytes(payload).outputs[:MAX_OUTPUTS])
+        except (ValueError, TypeError, KeyError, RecursionError):
+            return [error_output("OutputLost", "the output was damaged")]
+        return self.take(outputs)
+
+    def take(self, outputs: Iterable[Output]) -> list[Output]:
+        """Return the outputs that fit in what is left, and where they end, a note that says so."""
+        taken: list[Output] = []
+        for output in outputs:
+            if self.is_used_up:
+                break
+            size = _OUTPUT_BYTES + _text_bytes(output)
+            if size > self._left:
+                room = max(0, self._left - _OUTPUT_BYTES)
+                if room and output.get("output_type") == "stream":
+                    text = str(output["text"]).encode("utf-8", "replace")[:room].decode("utf-8", "ignore")
+                    taken.append({**output, "text": text})
+                return taken + self._cut_off()
+            self._left -= size
+            taken.append(output)
+        return taken
+
+    def _cut_off(self) -> list[Output]:
+        self._left = 0
+        self.is_used_up = True
+        size = f"{self.limits.submission_output_bytes / 2**20:g} MiB"
+        note = f"\n[the submission's output was cut off here: all cells together may show {size}]\n"
+        return [{"output_type": "stream", "name": "stderr", "text": note}]
+
+
+def _text_bytes(value: object) -> int:
+    """Return the bytes of all texts in a value, in UTF-8."""
+    if isinstance(value, str):
+        return len(value) if value.isascii() else len(value.encode("utf-8", "replace"))
+    if isinstance(value, Mapping):
+        return sum(_text_bytes(key) + _text_bytes(entry) for key, entry in value.items())
+    if isinstance(value, list | tuple):
+        return sum(map(_text_bytes, value)) + len(value)
+    return 0
 
 
 def rebuild_outputs(outputs: Iterable[object]) -> list[Output]:

@@ -74,13 +74,20 @@ class Connection:
         except OSError as error:
             raise ClosedError(f"the other process is gone: {error}") from None
 
-    def receive(self, deadline: float | None = None) -> tuple[Frame, bytes]:
+    def receive(self, deadline: float | None = None, largest: int | None = None) -> tuple[Frame, bytes]:
         """Read one frame.
+
+        Parameters
+        ----------
+        deadline
+            Latest time, as `time.monotonic` counts; none by default.
+        largest
+            The longest frame accepted, in bytes, where it is shorter than the connection's.
 
         Raises
         ------
         ClosedError
-            If the other side is gone, or its bytes are no frame of a known kind.
+            If the other side is gone, or its bytes are no frame of a known kind, or too many.
         TimeoutError
             At the deadline.
         """
@@ -89,8 +96,9 @@ class Connection:
             kind = Frame(number)
         except ValueError:
             raise ClosedError(f"a frame of the kind {number} is not known") from None
-        if length > self.largest:
-            raise ClosedError(f"a frame of {length:,} bytes is longer than the {self.largest:,} allowed")
+        most = self.largest if largest is None else min(largest, self.largest)
+        if length > most:
+            raise ClosedError(f"a frame of {length:,} bytes is longer than the {most:,} allowed")
         return kind, self._read(length, deadline)
 
     def _wait(self, deadline: float | None) -> None:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import mmap
 import os
+import socket
 
 from autograder.sandbox.libc import Clone, ProcessOption
 from autograder.sandbox.paths import DEVICES, SHARED_MEMORY, SYSTEM_PATHS
@@ -21,8 +23,10 @@ _REFUSED_CALLS = """
     keyctl add_key request_key kexec_load kexec_file_load init_module finit_module delete_module
     open_by_handle_at name_to_handle_at quotactl swapon swapoff reboot acct syslog personality
     settimeofday clock_settime adjtimex sethostname setdomainname iopl ioperm
+    sched_setaffinity vmsplice
 """.split()  # noqa: SIM905 - easier to read
 _TIOCSTI = 0x5412  # puts characters into the input of the terminal
+_SHARED_ANONYMOUS = mmap.MAP_SHARED | mmap.MAP_ANONYMOUS
 
 
 def load_libraries() -> None:
@@ -87,4 +91,9 @@ def restrict_system_calls() -> None:
     for option in (ProcessOption.PARENT_DEATH_SIGNAL, ProcessOption.CHILD_SUBREAPER):
         rules.add_rule(refuse, "prctl", pyseccomp.Arg(0, pyseccomp.EQ, int(option)))
     rules.add_rule(refuse, "ioctl", pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, _TIOCSTI))
+    # Memory that the guard could not count: of no process, and in the buffers of sockets.
+    rules.add_rule(
+        refuse, "mmap", pyseccomp.Arg(3, pyseccomp.MASKED_EQ, _SHARED_ANONYMOUS, _SHARED_ANONYMOUS)
+    )
+    rules.add_rule(refuse, "setsockopt", pyseccomp.Arg(2, pyseccomp.MASKED_EQ, 0xFFFFFFFF, socket.SO_SNDBUF))
     rules.load()

@@ -16,18 +16,22 @@ import os
 import select
 import signal
 import socket
+import struct
 from collections.abc import Callable
 from typing import NoReturn
 
 from autograder.sandbox import filters, proc
+from autograder.sandbox.cgroups import Cgroup
+from autograder.sandbox.cores import claim_core
+from autograder.sandbox.family import Family
 from autograder.sandbox.libc import ProcessOption, prctl
 from autograder.sandbox.namespaces import enter_new_root, separate_children
 from autograder.sandbox.privileges import drop_privileges
-from autograder.sandbox.resources import exceeded_limit, set_limits, set_process_limit
+from autograder.sandbox.resources import set_limits, set_process_limit
 from autograder.sandbox.spec import Layer, SandboxSpec, SandboxState, in_order
 
-POLL_SECONDS = 0.02
 OUT_OF_MEMORY = 77
+_TIME = struct.Struct(">d")
 _FIRST_USER_ID = 2_000_000_000
 
 
@@ -41,9 +45,10 @@ def run_in_sandbox(control: socket.socket, spec: SandboxSpec, work: Callable[[],
     """Fork a worker into the sandbox, watch it, and end it with all that it started.
 
     The worker is ended when ``control`` closes, too. Sends on it, as lines: ``missing NAME,…``;
-    ``limit NAME`` before it ends a worker for a limit; ``ended STATUS``; ``checked`` when asked.
-    Receives single bytes: ``i`` interrupts the worker, ``k`` ends it, ``c`` asks for a look at its
-    limits now.
+    ``limit NAME`` before it ends a worker for a limit; ``ended STATUS``; when asked ``checked`` and
+    ``used CPU-SECONDS WAITED-SECONDS``. Receives single bytes: ``i`` interrupts the worker, ``k``
+    ends it, ``c`` asks for a look at its limits now, ``u`` and a time of `time.monotonic`, as a
+    double of eight bytes, for what was used since.
 
     Parameters
     ----------
@@ -59,6 +64,9 @@ def run_in_sandbox(control: socket.socket, spec: SandboxSpec, work: Callable[[],
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     read_end, write_end = os.pipe()
     state = SandboxState(os.geteuid() == 0, _FIRST_USER_ID + os.getpid(), proc.data_bytes())
+    state.cgroup = Cgroup.make(spec.limits)
+    if spec.has_one_core and not (state.cgroup and state.cgroup.has_one_core):
+        state.core = claim_core()
     if Layer.NAMESPACES in spec.without or not separate_children(root=state.root):
         state.missing.add(Layer.NAMESPACES)
     pid = os.fork()
@@ -71,9 +79,16 @@ def run_in_sandbox(control: socket.socket, spec: SandboxSpec, work: Callable[[],
     os.close(read_end)
     _send(control, "missing", report.decode("utf-8", "replace"))
     try:
-        status = _watch(control, pid, spec)
+        if state.cgroup and not state.cgroup.holds(pid):
+            state.cgroup.close()
+            state.cgroup = None
+        own_network = Layer.NAMESPACES not in state.missing
+        family = Family(pid, spec.limits, has_own_network=own_network, cgroup=state.cgroup)
+        status = _watch(control, pid, family)
     finally:
         _end_descendants()
+        if state.cgroup:
+            state.cgroup.close()
     _send(control, "ended", str(status))
 
 
@@ -92,6 +107,10 @@ def _run_worker(
         control.close()
         prctl(ProcessOption.PARENT_DEATH_SIGNAL, signal.SIGKILL)
         os.setsid()
+        if state.cgroup:
+            state.cgroup.enter()
+        if state.core:
+            state.core.confine()
         put_on_sandbox(spec, state)
         os.write(write_end, ",".join(in_order(state.missing)).encode())
         os.close(write_end)
@@ -147,23 +166,28 @@ def put_on_sandbox(spec: SandboxSpec, state: SandboxState) -> None:
             state.missing.add(layer)
 
 
-def _watch(control: socket.socket, pid: int, spec: SandboxSpec) -> int:
+def _watch(control: socket.socket, pid: int, family: Family) -> int:
     """Wait for the worker's end, or bring it about; return its exit code."""
     handle = os.pidfd_open(pid)
     sources: tuple[socket.socket | int, ...] = (control, handle)
     try:
-        initial_memory = proc.memory_bytes(pid)
         while True:
-            ready, _, _ = select.select(sources, [], [], POLL_SECONDS)
+            ready, _, _ = select.select(sources, [], [], family.pause)
             if handle in ready:
                 _, status = os.waitpid(pid, os.WNOHANG)
+                if family.is_out_of_memory:
+                    _send(control, "limit", "memory_bytes")
                 return os.waitstatus_to_exitcode(status)
             order = control.recv(1) if control in ready else b"-"
+            if order == b"u":
+                usage = family.usage_since(*_TIME.unpack(control.recv(_TIME.size, socket.MSG_WAITALL)))
+                _send(control, "used", f"{usage.cpu_seconds} {usage.waited_seconds}")
+                continue
             if order == b"i":
                 signal.pidfd_send_signal(handle, signal.SIGINT)
             elif order not in (b"-", b"c"):
                 return -signal.SIGKILL
-            if limit := exceeded_limit(pid, spec.limits, initial_memory):
+            if limit := family.exceeded_limit():
                 _send(control, "limit", limit)
                 return -signal.SIGKILL
             if order == b"c":

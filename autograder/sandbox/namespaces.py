@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 from autograder.sandbox.libc import Clone, MountFlag, detach, mount, pivot_root, unshare
-from autograder.sandbox.paths import DEVICES, SHARED_MEMORY, SYSTEM_PATHS
+from autograder.sandbox.paths import DEVICES, SHARED_MEMORY, SHARED_MEMORY_BYTES, SYSTEM_PATHS
 from autograder.sandbox.spec import SandboxSpec
 
 # The mount namespace is made by the worker itself, together with its root.
@@ -83,7 +83,7 @@ def _mount_system_folders() -> None:
         os.makedirs(_NEW_ROOT + path, exist_ok=True)
     os.chmod(_NEW_ROOT + "/tmp", 0o755)
     with contextlib.suppress(OSError):
-        size = "mode=1777,size=64m,nr_inodes=1000"
+        size = f"mode=1777,size={SHARED_MEMORY_BYTES},nr_inodes=1000"
         mount("tmpfs", _NEW_ROOT + SHARED_MEMORY, "tmpfs", _NO_PRIVILEGES, size)
         mount("proc", _NEW_ROOT + "/proc", "proc", _NO_PRIVILEGES)
 

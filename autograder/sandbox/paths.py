@@ -18,8 +18,10 @@ SYSTEM_PATHS = (
     "/etc/alternatives",
     "/etc/ssl/openssl.cnf",
 )
-DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random", "/dev/full")
+# Not /dev/zero: a shared mapping of it is memory that counts for no process.
+DEVICES = ("/dev/null", "/dev/urandom", "/dev/random", "/dev/full")
 SHARED_MEMORY = "/dev/shm"
+SHARED_MEMORY_BYTES = 64 * 2**20
 
 
 def python_paths(modules: tuple[str, ...] = ()) -> tuple[Path, ...]:

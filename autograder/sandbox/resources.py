@@ -1,18 +1,16 @@
-"""Limits of the worker and of all that it starts.
+"""The kernel's limits of one process.
 
-The kernel's limits hold for one process, and those of processes and open files are set a little
-higher than asked for: the guard watches the whole family from outside, so that a limit that is
-exceeded is reported by its name.
+Those of processes and open files are set a little higher than asked for: the guard watches the
+whole family from outside (`autograder.sandbox.family`), so that a limit that is exceeded is
+reported by its name.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
 from pathlib import Path
 
 from autograder.limits import Limits
-from autograder.sandbox import proc
 
 HEADROOM = 32  # beyond a limit that the kernel allows, so that the guard finds the worker beyond it
 
@@ -60,30 +58,3 @@ def set_process_limit(limits: Limits, *, shares_user: bool) -> None:
         processes += sum(1 for _ in Path("/proc").glob("[0-9]*/task/*"))
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_NPROC, (processes, processes))
-
-
-def exceeded_limit(pid: int, limits: Limits, initial_memory_bytes: int) -> str:
-    """Return the name of a limit that the worker and all that it started exceed, or "".
-
-    Called in the guard, of which they all descend.
-
-    Parameters
-    ----------
-    pid
-        The worker.
-    limits
-        Its limits.
-    initial_memory_bytes
-        Memory that the worker held at its start.
-    """
-    family = proc.descendants(os.getpid())
-    if sum(map(proc.count_threads, family)) > limits.processes:
-        return "processes"
-    if proc.count_open_files(pid) > limits.open_files:
-        return "open_files"
-    most = initial_memory_bytes + limits.memory_bytes
-    # The exact sum is slow to read, so it is read only where the quick one is too large, in which
-    # shared pages count once for each process.
-    if sum(map(proc.memory_bytes, family)) > most and sum(map(proc.proportional_memory_bytes, family)) > most:
-        return "memory_bytes"
-    return ""

@@ -8,6 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from autograder.limits import Limits
+from autograder.sandbox.cgroups import Cgroup
+from autograder.sandbox.cores import Core
 
 
 class Layer(StrEnum):
@@ -54,12 +56,15 @@ class SandboxSpec:
         Files and directories that it may read, beside the system's libraries.
     without
         Layers left out on purpose (for tests of the others), as `Layer` or as their names.
+    has_one_core
+        Whether the worker is kept on one core, which no other worker has while others are free.
     """
 
     limits: Limits
     scratch: Path
     readable: tuple[Path, ...] = ()
     without: tuple[str, ...] = ()
+    has_one_core: bool = True
 
 
 @dataclass
@@ -78,6 +83,10 @@ class SandboxState:
         Layers that could not be put on.
     has_own_root
         Whether the worker sees a root directory of its own.
+    core
+        The core that the worker is kept on, None where it has none of its own.
+    cgroup
+        The control group that the worker is in, None where there is none.
     """
 
     root: bool
@@ -85,6 +94,8 @@ class SandboxState:
     initial_data_bytes: int
     missing: set[Layer] = field(default_factory=set)
     has_own_root: bool = False
+    core: Core | None = None
+    cgroup: Cgroup | None = None
 
 
 def in_order(layers: Iterable[Layer]) -> list[Layer]:

@@ -87,6 +87,7 @@ def cases(lab: Lab | None = None) -> list[Case]:
     from tests.autograder.corpus import (  # noqa: F401
         border,
         broken,
+        family,
         forging,
         handed_in,
         honest,
