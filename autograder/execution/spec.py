@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 
 from autograder.limits import Limits
 from autograder.notebook.alignment import AlignedNotebook
+from autograder.sandbox import Layer, in_order
 from autograder.store.content import digest, files_digest, stamps_digest, versions_digest
 
 DEFAULTS = Limits()
@@ -84,6 +85,9 @@ class GradingSpec:
     preload_also
         Modules to preload for other notebooks that are graded at the same time: they share a fork
         server.
+    allow_missing
+        Layers of the sandbox without which submissions may be run. Part of the digest, so that a
+        result that was got without them is not taken where they are asked for.
     """
 
     source: NotebookNode
@@ -94,6 +98,7 @@ class GradingSpec:
     released_files: Path | None = None
     judge_files: Path | None = None
     preload_also: tuple[str, ...] = ()
+    allow_missing: tuple[Layer, ...] = ()
 
     @cached_property
     def digest(self) -> str:
@@ -133,6 +138,7 @@ class GradingSpec:
             released,
             judge,
             tuple(plain["also"]),
+            tuple(Layer(name) for name in plain["allow_missing"]),
         )
 
     def _plain(self) -> dict[str, Any]:
@@ -142,6 +148,7 @@ class GradingSpec:
             "preload": self.preload,
             "environment": self.environment,
             "readable": [str(path) for path in self.readable],
+            "allow_missing": in_order(set(self.allow_missing)),
         }
 
 

@@ -21,6 +21,8 @@ def drop_privileges(spec: SandboxSpec, state: SandboxState) -> bool:
     bool
         Whether the layer "own user" is put on.
     """
+    for capability in range(_CAPABILITIES):  # before the user changes, who has the right no more
+        prctl(ProcessOption.DROP_BOUNDING_CAPABILITY, capability)
     has_own_user = Layer.OWN_USER not in spec.without
     if has_own_user and state.root:
         has_own_user = all(
@@ -31,8 +33,6 @@ def drop_privileges(spec: SandboxSpec, state: SandboxState) -> bool:
                 _become(state.user_id, spec.scratch)
         except OSError:
             has_own_user = False
-    for capability in range(_CAPABILITIES):
-        prctl(ProcessOption.DROP_BOUNDING_CAPABILITY, capability)
     clear_capabilities()
     return has_own_user
 

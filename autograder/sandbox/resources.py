@@ -34,7 +34,8 @@ def set_limits(limits: Limits, initial_data_bytes: int) -> None:
         (resource.RLIMIT_DATA, initial_data_bytes + int(limits.memory_bytes)),
         (resource.RLIMIT_FSIZE, int(limits.file_bytes)),
         (resource.RLIMIT_NOFILE, int(limits.open_files) + HEADROOM),
-        (resource.RLIMIT_CORE, 0),
+        # 0 does not stop a core dump that goes to a program, 1 does: see fs/coredump.c
+        (resource.RLIMIT_CORE, 1),
         (resource.RLIMIT_MEMLOCK, 0),
         (resource.RLIMIT_MSGQUEUE, 0),
     ):

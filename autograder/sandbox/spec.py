@@ -34,8 +34,8 @@ _DESCRIPTIONS = {
     "directory",
     Layer.SCRATCH_LIMIT: "the scratch directory is a file system of limited size",
     Layer.LANDLOCK: "the kernel refuses files, TCP, signals and sockets outside the sandbox",
-    Layer.SECCOMP: "the kernel refuses sockets, tracing, mounting and other system calls that no "
-    "assignment needs",
+    Layer.SECCOMP: "the kernel refuses all system calls but those that assignments need: no sockets, no "
+    "tracing, no mounting",
 }
 
 
@@ -78,6 +78,10 @@ class SandboxState:
         Layers that could not be put on.
     has_own_root
         Whether the worker sees a root directory of its own.
+    is_apart
+        Whether no other process has the worker's user id, as it has one of its own.
+    signals_are_scoped
+        Whether its signals reach only what it started.
     """
 
     root: bool
@@ -85,6 +89,8 @@ class SandboxState:
     initial_data_bytes: int
     missing: set[Layer] = field(default_factory=set)
     has_own_root: bool = False
+    is_apart: bool = False
+    signals_are_scoped: bool = False
 
 
 def in_order(layers: Iterable[Layer]) -> list[Layer]:
