@@ -19,7 +19,7 @@ from typing import Any
 _NEW_USER_NAMESPACE = 0x10000000
 _NEW_MOUNT_NAMESPACE = 0x20000
 _DEATH_SIGNAL = 1
-_ATTACH = 16
+_ATTACH, _DETACH = 16, 17
 
 
 def attempts(targets: SimpleNamespace) -> dict[str, Callable[[], Any]]:
@@ -108,14 +108,14 @@ def _processes(targets: SimpleNamespace) -> dict[str, Callable[[], Any]]:
         "see another process": lambda: _contains(f"/proc/{other}/cmdline", targets.mark),
         "read another process's environment": at(lambda: _read(f"/proc/{other}/environ")),
         "read another process's memory": at(lambda: open(f"/proc/{other}/mem", "rb").close()),
-        "trace another process": at(lambda: library.ptrace(_ATTACH, other, 0, 0) == 0),
+        "trace another process": at(lambda: _trace(library, other)),
         "set another process's limits": at(
             lambda: resource.prlimit(
                 other, resource.RLIMIT_CORE, resource.prlimit(other, resource.RLIMIT_CORE)
             )
         ),
         "slow another process down": at(lambda: os.setpriority(os.PRIO_PROCESS, other, 19)),
-        "end another process": at(lambda: os.kill(other, signal.SIGTERM)),
+        "end another process": at(lambda: os.kill(other, signal.SIGKILL)),
         "signal its guard": lambda: guard != 0 and os.kill(guard, 0) is None,
         "make shared memory of System V": lambda: library.shmget(0, 4096, 0o1600) >= 0,
         "outlive its guard": lambda: library.prctl(_DEATH_SIGNAL, 0, 0, 0, 0) == 0,
@@ -132,7 +132,7 @@ def _kernel() -> dict[str, Callable[[], Any]]:
         "become root": lambda: os.geteuid() == 0 or os.setresuid(0, 0, 0) is None,
         "keep a capability": _has_capability,
         "mount a file system": lambda: library.mount(b"none", b"/dev/shm", b"tmpfs", 0, None) == 0,
-        "change its root directory": lambda: os.chroot("."),
+        "change its root directory": lambda: _in_child(lambda: os.chroot(".") is None),
         "make a user namespace": lambda: _in_child(lambda: library.unshare(_NEW_USER_NAMESPACE) == 0),
         "make a mount namespace": lambda: _in_child(lambda: library.unshare(_NEW_MOUNT_NAMESPACE) == 0),
         "keep keys in the kernel": lambda: _call(library, "add_key", b"user", b"x", b"x", 1, -2) >= 0,
@@ -212,6 +212,14 @@ def _listen() -> None:
         connection.listen()
 
 
+def _trace(library: ctypes.CDLL, process: int) -> bool:
+    if library.ptrace(_ATTACH, process, 0, 0) != 0:
+        return False
+    os.waitpid(process, 0)
+    library.ptrace(_DETACH, process, 0, 0)
+    return True
+
+
 def _in_child(action: Callable[[], bool]) -> bool:
     """Return whether an action succeeds in a child, which it may change."""
     child = os.fork()
@@ -234,13 +242,13 @@ def _has_capability() -> bool:
 
 def _may_dump_core() -> bool:
     """Return whether a crash could write the worker's memory to a file or to a program."""
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    soft, _ = resource.getrlimit(resource.RLIMIT_CORE)
-    if soft == 1:  # stops both
-        return False
     with open("/proc/sys/kernel/core_pattern") as file:
-        return soft != 0 or file.read(1) == "|"
+        goes_to_program = file.read(1) == "|"
+    if not goes_to_program:
+        return resource.getrlimit(resource.RLIMIT_CORE)[0] > 1
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # which a dump to a program does not heed
+    return resource.getrlimit(resource.RLIMIT_CORE)[0] != 1
 
 
 def _raise_limits() -> bool:

@@ -16,6 +16,8 @@ from autograder.sandbox import REMEDIES, IsolationError, Layer, require_layers, 
 
 LIBRARIES = ("IPython", "landlockpy", "nbformat", "nbgrader", "numpy", "pyseccomp", "tensorflow")
 
+MISSING = "missing"
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -80,7 +82,7 @@ def _examine_worker() -> list[Finding]:
 def _layer(layer: Layer, missing: bool, allowed: bool) -> Finding:
     if not missing:
         return Finding(f"layer: {layer}", True, layer.description)
-    text = "missing, as allow_missing allows" if allowed else f"missing; {REMEDIES[layer]}"
+    text = f"{MISSING}, as allow_missing allows" if allowed else f"{MISSING}; {REMEDIES[layer]}"
     return Finding(f"layer: {layer}", allowed, text)
 
 
@@ -125,12 +127,12 @@ def main(console: Console | None = None) -> int:
         table.add_row("ok" if finding.ok else "!!", finding.name, finding.text)
     console.print(table)
     wrong = [finding for finding in findings if not finding.ok]
-    lacking = [layer for layer in Layer if any(finding.name == f"layer: {layer}" for finding in wrong)]
-    if lacking:
-        try:
-            require_layers(lacking, ())
-        except IsolationError as error:
-            console.print(str(error), highlight=False, markup=False)
+    layers = {layer: finding for layer in Layer for finding in findings if finding.name == f"layer: {layer}"}
+    missing = [layer for layer, finding in layers.items() if finding.text.startswith(MISSING)]
+    try:
+        require_layers(missing, [layer for layer in missing if layers[layer].ok])
+    except IsolationError as error:
+        console.print(str(error), highlight=False, markup=False, soft_wrap=True)
     if wrong:
         console.print(f"{len(wrong)} of {len(findings)} are not as they should be: see the lines marked !!")
     return 1 if wrong else 0

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import json
+import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +45,7 @@ print({CAME_THROUGH!r})
 WRITE = "write its scratch directory"
 READ = "read the judge's files"  # as only the judge may
 END = "end another process"
+END_SECONDS = 0.5
 
 
 class ExaminationError(RuntimeError):
@@ -75,7 +78,7 @@ def try_to_escape() -> Escape:
         If no worker can be started, or one does not report.
     """
     with open_targets() as (targets, process):
-        code = _attempts(targets)
+        code = attempts_code(targets)
         test = new_code_cell(code)
         test.metadata["nbgrader"] = {"grade_id": "attempts", "grade": True, "locked": True, "points": 1}
         cells = [new_code_cell(cell) for cell in (code, *EXCESSES.values())]
@@ -90,12 +93,16 @@ def try_to_escape() -> Escape:
         shown = [_text(result.outputs.get(f"s{number}", [])) for number in range(len(cells))]
         worker = _report(shown[0] or result.reason)
         worker |= {name: CAME_THROUGH in text for name, text in zip(EXCESSES, shown[1:], strict=True)}
-        worker[END] = process.poll() is not None
+        worker[END] = False  # whatever its number said: it is looked at from outside
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(END_SECONDS)
+            worker[END] = True
         judge = _report(_text(result.cells["attempts"].outputs) or result.cells["attempts"].message)
     return Escape(tuple(map(Layer, result.missing_layers)), worker, judge)
 
 
-def _attempts(targets: Targets) -> str:
+def attempts_code(targets: Targets) -> str:
+    """Return code that tries to reach the targets, and prints as JSON what came through."""
     return f"""{inspect.getsource(attempts)}
 import json
 {targets.code()}

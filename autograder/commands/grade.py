@@ -65,7 +65,10 @@ def grade(options: GradeOptions, console: Console | None = None) -> int:
     try:
         return _grade(options, console)
     except (GradeError, StoreError) as error:
-        console.print(f"autograder grade: {error}", style="red", markup=False, highlight=False)
+        # unbroken, as it may hold a line to copy
+        console.print(
+            f"autograder grade: {error}", style="red", markup=False, highlight=False, soft_wrap=True
+        )
         return 2
 
 
