@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import socket
 import subprocess
@@ -60,9 +61,12 @@ def open_targets() -> Iterator[tuple[Targets, subprocess.Popen[bytes]]]:
         judge.chmod(0o755)  # as in a course: where others cannot read it, a judge gets no user of its own
         for path in (folder / "secret", judge / "secret"):
             path.write_text(mark)
+            path.chmod(0o666)  # open to every user: it is the sandbox that has to refuse
+        folder.chmod(0o777)
         memory = Path("/dev/shm", mark)
         if memory.parent.is_dir():
             memory.write_text(mark)
+            memory.chmod(0o666)
             stack.callback(memory.unlink, missing_ok=True)
         process = stack.enter_context(
             subprocess.Popen([sys.executable, "-I", "-c", "input()", mark], stdin=subprocess.PIPE)
@@ -87,6 +91,8 @@ def open_targets() -> Iterator[tuple[Targets, subprocess.Popen[bytes]]]:
 def _listening(family: int, kind: int, address: str | tuple[str, int]) -> socket.socket:
     listener = socket.socket(family, kind)
     listener.bind(address)
+    if isinstance(address, str) and not address.startswith("\0"):
+        os.chmod(address, 0o777)
     if kind == socket.SOCK_STREAM:
         listener.listen()
     return listener

@@ -129,7 +129,7 @@ def _allowed_calls(state: SandboxState) -> pyseccomp.SyscallFilter:
         allow(SIGNALS)
     else:
         allow(SIGNALS - {"pidfd_send_signal"}, argument(0, own))
-    if state.has_own_root or state.is_apart:
+    if state.has_own_root:
         allow(FILE_ATTRIBUTES)
     else:
         # Answered as if done: whoever copies a file sets them, and a refusal ends the copying.

@@ -27,7 +27,7 @@ def drop_privileges(spec: SandboxSpec, state: SandboxState) -> bool:
     if has_own_user and state.root:
         has_own_user = all(
             _others_can_read(path, with_parents=not state.has_own_root) for path in spec.readable
-        )
+        ) and (state.has_own_root or _others_can_enter(spec.scratch.parent))
         try:
             if has_own_user:
                 _become(state.user_id, spec.scratch)
@@ -50,6 +50,10 @@ def _others_can_read(path: Path, *, with_parents: bool) -> bool:
         mode = path.stat().st_mode
         if not mode & 0o004 or (path.is_dir() and not mode & 0o001):
             return False
-        return not with_parents or all(parent.stat().st_mode & 0o001 for parent in path.resolve().parents)
+        return not with_parents or _others_can_enter(path.resolve().parent)
     except OSError:
         return False
+
+
+def _others_can_enter(folder: Path) -> bool:
+    return all(parent.stat().st_mode & 0o001 for parent in (folder.resolve(), *folder.resolve().parents))

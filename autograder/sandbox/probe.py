@@ -39,10 +39,8 @@ def missing_layers(readable: Iterable[Path] = ()) -> tuple[Layer, ...]:
         If no sandbox can be started at all.
     """
     path = json.dumps([os.path.abspath(entry) for entry in sys.path if entry])
-    with tempfile.TemporaryDirectory(prefix="probe-") as folder:
-        scratch = Path(folder, "scratch")
-        scratch.mkdir()
-        command = [sys.executable, "-I", "-c", _START, path, str(scratch), *map(str, readable)]
+    with tempfile.TemporaryDirectory(prefix="probe-") as scratch:  # lies where a worker's does
+        command = [sys.executable, "-I", "-c", _START, path, scratch, *map(str, readable)]
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)
             lines = [line for line in done.stdout.splitlines() if line.startswith(f"{MISSING} ")]
