@@ -242,7 +242,8 @@ def _has_capability() -> bool:
 
 def _may_dump_core() -> bool:
     """Return whether a crash could write the worker's memory to a file or to a program."""
-    with open("/proc/sys/kernel/core_pattern") as file:
+    goes_to_program = True  # where it may not be read
+    with contextlib.suppress(OSError), open("/proc/sys/kernel/core_pattern") as file:
         goes_to_program = file.read(1) == "|"
     if not goes_to_program:
         return resource.getrlimit(resource.RLIMIT_CORE)[0] > 1

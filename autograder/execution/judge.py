@@ -12,6 +12,7 @@ import random
 import signal
 import socket
 import sys
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -184,6 +185,7 @@ def serve(stream: socket.socket, folder: Path, limits: Limits, judge_files: Path
     os.environ["HOME"] = os.environ["KERAS_HOME"] = os.environ["TMPDIR"] = str(folder)
     if judge_files:
         os.environ["AUTOGRADER_JUDGE"] = str(judge_files)
+    tempfile.tempdir = None  # what was imported may have looked it up already
     os.chdir(folder)
     if "" not in sys.path:
         sys.path.insert(0, "")

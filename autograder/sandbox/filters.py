@@ -13,14 +13,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from autograder.sandbox.libc import ALLOWED_OPTIONS, REFUSED_OPTIONS, Clone
-from autograder.sandbox.paths import DEVICES, SHARED_MEMORY, SYSTEM_PATHS
+from autograder.sandbox.paths import DEVICES, PROCESSOR_AND_MEMORY, SHARED_MEMORY, SYSTEM_PATHS
 from autograder.sandbox.spec import SandboxSpec, SandboxState
 from autograder.sandbox.system_calls import (
     ALLOWED,
     EXTENDED_ATTRIBUTES,
     FILE_ATTRIBUTES,
     OF_ONESELF,
-    OF_ONESELF_BY_KIND,
     REFUSED,
     SIGNALS,
 )
@@ -32,7 +31,7 @@ _INT = 0xFFFFFFFF  # the kernel reads an int argument from the lower half of its
 _TERMINAL_REQUESTS = (0x5412, 0x541C, 0x541D, 0x5423)  # TIOCSTI TIOCLINUX TIOCCONS TIOCSETD
 _CORE_LIMIT = 4  # RLIMIT_CORE
 _SOCKET_KIND = 0xF  # of a type, without its flags
-_OWN_PRIORITY = 1  # PRIO_PROCESS, IOPRIO_WHO_PROCESS
+_KIND_OF_PROCESS = {"setpriority": 0, "ioprio_set": 1}  # PRIO_PROCESS, IOPRIO_WHO_PROCESS
 
 
 def load_libraries() -> None:
@@ -71,6 +70,10 @@ def restrict_files(spec: SandboxSpec, state: SandboxState) -> None:
         if state.has_own_root:
             rules.allow_path("/", read)
             rules.allow_path(SHARED_MEMORY, everything & ~(fs.MAKE_CHAR | fs.MAKE_BLOCK))
+        else:  # TensorFlow reads its own command line, and the doctor its own status
+            for path in ("/proc/self", *PROCESSOR_AND_MEMORY):
+                if os.path.exists(path):
+                    rules.allow_path(path, read if os.path.isdir(path) else fs.READ_FILE)
         rules.allow_path(spec.scratch, everything & ~(fs.MAKE_CHAR | fs.MAKE_BLOCK))
         rules.restrict()
     state.signals_are_scoped = bool(scope & landlockpy.Scope.SIGNAL)
@@ -124,7 +127,8 @@ def _allowed_calls(state: SandboxState) -> pyseccomp.SyscallFilter:
         allow(["socketpair"], argument(0, socket.AF_UNIX), argument(1, kind, _SOCKET_KIND))
     for process in (0, own):
         allow(OF_ONESELF, argument(0, process))
-        allow(OF_ONESELF_BY_KIND, argument(0, _OWN_PRIORITY), argument(1, process))
+        for name, kind in _KIND_OF_PROCESS.items():
+            allow([name], argument(0, kind), argument(1, process))
     if state.is_apart or state.signals_are_scoped:
         allow(SIGNALS)
     else:

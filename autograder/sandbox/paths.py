@@ -19,6 +19,7 @@ SYSTEM_PATHS = (
     "/etc/ssl/openssl.cnf",
 )
 DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random", "/dev/full")
+PROCESSOR_AND_MEMORY = ("/proc/cpuinfo", "/proc/meminfo")
 SHARED_MEMORY = "/dev/shm"
 
 

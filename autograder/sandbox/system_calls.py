@@ -62,11 +62,6 @@ OF_ONESELF = frozenset(
     prlimit64 sched_setaffinity sched_setattr sched_setparam sched_setscheduler
     """.split()  # noqa: SIM905 - easier to read
 )
-OF_ONESELF_BY_KIND = frozenset(
-    """
-    ioprio_set setpriority
-    """.split()  # noqa: SIM905 - easier to read
-)
 
 # All else is answered as a kernel answers that does not have the call; these are refused by name,
 # so that a student reads "not permitted".
