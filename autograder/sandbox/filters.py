@@ -127,8 +127,8 @@ def _allowed_calls(state: SandboxState) -> pyseccomp.SyscallFilter:
         allow(["socketpair"], argument(0, socket.AF_UNIX), argument(1, kind, _SOCKET_KIND))
     for process in (0, own):
         allow(OF_ONESELF, argument(0, process))
-        for name, kind in _KIND_OF_PROCESS.items():
-            allow([name], argument(0, kind), argument(1, process))
+        for name, of_process in _KIND_OF_PROCESS.items():
+            allow([name], argument(0, of_process), argument(1, process))
     if state.is_apart or state.signals_are_scoped:
         allow(SIGNALS)
     else:
