@@ -237,7 +237,10 @@ def _status(field: str) -> str:
 
 
 def _has_capability() -> bool:
-    return any(int(_status(field), 16) for field in ("CapEff", "CapPrm", "CapInh", "CapBnd", "CapAmb"))
+    held = ["CapEff", "CapPrm", "CapInh", "CapAmb"]
+    if _status("NoNewPrivs") != "1":  # else no program gives what the bounding set allows
+        held.append("CapBnd")
+    return any(int(_status(field), 16) for field in held)
 
 
 def _may_dump_core() -> bool:

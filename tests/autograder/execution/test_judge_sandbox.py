@@ -1,6 +1,7 @@
 """The judge is confined as a worker is, and has no secret in common with one."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -94,3 +95,9 @@ def test_every_attempt_comes_through_where_nothing_confines(tmp_path):
     """
     refused = {name for name, came in came_through.items() if not came}
     assert refused <= {" ".join(name.split()) for name in refused_to_all.split(";")}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user cannot lower the bounding set")
+def test_a_worker_keeps_no_bounding_set(graded):
+    code = "x = 1\nprint(open('/proc/self/status').read().split('CapBnd:')[1].split()[0])"
+    assert int(graded(code, "assert x == 1").shown("s1"), 16) == 0
