@@ -57,7 +57,7 @@ class JobRunner:
         VersionError
             If this machine has not the packages that the spec was packed with: its result would be
             another's.
-        ValueError, ForkServerError, StoppedError
+        ValueError, ForkServerError, IsolationError, StoppedError
             As `Engine.grade`.
         """
         unpacked = self._unpacked(spec)

@@ -10,7 +10,7 @@ from typing import Any
 from autograder.batch import job
 from autograder.batch.errors import GradeError, first_line
 from autograder.batch.pools import Pool
-from autograder.execution.engine import ForkServerError, StoppedError
+from autograder.execution.engine import ForkServerError, IsolationError, StoppedError
 from autograder.execution.spec import GradingSpec
 from autograder.plugin.context import AssignmentContext
 from autograder.plugin.notebook_context import NotebookContext, keep, known_changes
@@ -92,7 +92,7 @@ class PendingResults:
         try:
             result = Result.from_json(future.result())
             keep(self.assignment.store, key, result, self._specs.pop(key))
-        except (StoreError, ForkServerError, job.VersionError, ImportError) as error:
+        except (StoreError, ForkServerError, IsolationError, job.VersionError, ImportError) as error:
             raise GradeError(str(error)) from error
         except (StoppedError, CancelledError) as error:
             if stopping:

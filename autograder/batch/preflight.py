@@ -13,6 +13,8 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from autograder.batch.errors import GradeError, first_line
+from autograder.plugin.execute import SandboxExecute
+from autograder.sandbox import IsolationError
 
 
 def check_assignment(coursedir: CourseDirectory, assignment: str) -> None:
@@ -87,6 +89,20 @@ def check_submissions(coursedir: CourseDirectory, assignment: str, students: tup
         if student not in handed_in:
             raise GradeError(f"no submission of {student!r} for {assignment}{_instead(student, handed_in)}")
     return list(students) or handed_in
+
+
+def check_isolation(settings: SandboxExecute) -> None:
+    """Refuse to grade on this machine where a layer of the sandbox is missing, unless it may be.
+
+    Raises
+    ------
+    GradeError
+        With the layers, and what to do.
+    """
+    try:
+        settings.require_isolation()
+    except (IsolationError, OSError) as error:
+        raise GradeError(str(error)) from error
 
 
 def submitted(coursedir: CourseDirectory, assignment: str) -> list[str]:

@@ -20,7 +20,7 @@ from autograder.batch import summary
 from autograder.batch.errors import GradeError, first_line
 from autograder.batch.lock import only_one
 from autograder.batch.pools import pool
-from autograder.batch.preflight import check_assignment, check_submissions
+from autograder.batch.preflight import check_assignment, check_isolation, check_submissions
 from autograder.batch.progress import progress_of
 from autograder.batch.scheduler import ClassGrading
 from autograder.batch.summary import State
@@ -65,7 +65,10 @@ def grade(options: GradeOptions, console: Console | None = None) -> int:
     try:
         return _grade(options, console)
     except (GradeError, StoreError) as error:
-        console.print(f"autograder grade: {error}", style="red", markup=False, highlight=False)
+        # unbroken, as it may hold a line to copy
+        console.print(
+            f"autograder grade: {error}", style="red", markup=False, highlight=False, soft_wrap=True
+        )
         return 2
 
 
@@ -76,6 +79,8 @@ def _grade(options: GradeOptions, console: Console) -> int:
     app = _app(options)
     check_assignment(app.coursedir, options.assignment)
     students = check_submissions(app.coursedir, options.assignment, options.students)
+    if options.scheduler is None:  # a cluster's machines look for themselves, when they start a worker
+        check_isolation(SandboxExecute(parent=app))
     store = Store(Path(app.coursedir.root), options.assignment)
     folder = store.folder
     folder.mkdir(exist_ok=True)
@@ -135,7 +140,7 @@ def _say(console: Console, done: ClassGrading, seconds: float, warnings: list[st
         off = sum(outcome.penalty for outcome in late)
         parts.append(f"{len(late)} late ({off:g} point{'' if off == 1 else 's'} off)")
     if layers := sorted(done.converter.missing_layers):
-        parts.append(f"missing of the sandbox: {', '.join(layers)} (see autograder doctor)")
+        parts.append(f"missing of the sandbox, as allowed: {', '.join(layers)} (see autograder doctor)")
     if warnings:
         parts.append(f"{len(warnings)} warning{'s' if len(warnings) > 1 else ''} in {log}")
     console.print("; ".join(parts) + ".", highlight=False, markup=False)

@@ -22,8 +22,9 @@ from autograder.execution.servers import ForkServers
 from autograder.execution.spec import GradingSpec, Submission
 from autograder.notebook.alignment import AlignedNotebook, align
 from autograder.result import Changes, Result, Status
+from autograder.sandbox import IsolationError
 
-__all__ = ["Engine", "ForkServerError", "StoppedError"]
+__all__ = ["Engine", "ForkServerError", "IsolationError", "StoppedError"]
 
 
 @dataclass
@@ -81,6 +82,9 @@ class Engine:
             If the source itself is wrong.
         ForkServerError
             If no worker can be started.
+        IsolationError
+            If a worker's sandbox lacks a layer that ``spec.allow_missing`` does not name. No line
+            of the submission has been run in that worker then.
         StoppedError
             If another thread calls `stop`.
         """
@@ -96,7 +100,7 @@ class Engine:
         files = Files(spec.released_files, submission.files, judge_files)
         key = seeds.key_of(None) if submission.seed_key is None else submission.seed_key
         with self._servers.lease(spec.server_settings) as lease:
-            pair = ProcessPair(lease, spec.limits, files)
+            pair = ProcessPair(lease, spec.limits, files, spec.allow_missing)
             with self._lock:
                 self._under_way.add(pair)
             try:

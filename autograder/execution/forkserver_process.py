@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+from functools import partial
 
 from autograder.execution import judge, worker
 from autograder.execution.forkserver import FORKED, LARGEST_ORDER, READY, ProcessKind, StartOrder
@@ -62,11 +63,14 @@ def _child(order: StartOrder, handles: list[int], preload: tuple[str, ...]) -> N
     os.setsid()
     sys.argv[:] = [""]
     control, data = (socket.socket(fileno=handle) for handle in handles)
+    paths = (*python_paths(preload), *order.readable)
     if order.kind is ProcessKind.JUDGE:
-        control.close()
-        judge.serve(data, order.scratch, order.limits, order.judge_files)
-        os._exit(0)
-    readable = (*python_paths(preload), *order.readable)
-    spec = SandboxSpec(order.limits, order.scratch, readable, order.without)
-    run_in_sandbox(control, spec, lambda: worker.serve(data, order.scratch, order.limits))
+        own = (order.judge_files,) if order.judge_files else ()
+        limits = judge.sandbox_limits(order.limits)
+        spec = SandboxSpec(limits, order.scratch, (*paths, *own), order.without, has_one_core=False)
+        work = partial(judge.serve, data, order.scratch, order.limits, order.judge_files)
+    else:
+        spec = SandboxSpec(order.limits, order.scratch, paths, order.without)
+        work = partial(worker.serve, data, order.scratch, order.limits)
+    run_in_sandbox(control, spec, work)
     os._exit(0)

@@ -9,10 +9,10 @@ from __future__ import annotations
 import ast
 import os
 import random
-import resource
 import signal
 import socket
 import sys
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,6 @@ from autograder.protocol.frames import ClosedError, Connection, Frame
 from autograder.protocol.libraries import imported
 from autograder.protocol.orders import Ready, RunCell, RunTest, Scored, Setup
 from autograder.result import Status
-from autograder.sandbox import data_bytes
 
 MAX_FRAME = 2**40
 MAX_MISTAKES = 20
@@ -183,18 +182,24 @@ def bound(source: str) -> set[str]:
     return names_bound(parse_cell(source)).all
 
 
+def sandbox_limits(limits: Limits) -> Limits:
+    """Return the limits of a judge's sandbox: twice the memory, as it holds both sides' values.
+
+    Its time is kept by the engine, call by call; its processor time can be no longer than that.
+    """
+    seconds = int(limits.submission_seconds) + limits.cpu_seconds
+    return replace(limits, memory_bytes=2 * int(limits.memory_bytes), cpu_seconds=seconds)
+
+
 def serve(stream: socket.socket, folder: Path, limits: Limits, judge_files: Path | None) -> None:
-    """Run a judge until the engine closes the connection."""
+    """Run a judge until the engine closes the connection; called inside the sandbox."""
     os.environ["HOME"] = os.environ["KERAS_HOME"] = os.environ["TMPDIR"] = str(folder)
     if judge_files:
         os.environ["AUTOGRADER_JUDGE"] = str(judge_files)
+    tempfile.tempdir = None  # what was imported may have looked it up already
     os.chdir(folder)
     if "" not in sys.path:
         sys.path.insert(0, "")
-    memory = data_bytes() + 2 * int(limits.memory_bytes)
-    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
-    if hard == resource.RLIM_INFINITY or memory < hard:
-        resource.setrlimit(resource.RLIMIT_DATA, (memory, hard))
     random.seed()
     np.random.seed()
     Judge(stream, folder, limits).serve()

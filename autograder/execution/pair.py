@@ -9,6 +9,7 @@ from autograder.execution.servers import Lease
 from autograder.execution.time_limit import TimeLimit
 from autograder.limits import Limits
 from autograder.protocol.frames import ClosedError, Frame
+from autograder.sandbox import Layer, in_order, require_layers
 
 GRACE_SECONDS = 1.0
 FRAME_SECONDS = 5.0  # for a frame that has begun
@@ -27,15 +28,20 @@ class ProcessPair:
         The lease of the fork server that they are forked from.
     limits, files
         The limits and files of the submission.
+    allow_missing
+        Layers of the sandbox without which the submission may be run.
     """
 
-    def __init__(self, lease: Lease, limits: Limits, files: Files) -> None:
+    def __init__(
+        self, lease: Lease, limits: Limits, files: Files, allow_missing: tuple[Layer, ...] = ()
+    ) -> None:
         self.lease, self.limits, self.files = lease, limits, files
+        self.allow_missing = allow_missing
         self.deadline = time.monotonic() + limits.submission_seconds
         self.worker: WorkerProcess | None = None
         self.judge: JudgeProcess | None = None
         self.limits_hit: list[str] = []
-        self.missing_layers: tuple[str, ...] = ()
+        self.missing_layers: tuple[Layer, ...] = ()  # of any worker
         self._stopped = False
 
     @property
@@ -75,10 +81,20 @@ class ProcessPair:
             self.limits_hit.append(limit)
 
     def start_worker(self) -> WorkerProcess | None:
-        """Start a worker; return None if it does not answer."""
+        """Start a worker; return None if it does not answer.
+
+        Raises
+        ------
+        IsolationError
+            If its sandbox lacks a layer that is not allowed to be missing. Nothing has been run in
+            it then.
+        """
         self.worker = WorkerProcess(self.lease, self.limits, self.files)
-        if not self.worker.pid:
+        if not self.worker.is_ready:
             self.end_worker()
+            return None
+        self.missing_layers = tuple(in_order({*self.missing_layers, *self.worker.missing_layers}))
+        require_layers(self.worker.missing_layers, self.allow_missing)
         return self.worker
 
     def end_worker(self) -> None:
@@ -86,7 +102,7 @@ class ProcessPair:
         if self.worker is not None:
             worker, self.worker = self.worker, None
             worker.close()
-            self._collect_guard_report(worker)
+            self._collect_limits(worker)
 
     def explain_worker_exit(self) -> Exit:
         """Close the worker; return why it has ended."""
@@ -95,7 +111,7 @@ class ProcessPair:
         worker, self.worker = self.worker, None
         end = worker.describe_exit()
         worker.close()
-        self._collect_guard_report(worker)
+        self._collect_limits(worker)
         if end.limit:
             self.record_limit(end.limit)
         return end
@@ -140,9 +156,6 @@ class ProcessPair:
             judge, self.judge = self.judge, None
             judge.close()
 
-    def _collect_guard_report(self, worker: WorkerProcess) -> None:
-        missing = worker.missing_layers()
-        if missing is not None:
-            self.missing_layers = missing
+    def _collect_limits(self, worker: WorkerProcess) -> None:
         for limit in worker.limits_reached():
             self.record_limit(limit)

@@ -24,7 +24,8 @@ from autograder.protocol.frames import ClosedError, Connection, Frame
 from autograder.protocol.orders import Ready
 from autograder.protocol.serialization import SerializationError
 from autograder.result import Status
-from autograder.sandbox import OUT_OF_MEMORY, Usage
+from autograder.sandbox import OUT_OF_MEMORY, Layer, Usage, parse_layers
+from autograder.sandbox.guard import FAILED, MISSING
 
 START_SECONDS = 30.0
 END_SECONDS = 5.0
@@ -60,7 +61,7 @@ class Exit:
 
 
 class Process:
-    """Worker or judge, with its directory and two sockets.
+    """Worker or judge, with its guard, its directory and two sockets.
 
     Parameters
     ----------
@@ -71,27 +72,44 @@ class Process:
     folders
         Directories whose files are copied into its own; a later one's replace an earlier one's of
         the same name.
+
+    Attributes
+    ----------
+    is_ready
+        Whether it answered, and its guard reported a sandbox.
+    missing_layers
+        Layers that its sandbox lacks.
     """
 
     def __init__(
         self, lease: Lease, kind: ProcessKind, limits: Limits, *folders: Path | None, **order: Any
     ) -> None:
-        self.limits, self.pid = limits, 0
+        self.limits, self.is_ready = limits, False
+        self.missing_layers: tuple[Layer, ...] = ()
         self.folder = Path(tempfile.mkdtemp(prefix=f"{kind}-"))
         self.connection: Connection | None = None
         self.control: socket.socket | None = None
+        self._heard = b""
         try:
             for folder in folders:
                 if folder is not None:
                     _copy(folder, self.folder, limits.scratch_bytes / 2)
             self.control, data = lease.start(StartOrder(kind, self.folder, limits, **order))
             self.connection = Connection(data, limits.value_bytes + limits.output_bytes * 8 + 65536)
-            with contextlib.suppress(ClosedError, TimeoutError, SerializationError):
-                frame, payload = self.connection.receive(time.monotonic() + START_SECONDS)
-                self.pid = Ready.from_bytes(payload).pid if frame == Frame.READY else 0
+            self._await_start(time.monotonic() + START_SECONDS)
         except BaseException:
             self.close()
             raise
+
+    def _await_start(self, deadline: float) -> None:
+        """Wait until the process answers and its guard has reported the layers that are missing."""
+        with contextlib.suppress(ClosedError, TimeoutError, SerializationError):
+            frame, payload = self._open.receive(deadline)
+            answered = frame == Frame.READY and Ready.from_bytes(payload).pid > 0
+            self._listen(deadline, lambda: bool(self._reported(MISSING) or self._reported(FAILED)))
+            if answered and (report := self._reported(MISSING)):
+                self.missing_layers = parse_layers(report[0])
+                self.is_ready = True
 
     def send(self, kind: Frame, payload: bytes, deadline: float | None = None) -> None:
         """Send a frame, as `Connection.send`."""
@@ -117,6 +135,11 @@ class Process:
         if not poll.poll(1000 * max(0.0, deadline - time.monotonic())):
             raise TimeoutError
 
+    def interrupt(self) -> None:
+        """Raise KeyboardInterrupt in the code that the process runs."""
+        with contextlib.suppress(OSError):
+            self._tell(b"i")
+
     def disconnect(self) -> None:
         """Shut the connection, so that a thread that waits for this process finds it gone."""
         if self.connection is not None:
@@ -124,7 +147,10 @@ class Process:
                 self.connection.socket.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """End the process and remove its directory."""
+        """End the process and all that it started; read the guard's report; remove the folder."""
+        with contextlib.suppress(OSError):
+            self._tell(b"k")
+        self._listen(time.monotonic() + END_SECONDS, lambda: False)
         if self.control is not None:
             self.control.close()
         if self.connection is not None:
@@ -137,44 +163,39 @@ class Process:
             raise ClosedError("the process has not been started")
         return self.connection
 
+    def _tell(self, order: bytes) -> None:
+        if self.control is not None:
+            self.control.send(order)
+
+    def _listen(self, deadline: float, done: Callable[[], bool]) -> None:
+        """Read the guard's messages until it is gone or ``done`` returns True."""
+        with contextlib.suppress(OSError):
+            while self.control is not None and (left := deadline - time.monotonic()) > 0 and not done():
+                self.control.settimeout(left)
+                part = self.control.recv(4096)
+                if not part:
+                    return
+                self._heard += part
+
+    def _reported(self, word: str) -> list[str]:
+        """Return the guard's lines that start with a word."""
+        lines = self._heard.decode("utf-8", "replace").splitlines()
+        return [line[len(word) + 1 :] for line in lines if line.startswith(word + " ")]
+
 
 class JudgeProcess(Process):
-    """Process that runs the instructor's cells."""
+    """Process that runs the instructor's cells, and its guard."""
 
     def __init__(self, lease: Lease, limits: Limits, files: Files) -> None:
         super().__init__(lease, ProcessKind.JUDGE, limits, files.released, judge_files=files.judge)
-
-    def interrupt(self) -> None:
-        """Stop the test that runs in the judge, if there is one."""
-        with contextlib.suppress(OSError):
-            os.kill(self.pid, signal.SIGINT)
-
-    def close(self) -> None:
-        """End the process and remove its directory."""
-        if self.pid:
-            _kill(self.pid)
-        super().close()
 
 
 class WorkerProcess(Process):
     """Process that runs the student's cells, and the guard that watches it."""
 
     def __init__(self, lease: Lease, limits: Limits, files: Files) -> None:
-        self._heard = b""
         # the assignment's files replace the student's of the same name
         super().__init__(lease, ProcessKind.WORKER, limits, files.submitted, files.released)
-
-    def interrupt(self) -> None:
-        """Raise KeyboardInterrupt in the student's code."""
-        with contextlib.suppress(OSError):
-            self._tell(b"i")
-
-    def close(self) -> None:
-        """End the process and all that it started; read the guard's report; remove the folder."""
-        with contextlib.suppress(OSError):
-            self._tell(b"k")
-        self._listen(time.monotonic() + END_SECONDS, lambda: False)
-        super().close()
 
     def is_within_limits(self) -> bool:
         """Have the guard check the limits; return False if it ended the process for one."""
@@ -193,13 +214,6 @@ class WorkerProcess(Process):
             self._listen(time.monotonic() + REPORT_SECONDS, lambda: len(self._reported("used")) > before)
         answers = self._reported("used")[before:]
         return Usage(*map(float, answers[-1].split())) if answers else Usage(0.0, 0.0)
-
-    def missing_layers(self) -> tuple[str, ...] | None:
-        """Return the sandbox layers that the guard reports as missing, None without a report."""
-        lines = self._reported("missing")
-        if not lines:
-            return None
-        return tuple(name for name in lines[-1].split(",") if name and not name.startswith("!"))
 
     def limits_reached(self) -> list[str]:
         """Return the limits for which the guard has ended the process."""
@@ -229,36 +243,6 @@ class WorkerProcess(Process):
             name = signal.Signals(-status).name if -status in set(signal.Signals) else str(-status)
             return Exit(Status.FAILED, f"your code crashed Python ({name})")
         return Exit(Status.FAILED, "your code ended the Python process that it ran in")
-
-    def _tell(self, order: bytes) -> None:
-        if self.control is not None:
-            self.control.send(order)
-
-    def _listen(self, deadline: float, done: Callable[[], bool]) -> None:
-        """Read the guard's messages until it is gone or ``done`` returns True."""
-        with contextlib.suppress(OSError):
-            while self.control is not None and (left := deadline - time.monotonic()) > 0 and not done():
-                self.control.settimeout(left)
-                part = self.control.recv(4096)
-                if not part:
-                    return
-                self._heard += part
-
-    def _reported(self, word: str) -> list[str]:
-        """Return the guard's lines that start with a word."""
-        lines = self._heard.decode("utf-8", "replace").splitlines()
-        return [line[len(word) + 1 :] for line in lines if line.startswith(word + " ")]
-
-
-def _kill(pid: int) -> None:
-    """Kill a process and wait until it is gone."""
-    with contextlib.suppress(OSError):
-        handle = os.pidfd_open(pid)
-        try:
-            signal.pidfd_send_signal(handle, signal.SIGKILL)
-            select.select([handle], [], [], END_SECONDS)
-        finally:
-            os.close(handle)
 
 
 def _copy(source: Path, target: Path, most: float) -> None:

@@ -1,4 +1,9 @@
-"""The fork servers of one engine: one for each settings in use, started when it is needed."""
+"""The fork servers of one engine: two for each settings in use, started when they are needed.
+
+Workers and judges are forked from servers of their own. What is forked from one process has its
+addresses, its stack's secret and its secret of string hashes, which a worker can read in its own
+memory: a judge of the same server would hold no secret before it.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +11,24 @@ import socket
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from autograder.execution.forkserver import ForkServer, ForkServerError, StartOrder
+from autograder.execution.forkserver import ForkServer, ForkServerError, ProcessKind, StartOrder
 from autograder.execution.spec import ServerSettings
 
-MOST = 2  # fork servers that are kept while nobody uses them: each holds the modules it has imported
+MOST = 2  # settings whose servers are kept while nobody uses them: each holds what it has imported
 
 
 @dataclass
 class _Entry:
-    server: ForkServer
+    servers: dict[ProcessKind, ForkServer]
     users: int = 0
+
+    def close(self) -> None:
+        for server in self.servers.values():
+            server.close()
 
 
 class ForkServers:
@@ -54,36 +64,56 @@ class ForkServers:
                     self._entries[settings].users = max(0, self._entries[settings].users - 1)
                 self._end_unused()
 
-    def running(self, settings: ServerSettings) -> ForkServer:
-        """Return the fork server with these settings, started again if it has ended."""
+    def running(self, settings: ServerSettings, kind: ProcessKind) -> ForkServer:
+        """Return the fork server of one kind of process, started again if it has ended."""
         with self._lock:
-            return self._running(settings).server
+            return self._running(settings).servers[kind]
 
     def close(self) -> None:
         """End all fork servers; running workers and judges end with their own connections."""
         with self._lock:
             while self._entries:
-                self._entries.popitem()[1].server.close()
+                self._entries.popitem()[1].close()
 
     def _running(self, settings: ServerSettings) -> _Entry:
         entry = self._entries.get(settings)
         if entry is None:
-            entry = self._entries[settings] = _Entry(ForkServer(settings))
-        elif not entry.server.alive:
-            entry.server.close()
-            entry.server = ForkServer(settings)
+            entry = self._entries[settings] = _Entry(_start_both(settings))
+        for kind, server in entry.servers.items():
+            if not server.alive:
+                server.close()
+                entry.servers[kind] = ForkServer(settings)
         self._entries.move_to_end(settings)
         return entry
 
     def _end_unused(self) -> None:
         unused = [settings for settings, entry in self._entries.items() if not entry.users]
         for settings in unused[: max(0, len(self._entries) - self.most)]:
-            self._entries.pop(settings).server.close()
+            self._entries.pop(settings).close()
+
+
+def _start_both(settings: ServerSettings) -> dict[ProcessKind, ForkServer]:
+    """Start a fork server for each kind of process, at the same time.
+
+    Raises
+    ------
+    ForkServerError
+        If one cannot be started; the other is ended.
+    """
+    with ThreadPoolExecutor(len(ProcessKind)) as threads:
+        starting = {kind: threads.submit(ForkServer, settings) for kind in ProcessKind}
+    failures = [error for future in starting.values() if (error := future.exception())]
+    if failures:
+        for future in starting.values():
+            if not future.exception():
+                future.result().close()
+        raise failures[0]
+    return {kind: future.result() for kind, future in starting.items()}
 
 
 @dataclass(frozen=True)
 class Lease:
-    """The right to fork from a fork server."""
+    """The right to fork from the fork servers of some settings."""
 
     servers: ForkServers
     settings: ServerSettings
@@ -97,7 +127,7 @@ class Lease:
             If the fork server ends again.
         """
         for _ in range(2):
-            server = self.servers.running(self.settings)
+            server = self.servers.running(self.settings, order.kind)
             try:
                 return server.start(order)
             except ConnectionError:

@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from autograder.limits import Limits
 from autograder.notebook.alignment import AlignedNotebook
 from autograder.result import Changes
+from autograder.sandbox import Layer, in_order
 from autograder.store.content import digest, files_digest, stamps_digest, versions_digest
 
 DEFAULTS = Limits()
@@ -88,6 +89,9 @@ class GradingSpec:
     changeable
         `Result.changeable` of an earlier submission, so that the solution is not run again to know
         it; None where there is none.
+    allow_missing
+        Layers of the sandbox without which submissions may be run. Part of the digest, so that a
+        result that was got without them is not taken where they are asked for.
     """
 
     source: NotebookNode
@@ -99,6 +103,7 @@ class GradingSpec:
     judge_files: Path | None = None
     preload_also: tuple[str, ...] = ()
     changeable: Changes | None = None
+    allow_missing: tuple[Layer, ...] = ()
 
     @cached_property
     def digest(self) -> str:
@@ -140,6 +145,7 @@ class GradingSpec:
             judge,
             tuple(plain["also"]),
             plain["changeable"] and {name: tuple(names) for name, names in plain["changeable"].items()},
+            tuple(Layer(name) for name in plain["allow_missing"]),
         )
 
     def _plain(self) -> dict[str, Any]:
@@ -149,6 +155,7 @@ class GradingSpec:
             "preload": self.preload,
             "environment": self.environment,
             "readable": [str(path) for path in self.readable],
+            "allow_missing": in_order(set(self.allow_missing)),
         }
 
 

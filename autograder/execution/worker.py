@@ -15,6 +15,7 @@ import random
 import signal
 import socket
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -269,6 +270,7 @@ def serve(stream: socket.socket, scratch: Path, limits: Limits) -> None:
     """Be a worker until the engine closes the connection; called inside the sandbox."""
     os.environ["HOME"] = os.environ["KERAS_HOME"] = os.environ["TMPDIR"] = str(scratch)
     os.environ["USER"] = os.environ["LOGNAME"] = "student"
+    tempfile.tempdir = None  # what was imported may have looked it up already
     os.chdir(scratch)
     if "" not in sys.path:
         sys.path.insert(0, "")

@@ -26,7 +26,7 @@ from autograder.plugin.execute import SandboxExecute, engine_of
 from autograder.plugin.gradebook import kept_open, make_row, quiet
 from autograder.plugin.graded_notebook import merged_notebook
 from autograder.plugin.notebook_context import KEY
-from autograder.sandbox import unsupported_reason
+from autograder.sandbox import IsolationError, unsupported_reason
 from autograder.store import Store, StoreError
 
 
@@ -69,8 +69,19 @@ class SandboxAutograde(Autograde):  # long, as all of nbgrader's hooks are metho
         if reason := unsupported_reason():
             self.log.error("%s (leave autograder.plugin.configure out of nbgrader_config.py)", reason)
             raise NbGraderException(reason)
+        self._require_isolation()
         with self.opened():
             self.convert_notebooks()
+
+    def _require_isolation(self) -> None:
+        """Refuse to grade without isolation, once for the run and before any submission."""
+        if not self.settings.enabled:
+            return  # `--no-execute` runs nothing
+        try:
+            self.settings.require_isolation()
+        except (IsolationError, OSError) as error:
+            self.log.error("%s", error)
+            raise NbGraderException(str(error)) from error
 
     @contextmanager
     def opened(self) -> Iterator[None]:
@@ -122,7 +133,8 @@ class SandboxAutograde(Autograde):  # long, as all of nbgrader's hooks are metho
     def _name_missing_layers(self) -> None:
         if self.missing_layers:
             self.log.warning(
-                "Missing of the sandbox on this machine: %s. `autograder doctor` says more.",
+                "Missing of the sandbox, as c.SandboxExecute.allow_missing allows: %s. `autograder doctor` "
+                "says what a submission can do without.",
                 ", ".join(sorted(self.missing_layers)),
             )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
-from traitlets import Bool, Dict, Float, Integer, List, Unicode, default
+from traitlets import Bool, Dict, Enum, Float, Integer, List, Unicode, default
 
 from autograder.checks import seeds
 from autograder.execution.engine import Engine
@@ -17,6 +17,7 @@ from autograder.limits import Limits
 from autograder.notebook.code import modules_imported, parse_python
 from autograder.plugin.graded_notebook import show_result
 from autograder.plugin.notebook_context import NotebookContext
+from autograder.sandbox import Layer, missing_layers, require_layers
 
 
 def _trait(field):
@@ -56,6 +57,15 @@ class SandboxExecute(Execute):
     readable = List(
         Unicode(),
         help="Files and folders, such as a data set, that a submission may read where they lie.",
+    ).tag(config=True)
+
+    allow_missing = List(
+        Enum([str(layer) for layer in Layer]),
+        help=(
+            "Layers of the sandbox without which submissions may be run all the same. By default every layer "
+            "is asked for, and grading is refused on a machine that lacks one: `autograder doctor` names "
+            "them, and what a submission can do without."
+        ),
     ).tag(config=True)
 
     secret = Unicode(
@@ -126,7 +136,21 @@ class SandboxExecute(Execute):
             readable=tuple(Path(path).absolute() for path in self.readable),
             released_files=released_files,
             judge_files=judge_files and judge_files.resolve(),
+            allow_missing=tuple(Layer(name) for name in self.allow_missing),
         )
+
+    def require_isolation(self) -> None:
+        """Refuse to grade on this machine where a layer is missing that `allow_missing` leaves out.
+
+        Raises
+        ------
+        IsolationError
+            The text names the layers, and what to do.
+        OSError
+            If no sandbox can be started at all.
+        """
+        missing = missing_layers(Path(path).absolute() for path in self.readable)
+        require_layers(missing, map(Layer, self.allow_missing))
 
     def preprocess(self, nb: NotebookNode, resources: dict, km=None) -> tuple[NotebookNode, dict]:
         """Grade one notebook; leave the result in ``resources`` and show it in the notebook."""

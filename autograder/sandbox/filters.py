@@ -10,22 +10,29 @@ import errno
 import mmap
 import os
 import socket
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from autograder.sandbox.libc import Clone, ProcessOption
-from autograder.sandbox.paths import DEVICES, SHARED_MEMORY, SYSTEM_PATHS
+from autograder.sandbox.libc import ALLOWED_OPTIONS, REFUSED_OPTIONS, Clone
+from autograder.sandbox.paths import DEVICES, PROCESSOR_AND_MEMORY, SHARED_MEMORY, SYSTEM_PATHS
 from autograder.sandbox.spec import SandboxSpec, SandboxState
+from autograder.sandbox.system_calls import (
+    ALLOWED,
+    EXTENDED_ATTRIBUTES,
+    FILE_ATTRIBUTES,
+    OF_ONESELF,
+    REFUSED,
+    SIGNALS,
+)
 
-_REFUSED_CALLS = """
-    socket connect bind listen accept accept4 memfd_create memfd_secret shmget shmat semget msgget mq_open
-    ptrace process_vm_readv process_vm_writev process_madvise pidfd_getfd kcmp
-    mount umount2 pivot_root chroot unshare setns fsopen fsmount fsconfig move_mount open_tree mount_setattr
-    bpf perf_event_open userfaultfd io_uring_setup io_uring_enter io_uring_register
-    keyctl add_key request_key kexec_load kexec_file_load init_module finit_module delete_module
-    open_by_handle_at name_to_handle_at quotactl swapon swapoff reboot acct syslog personality
-    settimeofday clock_settime adjtimex sethostname setdomainname iopl ioperm
-    sched_setaffinity vmsplice
-""".split()  # noqa: SIM905 - easier to read
-_TIOCSTI = 0x5412  # puts characters into the input of the terminal
+if TYPE_CHECKING:
+    import pyseccomp
+
+_INT = 0xFFFFFFFF  # the kernel reads an int argument from the lower half of its register
+_TERMINAL_REQUESTS = (0x5412, 0x541C, 0x541D, 0x5423)  # TIOCSTI TIOCLINUX TIOCCONS TIOCSETD
+_CORE_LIMIT = 4  # RLIMIT_CORE
+_SOCKET_KIND = 0xF  # of a type, without its flags
+_KIND_OF_PROCESS = {"setpriority": 0, "ioprio_set": 1}  # PRIO_PROCESS, IOPRIO_WHO_PROCESS
 _SHARED_ANONYMOUS = mmap.MAP_SHARED | mmap.MAP_ANONYMOUS
 
 
@@ -65,12 +72,23 @@ def restrict_files(spec: SandboxSpec, state: SandboxState) -> None:
         if state.has_own_root:
             rules.allow_path("/", read)
             rules.allow_path(SHARED_MEMORY, everything & ~(fs.MAKE_CHAR | fs.MAKE_BLOCK))
+        else:  # TensorFlow reads its own command line, and the doctor its own status
+            for path in ("/proc/self", *PROCESSOR_AND_MEMORY):
+                if os.path.exists(path):
+                    rules.allow_path(path, read if os.path.isdir(path) else fs.READ_FILE)
         rules.allow_path(spec.scratch, everything & ~(fs.MAKE_CHAR | fs.MAKE_BLOCK))
         rules.restrict()
+    state.signals_are_scoped = bool(scope & landlockpy.Scope.SIGNAL)
 
 
-def restrict_system_calls() -> None:
-    """Put seccomp on.
+def restrict_system_calls(state: SandboxState) -> None:
+    """Put seccomp on: a list of what may be called, and what of that is refused for its arguments.
+
+    Parameters
+    ----------
+    state
+        Says what else keeps a worker from the files and processes of its user: where nothing does,
+        more is refused.
 
     Raises
     ------
@@ -79,21 +97,83 @@ def restrict_system_calls() -> None:
     """
     import pyseccomp  # noqa: PLC0415 - optional
 
+    # Of two refusals, the kernel gives that of the filter that was loaded last.
+    allowed = _allowed_calls(state)
+    refused = _refused_arguments()
+    for rules in (allowed, refused):
+        with contextlib.suppress(OSError):
+            rules.set_attr(pyseccomp.Attr.CTL_OPTIMIZE, 2)  # a tree instead of a list
+    allowed.load()
+    refused.load()
+
+
+def _allowed_calls(state: SandboxState) -> pyseccomp.SyscallFilter:
+    import pyseccomp  # noqa: PLC0415 - optional
+
+    # As of a kernel that does not have the call, so that libraries take another.
+    rules = pyseccomp.SyscallFilter(defaction=pyseccomp.ERRNO(errno.ENOSYS))
+    own = os.getpid()
+
+    def allow(names: Iterable[str], *arguments: pyseccomp.Arg) -> None:
+        _add(rules, pyseccomp.ALLOW, names, *arguments)
+
+    def argument(place: int, value: int, mask: int = _INT) -> pyseccomp.Arg:
+        return pyseccomp.Arg(place, pyseccomp.MASKED_EQ, mask, value)
+
+    allow(ALLOWED)
+    _add(rules, pyseccomp.ERRNO(errno.EPERM), REFUSED)
+    allow(["clone"], argument(0, 0, sum(Clone)))
+    for option in ALLOWED_OPTIONS:
+        allow(["prctl"], argument(0, option))
+    for kind in (socket.SOCK_STREAM, socket.SOCK_SEQPACKET):  # a datagram socket can send to a path
+        allow(["socketpair"], argument(0, socket.AF_UNIX), argument(1, kind, _SOCKET_KIND))
+    for process in (0, own):
+        allow(OF_ONESELF, argument(0, process))
+        for name, of_process in _KIND_OF_PROCESS.items():
+            allow([name], argument(0, of_process), argument(1, process))
+    if state.is_apart or state.signals_are_scoped:
+        allow(SIGNALS)
+    else:
+        allow(SIGNALS - {"pidfd_send_signal"}, argument(0, own))
+    if state.has_own_root:
+        allow(FILE_ATTRIBUTES)
+    else:
+        # Answered as if done: whoever copies a file sets them, and a refusal ends the copying.
+        _add(rules, pyseccomp.ERRNO(0), FILE_ATTRIBUTES - EXTENDED_ATTRIBUTES)
+        _add(rules, pyseccomp.ERRNO(errno.EPERM), EXTENDED_ATTRIBUTES)
+    return rules
+
+
+def _refused_arguments() -> pyseccomp.SyscallFilter:
+    import pyseccomp  # noqa: PLC0415 - optional
+
     rules = pyseccomp.SyscallFilter(defaction=pyseccomp.ALLOW)
     refuse = pyseccomp.ERRNO(errno.EPERM)
-    for name in _REFUSED_CALLS:
-        with contextlib.suppress(ValueError, OSError):  # unknown to this machine
-            rules.add_rule(refuse, name)
     for flag in map(int, Clone):
-        rules.add_rule(refuse, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, flag, flag))
-    # The C library then falls back to clone, whose flags can be looked at.
-    rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
-    for option in (ProcessOption.PARENT_DEATH_SIGNAL, ProcessOption.CHILD_SUBREAPER):
-        rules.add_rule(refuse, "prctl", pyseccomp.Arg(0, pyseccomp.EQ, int(option)))
-    rules.add_rule(refuse, "ioctl", pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, _TIOCSTI))
+        _add(rules, refuse, ["clone"], pyseccomp.Arg(0, pyseccomp.MASKED_EQ, flag, flag))
+    for option in REFUSED_OPTIONS:
+        _add(rules, refuse, ["prctl"], pyseccomp.Arg(0, pyseccomp.MASKED_EQ, _INT, option))
+    for request in _TERMINAL_REQUESTS:
+        _add(rules, refuse, ["ioctl"], pyseccomp.Arg(1, pyseccomp.MASKED_EQ, _INT, request))
     # Memory that the guard could not count: of no process, and in the buffers of sockets.
-    rules.add_rule(
-        refuse, "mmap", pyseccomp.Arg(3, pyseccomp.MASKED_EQ, _SHARED_ANONYMOUS, _SHARED_ANONYMOUS)
-    )
-    rules.add_rule(refuse, "setsockopt", pyseccomp.Arg(2, pyseccomp.MASKED_EQ, 0xFFFFFFFF, socket.SO_SNDBUF))
-    rules.load()
+    anonymous = pyseccomp.Arg(3, pyseccomp.MASKED_EQ, _SHARED_ANONYMOUS, _SHARED_ANONYMOUS)
+    _add(rules, refuse, ["mmap"], anonymous)
+    _add(rules, refuse, ["setsockopt"], pyseccomp.Arg(2, pyseccomp.MASKED_EQ, _INT, socket.SO_SNDBUF))
+    core = pyseccomp.Arg(1, pyseccomp.MASKED_EQ, _INT, _CORE_LIMIT)
+    _add(rules, refuse, ["prlimit64"], core, pyseccomp.Arg(2, pyseccomp.NE, 0))
+    return rules
+
+
+def _add(
+    rules: pyseccomp.SyscallFilter, action: int, names: Iterable[str], *arguments: pyseccomp.Arg
+) -> None:
+    """Add a rule for each of these calls that this machine has."""
+    import pyseccomp  # noqa: PLC0415 - optional
+
+    for name in names:
+        try:
+            number = pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name)
+        except (OSError, ValueError):
+            continue
+        if number >= 0:  # below: another machine's
+            rules.add_rule(action, number, *arguments)

@@ -32,6 +32,8 @@ from autograder.sandbox.spec import Layer, SandboxSpec, SandboxState, in_order
 
 OUT_OF_MEMORY = 77
 _TIME = struct.Struct(">d")
+MISSING, FAILED = "missing", "failed"  # first words of a guard's lines on the start of its worker
+_ENDED_EARLY = f"{FAILED} the worker ended before its sandbox was on".encode()
 _FIRST_USER_ID = 2_000_000_000
 
 
@@ -44,7 +46,8 @@ def load_libraries() -> None:
 def run_in_sandbox(control: socket.socket, spec: SandboxSpec, work: Callable[[], None]) -> None:
     """Fork a worker into the sandbox, watch it, and end it with all that it started.
 
-    The worker is ended when ``control`` closes, too. Sends on it, as lines: ``missing NAME,…``;
+    The worker is ended when ``control`` closes, too. Sends on it, as lines: ``missing NAME,…`` once
+    the sandbox is on and before ``work`` is called, or ``failed TEXT`` where it cannot be put on;
     ``limit NAME`` before it ends a worker for a limit; ``ended STATUS``; when asked ``checked`` and
     ``used CPU-SECONDS WAITED-SECONDS``. Receives single bytes: ``i`` interrupts the worker, ``k``
     ends it, ``c`` asks for a look at its limits now, ``u`` and a time of `time.monotonic`, as a
@@ -69,6 +72,7 @@ def run_in_sandbox(control: socket.socket, spec: SandboxSpec, work: Callable[[],
         state.core = claim_core()
     if Layer.NAMESPACES in spec.without or not separate_children(root=state.root):
         state.missing.add(Layer.NAMESPACES)
+    state.signals_are_scoped = Layer.NAMESPACES not in state.missing
     pid = os.fork()
     if pid == 0:
         _run_worker(control, (read_end, write_end), spec, state, work)
@@ -77,7 +81,9 @@ def run_in_sandbox(control: socket.socket, spec: SandboxSpec, work: Callable[[],
     while part := os.read(read_end, 4096):
         report += part
     os.close(read_end)
-    _send(control, "missing", report.decode("utf-8", "replace"))
+    # A worker that is killed before its sandbox is on reports nothing, so that nothing is in order.
+    word, _, text = (report or _ENDED_EARLY).decode("utf-8", "replace").partition(" ")
+    _send(control, word, " ".join(text.split("\n")))
     try:
         if state.cgroup and not state.cgroup.holds(pid):
             state.cgroup.close()
@@ -112,15 +118,16 @@ def _run_worker(
         if state.core:
             state.core.confine()
         put_on_sandbox(spec, state)
-        os.write(write_end, ",".join(in_order(state.missing)).encode())
+        os.write(write_end, f"{MISSING} {','.join(in_order(state.missing))}".encode())
         os.close(write_end)
+        write_end = -1  # its number is free for what the work opens
         work()
         status = 0
     except MemoryError:
         status = OUT_OF_MEMORY
     except BaseException as error:
         with contextlib.suppress(OSError):
-            os.write(write_end, f"!{type(error).__name__}: {error}".encode()[:2000])
+            os.write(write_end, f"{FAILED} {type(error).__name__}: {error}".encode()[:2000])
     finally:
         os._exit(status)
 
@@ -148,13 +155,14 @@ def put_on_sandbox(spec: SandboxSpec, state: SandboxState) -> None:
     has_own_user = drop_privileges(spec, state)
     if not has_own_user:
         state.missing.add(Layer.OWN_USER)
+    state.is_apart = state.root and has_own_user
     # Without either, the kernel counts other processes of the same user, too.
-    shares_user = Layer.NAMESPACES in state.missing and not (state.root and has_own_user)
+    shares_user = Layer.NAMESPACES in state.missing and not state.is_apart
     set_process_limit(spec.limits, shares_user=shares_user)
     prctl(ProcessOption.NO_NEW_PRIVILEGES, 1)
     restrictions: tuple[tuple[Layer, Callable[[], None]], ...] = (
         (Layer.LANDLOCK, lambda: filters.restrict_files(spec, state)),
-        (Layer.SECCOMP, filters.restrict_system_calls),
+        (Layer.SECCOMP, lambda: filters.restrict_system_calls(state)),
     )
     for layer, restrict in restrictions:
         if layer in spec.without:

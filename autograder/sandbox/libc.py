@@ -16,6 +16,7 @@ class Clone(IntFlag):
     """Namespaces for ``unshare`` and ``clone``, as in <linux/sched.h>."""
 
     MOUNT = 0x20000
+    CGROUP = 0x2000000
     UTS = 0x4000000
     IPC = 0x8000000
     USER = 0x10000000
@@ -39,10 +40,33 @@ class ProcessOption(IntEnum):
     """Options of ``prctl``, as in <linux/prctl.h>."""
 
     PARENT_DEATH_SIGNAL = 1
+    GET_PARENT_DEATH_SIGNAL = 2
+    GET_DUMPABLE = 3
+    SET_DUMPABLE = 4
+    SET_NAME = 15
+    GET_NAME = 16
+    GET_SECCOMP = 21
+    SET_SECCOMP = 22
+    READ_BOUNDING_CAPABILITY = 23
     DROP_BOUNDING_CAPABILITY = 24
+    SET_TIMER_SLACK = 29
+    GET_TIMER_SLACK = 30
     CHILD_SUBREAPER = 36
     NO_NEW_PRIVILEGES = 38
+    GET_NO_NEW_PRIVILEGES = 39
+    SET_HUGE_PAGES_DISABLED = 41
+    GET_HUGE_PAGES_DISABLED = 42
+    GET_SPECULATION = 52
+    SET_MEMORY_NAME = 0x53564D41
 
+
+# What would set a worker free of its guard, or have what it holds written down.
+REFUSED_OPTIONS = (
+    ProcessOption.PARENT_DEATH_SIGNAL,
+    ProcessOption.SET_DUMPABLE,
+    ProcessOption.CHILD_SUBREAPER,
+)
+ALLOWED_OPTIONS = tuple(option for option in ProcessOption if option not in REFUSED_OPTIONS)
 
 _DETACH = 2
 _CAPABILITY_VERSION_3 = 0x20080522

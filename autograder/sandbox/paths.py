@@ -20,6 +20,7 @@ SYSTEM_PATHS = (
 )
 # Not /dev/zero: a shared mapping of it is memory that counts for no process.
 DEVICES = ("/dev/null", "/dev/urandom", "/dev/random", "/dev/full")
+PROCESSOR_AND_MEMORY = ("/proc/cpuinfo", "/proc/meminfo")
 SHARED_MEMORY = "/dev/shm"
 SHARED_MEMORY_BYTES = 64 * 2**20
 

@@ -21,18 +21,18 @@ def drop_privileges(spec: SandboxSpec, state: SandboxState) -> bool:
     bool
         Whether the layer "own user" is put on.
     """
+    for capability in range(_CAPABILITIES):  # before the user changes, who has the right no more
+        prctl(ProcessOption.DROP_BOUNDING_CAPABILITY, capability)
     has_own_user = Layer.OWN_USER not in spec.without
     if has_own_user and state.root:
         has_own_user = all(
             _others_can_read(path, with_parents=not state.has_own_root) for path in spec.readable
-        )
+        ) and (state.has_own_root or _others_can_enter(spec.scratch.parent))
         try:
             if has_own_user:
                 _become(state.user_id, spec.scratch)
         except OSError:
             has_own_user = False
-    for capability in range(_CAPABILITIES):
-        prctl(ProcessOption.DROP_BOUNDING_CAPABILITY, capability)
     clear_capabilities()
     return has_own_user
 
@@ -50,6 +50,10 @@ def _others_can_read(path: Path, *, with_parents: bool) -> bool:
         mode = path.stat().st_mode
         if not mode & 0o004 or (path.is_dir() and not mode & 0o001):
             return False
-        return not with_parents or all(parent.stat().st_mode & 0o001 for parent in path.resolve().parents)
+        return not with_parents or _others_can_enter(path.resolve().parent)
     except OSError:
         return False
+
+
+def _others_can_enter(folder: Path) -> bool:
+    return all(parent.stat().st_mode & 0o001 for parent in (folder.resolve(), *folder.resolve().parents))

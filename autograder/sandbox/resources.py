@@ -32,13 +32,15 @@ def set_limits(limits: Limits, initial_data_bytes: int) -> None:
         (resource.RLIMIT_DATA, initial_data_bytes + int(limits.memory_bytes)),
         (resource.RLIMIT_FSIZE, int(limits.file_bytes)),
         (resource.RLIMIT_NOFILE, int(limits.open_files) + HEADROOM),
-        (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_MEMLOCK, 0),
         (resource.RLIMIT_MSGQUEUE, 0),
     ):
         hard = resource.getrlimit(kind)[1]
         value = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(kind, (value, value))
+    # 0 does not stop a core dump that goes to a program, 1 does: see the kernel's fs/coredump.c
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CORE, (1, 1))
 
 
 def set_process_limit(limits: Limits, *, shares_user: bool) -> None:

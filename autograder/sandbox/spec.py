@@ -36,8 +36,8 @@ _DESCRIPTIONS = {
     "directory",
     Layer.SCRATCH_LIMIT: "the scratch directory is a file system of limited size",
     Layer.LANDLOCK: "the kernel refuses files, TCP, signals and sockets outside the sandbox",
-    Layer.SECCOMP: "the kernel refuses sockets, tracing, mounting and other system calls that no "
-    "assignment needs",
+    Layer.SECCOMP: "the kernel refuses all system calls but those that assignments need: no sockets, no "
+    "tracing, no mounting",
 }
 
 
@@ -87,6 +87,10 @@ class SandboxState:
         The core that the worker is kept on, None where it has none of its own.
     cgroup
         The control group that the worker is in, None where there is none.
+    is_apart
+        Whether no other process has the worker's user id, as it has one of its own.
+    signals_are_scoped
+        Whether its signals reach only what it started.
     """
 
     root: bool
@@ -96,6 +100,8 @@ class SandboxState:
     has_own_root: bool = False
     core: Core | None = None
     cgroup: Cgroup | None = None
+    is_apart: bool = False
+    signals_are_scoped: bool = False
 
 
 def in_order(layers: Iterable[Layer]) -> list[Layer]:

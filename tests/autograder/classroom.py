@@ -34,10 +34,16 @@ class Classroom:
         An empty folder, or one that holds a course.
     config : str
         The text of ``nbgrader_config.py``.
+
+    Attributes
+    ----------
+    prefix : tuple of str
+        Words that stand before each command, such as a poorer machine's.
     """
 
     def __init__(self, root: Path, config: str = ONE_LINE):
         self.root, self.config = root, config
+        self.prefix: tuple[str, ...] = ()
         root.mkdir(parents=True, exist_ok=True)
         self.configure(config)
 
@@ -76,7 +82,7 @@ class Classroom:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
 
         done = subprocess.run(
-            [sys.executable, "-m", "nbgrader", *arguments],
+            [*self.prefix, sys.executable, "-m", "nbgrader", *arguments],
             cwd=self.root,
             env=self.environment,
             capture_output=True,

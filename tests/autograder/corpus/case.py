@@ -10,8 +10,8 @@ from nbformat import NotebookNode
 from tests.autograder.corpus.lab import Lab, Scores
 
 HONEST, BROKEN, RESOURCES, FORGING, LEAKING = "honest", "broken", "resources", "forging", "leaking"
-HANDED_IN = "handed in"
-GROUPS = (HONEST, BROKEN, RESOURCES, FORGING, LEAKING, HANDED_IN)
+HANDED_IN, MACHINE = "handed in", "machine"
+GROUPS = (HONEST, BROKEN, RESOURCES, FORGING, LEAKING, HANDED_IN, MACHINE)
 
 
 @dataclass
@@ -93,6 +93,7 @@ def cases(lab: Lab | None = None) -> list[Case]:
         honest,
         keras_layers,
         leaking,
+        machine,
         resources,
     )
 

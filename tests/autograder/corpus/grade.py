@@ -19,7 +19,9 @@ from course.sample_class.mnist import TRAINED
 from tests.autograder.classroom import REPOSITORY, Classroom
 from tests.autograder.corpus.case import GROUPS, Case, Submission, cases
 from tests.autograder.corpus.lab import Lab, Scores
+from tests.autograder.corpus.machine import BESIDE
 from tests.autograder.corpus.resources import MARK
+from tests.autograder.machines import Machine, cannot_be_made
 
 # Tight, so that the whole corpus takes minutes; what is honest in it stays far below.
 LIMITS: dict[str, dict[str, float]] = {
@@ -91,7 +93,7 @@ class Report:
     log: str
 
 
-def grade(lab: Lab, room: Classroom, chosen: list[Case]) -> Report:
+def grade(lab: Lab, room: Classroom, chosen: list[Case], machine: Machine = Machine.FULL) -> Report:
     """Hand in the chosen cases, autograde all of them with one command, and look at what is left.
 
     Parameters
@@ -102,6 +104,8 @@ def grade(lab: Lab, room: Classroom, chosen: list[Case]) -> Report:
         The course that the lab is in; its submissions, grades and feedback are removed.
     chosen : list of Case
         Which submissions.
+    machine : Machine
+        The machine that the command sees.
 
     Returns
     -------
@@ -115,12 +119,17 @@ def grade(lab: Lab, room: Classroom, chosen: list[Case]) -> Report:
         submission.files = lab.beside | submission.files
         submission.write(room.folder(name, lab.assignment), lab.notebook)
     limits = [f"c.SandboxExecute.{name} = {value}" for name, value in LIMITS[lab.assignment].items()]
-    room.configure("\n".join([room.config, *limits, ""]))
+    room.configure("\n".join([room.config, *limits, machine.setting, ""]))
     with tempfile.TemporaryDirectory(prefix="corpus-") as temporary:
         start = time.monotonic()
-        outcome = _run(room, ["autograde", lab.assignment], Path(temporary))
+        outcome = _run(room, ["autograde", lab.assignment], Path(temporary), machine)
         seconds = time.monotonic() - start
-        left_over = outcome["processes"] + outcome["sockets"] + _files_left(room, Path(temporary))
+        left_over = (
+            outcome["processes"]
+            + outcome["sockets"]
+            + outcome["touched"]
+            + _files_left(room, Path(temporary))
+        )
     scores = room.scores(lab.assignment)
     rows = [_row(each, made[each.name], scores.get(each.name), room, lab) for each in chosen]
     return Report(rows, left_over, seconds, outcome["log"])
@@ -169,20 +178,27 @@ def _is_telling(line: str) -> bool:
 NAMESPACE = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "--ipc"]
 
 
-def _run(room: Classroom, command: list[str], temporary: Path) -> dict:
+def _run(room: Classroom, command: list[str], temporary: Path, machine: Machine) -> dict:
     watch = [
         sys.executable,
         "-m",
         "tests.autograder.corpus.watch",
         str(room.root),
         str(temporary / "outcome.json"),
+        machine,
     ]
     inner = [*NAMESPACE, *watch] if _has_namespaces() else watch
     (temporary / "tmp").mkdir()
+    beside = temporary / "tmp" / BESIDE
+    beside.write_text("")
+    machine.hand_over(room.root, temporary / "tmp")
+    before = _attributes(beside)
     environment = room.environment | {"TMPDIR": str(temporary / "tmp")}
     subprocess.run([*inner, *command], cwd=REPOSITORY, env=environment, check=True, timeout=3600)
     outcome = json.loads((temporary / "outcome.json").read_text())
     (temporary / "outcome.json").unlink()
+    outcome["touched"] = [] if _attributes(beside) == before else [f"{beside} is not as it was"]
+    beside.unlink()
     return outcome
 
 
@@ -199,6 +215,12 @@ def _files_left(room: Classroom, temporary: Path) -> list[str]:
     places |= {REPOSITORY, room.root.parent}
     marked = [str(path) for place in places if place.is_dir() for path in place.glob(f"{MARK}*")]
     return marked + [str(path) for path in (temporary / "tmp").rglob("*")]
+
+
+def _attributes(path: Path) -> list[object]:
+    status = path.lstat()
+    own = [os.getxattr(path, name) for name in os.listxattr(path)]
+    return [status.st_mode, status.st_mtime, status.st_uid, status.st_gid, status.st_nlink, own]
 
 
 def leftovers(before: set[int]) -> dict[str, list[str]]:
@@ -273,6 +295,13 @@ def main() -> None:
     parser.add_argument("--lab", choices=LABS, default="series", help="the lab that is handed in")
     parser.add_argument("--group", action="append", choices=GROUPS, help="only this group (may be repeated)")
     parser.add_argument("--name", action="append", help="only this submission (may be repeated)")
+    parser.add_argument(
+        "--machine",
+        choices=list(Machine),
+        type=Machine,
+        default=Machine.FULL,
+        help="the machine it is graded on",
+    )
     parser.add_argument("--folder", type=Path, help="an empty folder to work in and to keep")
     options = parser.parse_args()
     chosen = [
@@ -281,16 +310,21 @@ def main() -> None:
         if (not options.group or each.group in options.group)
         and (not options.name or each.name in options.name)
     ]
+    if options.machine is not Machine.FULL and (reason := cannot_be_made()):
+        parser.error(reason)
     if not chosen:
         parser.error("no submission of that name; names are: " + ", ".join(each.name for each in cases()))
     with tempfile.TemporaryDirectory(prefix="course-") as temporary:
         root = options.folder or Path(temporary) / "course"
         lab, room = LABS[options.lab](root)
-        report = grade(lab, room, [each for each in chosen if each.applies(lab)])
+        report = grade(lab, room, [each for each in chosen if each.applies(lab)], options.machine)
     console = Console(width=None if sys.stdout.isatty() else 200)
     console.print(table(report))
     for each in report.left_over:
         console.print(f"[red]left over:[/red] {each}")
+    for line in report.log.splitlines():
+        if "sandbox" in line:
+            console.print(line, highlight=False, markup=False)
     right = sum(row.is_right for row in report.rows)
     console.print(f"{right} of {len(report.rows)} got what they deserve, in {report.seconds:.0f} s")
     sys.exit(0 if right == len(report.rows) and not report.left_over else 1)

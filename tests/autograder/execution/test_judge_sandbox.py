@@ -1,0 +1,103 @@
+"""The judge is confined as a worker is, and has no secret in common with one."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from autograder.commands.escape import READ, WRITE, attempts_code
+from autograder.commands.targets import open_targets
+from autograder.result import Status
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
+
+# Differ from process to process where they were not forked from one: the secret of string hashes,
+# the place of a library in memory, and the secret on the stack's frames.
+SECRETS = """
+import ctypes
+libc = ctypes.CDLL(None)
+secrets = [
+    hash("a"),
+    bytes((ctypes.c_char * 24).in_dll(ctypes.pythonapi, "_Py_HashSecret")).hex(),
+    ctypes.cast(libc.getpid, ctypes.c_void_p).value,
+]
+print(secrets)
+"""
+
+
+def _printed(outputs):
+    return "".join(output.get("text", "") for output in outputs)
+
+
+def test_judge_and_worker_share_no_secret(graded):
+    result = graded("x = 1\n" + SECRETS, f"assert x == 1\n{SECRETS}")
+    assert result.statuses == [Status.PASSED]
+    worker, judge = json.loads(result.shown("s1").replace("'", '"')), _printed(result.cells[0].outputs)
+    judge = json.loads(judge.replace("'", '"'))
+    assert len(worker) == len(judge) == 3
+    assert not [pair for pair in zip(worker, judge, strict=True) if pair[0] == pair[1]]
+
+
+def test_two_workers_of_one_server_have_the_same_secrets(graded):
+    # which is what makes the test above one that can fail
+    first, second = (graded("x = 1\n" + SECRETS, "assert x == 1").shown("s1") for _ in range(2))
+    assert first == second
+
+
+def test_a_judge_reaches_its_own_files_and_nothing_else(graded, tmp_path):
+    with open_targets() as (targets, _):
+        test = f"assert x == 1\n{attempts_code(targets)}"
+        judge_files = tmp_path / "judge"
+        judge_files.mkdir(mode=0o755)
+        (judge_files / "held-out").write_text("data")
+        result = graded("x = 1", test, judge=judge_files)
+    assert result.statuses == [Status.PASSED], result.messages
+    came_through = json.loads(_printed(result.cells[0].outputs))
+    assert len(came_through) > 40
+    assert READ in came_through  # of a folder that is another judge's
+    assert {name for name, came in came_through.items() if came} == {WRITE}
+
+
+def test_a_judge_reads_the_files_that_are_for_it(graded, tmp_path):
+    (tmp_path / "held-out").write_text("data")
+    test = """
+        import os, pathlib
+        folder = pathlib.Path(os.environ["AUTOGRADER_JUDGE"])
+        assert x == 1 and (folder / "held-out").read_text() == "data"
+        try:
+            (folder / "new").write_text("")
+        except OSError:
+            print("not to be written")
+    """
+    result = graded("x = 1", test, judge=tmp_path)
+    assert result.scores == [1], result.messages
+    assert "not to be written" in _printed(result.cells[0].outputs)
+
+
+def test_every_attempt_comes_through_where_nothing_confines(tmp_path):
+    if subprocess.run(["unshare", "--pid", "--ipc", "--net", "--fork", "true"], check=False).returncode:
+        pytest.skip("this machine gives root no namespaces of its own")
+    with open_targets() as (targets, process):
+        done = subprocess.run(
+            [sys.executable, "-c", attempts_code(targets)],
+            cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True,
+        )  # fmt: skip
+        assert process.wait(10)
+    came_through = json.loads(done.stdout)
+    # what the machine refuses to everybody, or does not have
+    refused_to_all = """
+        read the machine's shared memory; open the network by IPv6; have its memory written down;
+        use io_uring; set an attribute of a file outside; link to a file outside;
+        load programs into the kernel;
+        watch the machine's performance; signal its guard
+    """
+    refused = {name for name, came in came_through.items() if not came}
+    assert refused <= {" ".join(name.split()) for name in refused_to_all.split(";")}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user cannot lower the bounding set")
+def test_a_worker_keeps_no_bounding_set(graded):
+    code = "x = 1\nprint(open('/proc/self/status').read().split('CapBnd:')[1].split()[0])"
+    assert int(graded(code, "assert x == 1").shown("s1"), 16) == 0
