@@ -92,6 +92,7 @@ def cases(lab: Lab | None = None) -> list[Case]:
         keras_layers,
         leaking,
         resources,
+        shortcuts,
     )
 
     return [each for each in CASES if lab is None or each.applies(lab)]
