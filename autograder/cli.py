@@ -74,6 +74,18 @@ def grade(
 
 @main.command()
 @click.argument("assignment")
+def check(assignment: str) -> None:
+    """Say where the tests of ASSIGNMENT give points for wrong answers, and what to write instead.
+
+    The exit code is 1 if something was found, 2 if ASSIGNMENT cannot be read, else 0.
+    """
+    from autograder.commands import check as check_  # noqa: PLC0415
+
+    sys.exit(1 if check_.check(assignment) else 0)
+
+
+@main.command()
+@click.argument("assignment")
 @click.option("--exchange", is_flag=True, help="Put it into nbgrader's exchange as well.")
 def release(assignment: str, exchange: bool) -> None:
     """Generate the students' version of ASSIGNMENT from its source."""

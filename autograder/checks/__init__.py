@@ -9,6 +9,7 @@ from autograder.checks.case import load as examples
 from autograder.checks.changes import in_place
 from autograder.checks.compare import agrees, with_mistakes
 from autograder.checks.credit import partial
+from autograder.checks.equality import equals
 from autograder.checks.judge_folder import import_from, judge_only
 from autograder.checks.keras_behaviour import INFERENCE, PARAMETERS, SHAPE, TRAINING
 from autograder.checks.shortcuts import ShortcutRefused, forbidden, on_your_own, refusing
@@ -22,6 +23,7 @@ __all__ = [
     "Mistake",
     "ShortcutRefused",
     "agrees",
+    "equals",
     "examples",
     "forbidden",
     "import_from",

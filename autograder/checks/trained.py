@@ -14,13 +14,14 @@ import os
 import stat
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autograder.checks.grader import current_grader
+from autograder.checks.trained_parts import check_numbers, check_parts
 from autograder.protocol import keras_config, keras_models, values
 from autograder.protocol.serialization import SerializationError
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 Shape = tuple[int | None, ...]
 
 MEMBERS = {"metadata.json", "config.json", "model.weights.h5"}
-MAX_NUMBERS = 100  # in one list of a configuration: a shape has few, weights have many
 MAX_REASON = 1_000
 
 
@@ -62,7 +62,9 @@ def trained_model(
         is open to any height and width fits every ``input_shape``; None is an open size in an
         ``output_shape``.
     layers : iterable of str
-        Names of the Keras layers that may be in it; by default all of Keras' own that hold no code.
+        Names of the Keras layers that may be in it, and then no operation outside of a layer. By
+        default `trained_parts.LAYERS` and `trained_parts.OPERATIONS`, which learn nothing that is
+        not in their weights.
 
     Returns
     -------
@@ -222,27 +224,11 @@ def _rebuilt(answer: Any, name: str, max_bytes: int) -> keras.Model:
             "some of its weights are not finite numbers (NaN or infinite), so it can answer nothing; "
             "its training has diverged: a smaller learning rate helps"
         )
-    most = _numbers(keras_config.parsed(config))
-    if most > MAX_NUMBERS:
-        raise SerializationError(
-            f"a list of {most:,} numbers is in its configuration; weights belong into layers"
-        )
+    check_numbers(keras_config.parsed(config))
     model = keras_models.build({"config": config, "weights": weights}, {})
     if not isinstance(model, keras.Model):
         raise SerializationError(f"it holds a {type(model).__name__} layer, expected a model")
     return model
-
-
-def _numbers(node: Any) -> int:
-    """Count the numbers in the largest list of numbers, nested or not."""
-    if isinstance(node, dict):
-        return max(map(_numbers, node.values()), default=0)
-    if isinstance(node, list):
-        bare = sum(isinstance(part, int | float) for part in node)
-        lists = [_numbers(part) for part in node if isinstance(part, list)]
-        others = max((_numbers(part) for part in node if isinstance(part, dict)), default=0)
-        return max(bare + sum(lists), others)
-    return 0
 
 
 def _check(
@@ -254,8 +240,7 @@ def _check(
 ) -> None:
     if not model.built or not getattr(model, "inputs", None):
         raise SerializationError("its input shape is not known; begin the model with keras.Input(…)")
-    if layers is not None:
-        _check_layers(model, frozenset(layers))
+    check_parts(model, layers)
     for shape, tensors, verb in (
         (input_shape, model.inputs, "takes"),
         (output_shape, model.outputs, "gives"),
@@ -277,32 +262,6 @@ def _fits(shape: Shape, tensors: list[keras.KerasTensor], *, is_input: bool) -> 
         return False
     pairs = zip(shape, tensors[0].shape[1:], strict=True)
     return all(wanted == size or (size if is_input else wanted) is None for wanted, size in pairs)
-
-
-def _check_layers(model: keras.Model, layers: frozenset[str]) -> None:
-    import keras  # noqa: PLC0415
-
-    for operation in _operations(model):
-        kind = type(operation).__name__
-        if isinstance(operation, keras.layers.Layer):
-            if kind not in layers:
-                raise SerializationError(f"it has a {kind} layer; allowed are {', '.join(sorted(layers))}")
-        else:
-            raise SerializationError(
-                f"it has the operation {kind} outside of a layer; only layers are allowed"
-            )
-
-
-def _operations(model: keras.Model) -> Iterator[keras.Operation]:
-    """Yield all layers and operations, those of nested models and wrappers included."""
-    import keras  # noqa: PLC0415
-
-    inner = [*getattr(model, "operations", ()), *model._flatten_layers(include_self=False)]
-    for operation in {id(operation): operation for operation in inner}.values():
-        if isinstance(operation, keras.Model):
-            yield from _operations(operation)
-        elif not isinstance(operation, keras.layers.InputLayer):
-            yield operation
 
 
 def _brief(error: BaseException) -> str:

@@ -1,9 +1,42 @@
 """Warnings to the instructor about a notebook, before its submissions are graded."""
 
+import ast
+
 from nbformat import NotebookNode
 
-from autograder.notebook.code import names_bound, names_read, parse_python
+from autograder.notebook.code import names_bound, names_read, parse_cell, parse_python
+from autograder.notebook.findings import Cause, Finding
 from autograder.notebook.ownership import Marks, Owner
+from autograder.notebook.traps import find_traps
+
+
+def findings(source: NotebookNode) -> list[Finding]:
+    """Find where a notebook's tests do not test what they seem to.
+
+    Parameters
+    ----------
+    source : NotebookNode
+        The instructor's notebook, with or without solutions.
+
+    Returns
+    -------
+    list of Finding
+        In the order of the cells and lines.
+    """
+    changeable = {*changeable_names(source)}
+    order: dict[str, int] = {}
+    every = find_traps(source)
+    for cell in source.cells:
+        marks = Marks.of(cell)
+        order.setdefault(marks.grade_id, len(order))
+        if not marks.is_test:
+            continue
+        first: dict[str, int] = {}
+        for node in ast.walk(parse_cell(cell.source)):
+            if isinstance(node, ast.Name) and node.id in changeable:
+                first[node.id] = min(node.lineno, first.get(node.id, node.lineno))
+        every += [Finding(marks.grade_id, line, Cause.CHANGEABLE, name) for name, line in first.items()]
+    return sorted(every, key=lambda finding: (order[finding.cell], finding.line, finding.cause))
 
 
 def changeable_names(source: NotebookNode) -> list[str]:

@@ -2,6 +2,7 @@ import logging
 import re
 import sys
 import textwrap
+import threading
 import types
 import warnings
 
@@ -276,6 +277,65 @@ def test_a_refusal_cannot_be_swallowed(library):
 
     with pytest.raises(checks.ShortcutRefused), checks.on_your_own("ready.made"):
         checks.agrees(sly, DOUBLED)
+
+
+def in_a_thread(function, x):
+    results = []
+    thread = threading.Thread(target=lambda: results.append(function(x)))
+    thread.start()
+    thread.join()
+    return results[0]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_call_in_a_thread_is_refused_and_other_threads_are_left_alone(library):
+    with (
+        pytest.raises(checks.ShortcutRefused, match=r"calls ready\.made\.answer"),
+        checks.on_your_own("ready"),
+    ):
+        in_a_thread(library.answer, 3)
+    with checks.on_your_own("ready"):
+        assert in_a_thread(lambda x: 2 * x, 3) == 6
+    assert threading.getprofile() is None
+    assert in_a_thread(library.answer, 3) == 6
+
+
+TAKEN_AWAY = {
+    "none": (lambda: sys.setprofile(None), lambda function, x: function(x)),
+    "another": (lambda: sys.setprofile(lambda *_: None), lambda function, x: function(x)),
+    "in threads": (lambda: threading.setprofile(None), in_a_thread),
+}
+
+
+@pytest.mark.parametrize("name", TAKEN_AWAY)
+def test_a_watch_that_was_taken_away_is_refused(library, name):
+    take_away, call = TAKEN_AWAY[name]
+    called = []
+
+    def sly(x):
+        take_away()
+        called.append(call(library.answer, x))
+
+    refusal = pytest.raises(checks.ShortcutRefused, match="changes Python's profile function")
+    with refusal, checks.on_your_own("ready"):
+        sly(2)
+    assert called == [4]
+    assert sys.getprofile() is threading.getprofile() is None
+
+
+def test_an_error_of_the_students_is_not_hidden_by_the_watch():
+    def deep(x):
+        return deep(x + 1)
+
+    with pytest.raises(RecursionError), checks.on_your_own("ready"):
+        deep(0)
+
+
+def test_a_copy_of_the_source_is_not_seen_as_the_guide_says(library):
+    own = {}
+    exec("def answer(x):\n    return helper(x)\ndef helper(x):\n    return 2 * x", own)
+    with checks.on_your_own("ready"):
+        checks.agrees(own["answer"], DOUBLED)
 
 
 def test_the_students_own_code_and_other_modules_are_not_refused(library):

@@ -5,6 +5,7 @@ from keras import layers
 
 from autograder import checks
 from autograder.checks import keras_behaviour
+from autograder.checks.outcome import outcome_of
 
 X = np.random.default_rng(0).normal(size=(2, 5, 6, 3)).astype("float32")
 
@@ -173,3 +174,17 @@ def test_what_does_the_same_as_the_students_earlier_layer_is_right_if_its_shape_
     message(lambda x, filters: x, CASE, or_like=lambda x, filters: x)
     said = message(earlier, CASE, or_like=unwritten)
     assert "not answered" not in said
+
+
+def test_a_graph_that_draws_random_numbers_is_computed_at_each_look():
+    case = checks.Case("noisy", {}, None, how="layer", x=np.ones((2, 4, 4, 3), "float32"))
+    made = []
+
+    def noisy(x):
+        made.append(keras.layers.Dropout(0.5)(keras.layers.GaussianNoise(1.0)(x)))
+        return made[-1]
+
+    looks = [outcome_of(noisy, case).result for _ in range(3)]
+    trained = [look[checks.TRAINING].tobytes() for look in looks]
+    assert len(made) == len({*trained}) == 3
+    assert len({look[checks.INFERENCE].tobytes() for look in looks}) == 1

@@ -3,11 +3,12 @@
 import keras
 import numpy as np
 import pytest
+from keras import layers
 
 from autograder.checks import trained
 from autograder.checks.grader import Grader, graded_by
 from autograder.checks.trained import ModelRefused, trained_model
-from tests.autograder.checks.model_files import BAD, GOOD, LIMIT, PARAMETERS, SIZE
+from tests.autograder.checks.model_files import BAD, GOOD, LIMIT, PARAMETERS, SIZE, network, saved
 
 ASKED = {
     "max_bytes": LIMIT,
@@ -54,6 +55,76 @@ def test_shapes_must_be_those_that_are_asked_for(sizes, tmp_path):
 def test_without_conditions_any_network_of_keras_layers_is_taken(tmp_path):
     (tmp_path / FILE).write_bytes(BAD["too many parameters"][0]())
     assert trained_model(tmp_path / FILE).count_params() > PARAMETERS
+
+
+def open_to_any_size(end):
+    """Build a network that a function of its one feature map ends."""
+    inputs = keras.Input((8, 8, 1))
+    x = layers.Conv2D(3, 3, padding="same")(inputs)
+    return keras.Model(inputs, end(x))
+
+
+SLOPES = [number / 100 for number in range(1, 31)]
+LEARNED_ELSEWHERE = {
+    "a scale": lambda: network(layers.Rescaling(0.37)),
+    "a list of scales": lambda: network(layers.Rescaling(np.linspace(0, 1, 28).reshape(28, 1).tolist())),
+    "a scale in a model inside": lambda: network(
+        keras.Sequential([keras.Input(SIZE), layers.Rescaling([0.37])])
+    ),
+    "a scale in a wrapper": lambda: network(layers.TimeDistributed(layers.Rescaling(0.37))),
+    "means and variances": lambda: network(
+        layers.Normalization(mean=[0.3] * 28, variance=[0.1] * 28, axis=2)
+    ),
+    "an equation": lambda: network(layers.EinsumDense("abcd,de->abce", (28, 28, 2))),
+    "a factor for each map": lambda: open_to_any_size(lambda x: x * np.float32([0.1, 0.2, 0.3])),
+    "signs for each map": lambda: open_to_any_size(lambda x: x * np.float32([1, -1, 1])),
+    "numbers to choose by": lambda: open_to_any_size(lambda x: keras.ops.take(x, [2, 0, 1], axis=3)),
+    "many slopes": lambda: network(*[layers.LeakyReLU(slope) for slope in SLOPES]),
+    "many whole slopes": lambda: network(*[layers.ReLU(threshold=slope) for slope in range(30)]),
+    "many epsilons": lambda: network(*[layers.BatchNormalization(epsilon=slope) for slope in SLOPES]),
+    "many factors": lambda: open_to_any_size(
+        lambda x: keras.ops.concatenate([slope * x for slope in SLOPES])
+    ),
+}
+LEARNED_IN_WEIGHTS = {
+    "usual layers": lambda: network(
+        layers.Conv2D(4, 3, activation="relu", kernel_regularizer="l2", kernel_initializer="he_normal"),
+        layers.BatchNormalization(momentum=0.9),
+        layers.LeakyReLU(0.1),
+        layers.SpatialDropout2D(0.25),
+        layers.PReLU(shared_axes=[1, 2]),
+    ),
+    "a numbers' table": lambda: keras.Sequential(
+        [keras.Input((5,)), layers.Embedding(20, 4), layers.LSTM(6), layers.Dense(2)]
+    ),
+    "operations on tensors": lambda: open_to_any_size(
+        lambda x: keras.ops.image.resize(
+            keras.ops.concatenate([keras.ops.relu(x), x * x, x / 2, keras.ops.tanh(x)]),
+            (16, 16),
+        )
+    ),
+    "a skip connection": lambda: open_to_any_size(
+        lambda x: layers.Concatenate()([layers.UpSampling2D(2)(layers.MaxPooling2D()(x)), x])
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LEARNED_ELSEWHERE)
+def test_what_holds_numbers_beside_its_weights_is_refused_by_default(name, tmp_path):
+    (tmp_path / FILE).write_bytes(saved(LEARNED_ELSEWHERE[name]()))
+    with pytest.raises(ModelRefused, match=r"numbers|a __numpy__ in it|only Keras' built-in"):
+        trained_model(tmp_path / FILE)
+
+
+@pytest.mark.parametrize("name", LEARNED_IN_WEIGHTS)
+def test_networks_as_students_make_them_are_taken_by_default(name, tmp_path):
+    (tmp_path / FILE).write_bytes(saved(LEARNED_IN_WEIGHTS[name]()))
+    trained_model(tmp_path / FILE)
+
+
+def test_a_layer_that_is_named_is_allowed_again(tmp_path):
+    (tmp_path / FILE).write_bytes(saved(network(layers.Rescaling([0.5]))))
+    assert trained_model(tmp_path / FILE, layers=("Rescaling", "Dense", "GlobalAveragePooling2D"))
 
 
 @pytest.mark.parametrize(

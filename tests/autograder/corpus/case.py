@@ -95,6 +95,7 @@ def cases(lab: Lab | None = None) -> list[Case]:
         leaking,
         machine,
         resources,
+        shortcuts,
     )
 
     return [each for each in CASES if lab is None or each.applies(lab)]
