@@ -9,11 +9,10 @@ from nbformat import NotebookNode
 from autograder.notebook.outputs import IMAGE_TYPES
 from autograder.notebook.ownership import Marks, grade_id_of
 from autograder.notebook.submission import SubmittedCell, scrubbed
-from autograder.plugin.notebook_context import KEY, NotebookContext
+from autograder.plugin.notebook_context import GRADER, KEY, NotebookContext
 from autograder.plugin.sanitize import clean_outputs, is_base64
 from autograder.result import CellResult, Result, Status
 
-GRADER = "grader"  # the reader of a cell that students are not to see
 _NEW = {
     "code": nbformat.v4.new_code_cell,
     "markdown": nbformat.v4.new_markdown_cell,

@@ -16,6 +16,7 @@ from autograder.result import Result
 from autograder.store import Store
 
 KEY = "autograder"  # in nbconvert's resources, and in a graded notebook's metadata
+GRADER = "grader"  # the reader of a cell that students are not to see
 
 
 @dataclass
