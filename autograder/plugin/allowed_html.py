@@ -6,9 +6,9 @@ those that only colour, ids of their own, no address on the reader's server, and
 beyond their own box.
 """
 
-import posixpath
 import re
 from collections.abc import Callable, Mapping
+from pathlib import PurePath
 from urllib.parse import unquote, urlsplit
 
 import tinycss2
@@ -164,12 +164,10 @@ def _is_shown_picture(address: str) -> bool:
 def _is_inside(address: str) -> bool:
     """Tell whether an address is a plain path of a file in the notebook's folder or below."""
     path = unquote(address)
-    plain = not re.search(r"[\\:?#\x00-\x1f%]", path) and not re.search(r"[?#]", address)
-    return (
-        plain
-        and not path.startswith("/")
-        and posixpath.normpath(path) == path.removeprefix("./")
-        and (path.split("/")[0] != "..")
+    if re.search(r"[?#]", address) or re.search(r"[\\:?#%\x00-\x1f]", path):
+        return False
+    return not {"", ".", ".."}.intersection(path.removeprefix("./").split("/")) and bool(
+        PurePath(path).suffix
     )
 
 
