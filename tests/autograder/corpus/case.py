@@ -92,6 +92,7 @@ def cases(lab: Lab | None = None) -> list[Case]:
         honest,
         keras_layers,
         leaking,
+        pages,
         resources,
     )
 
