@@ -112,7 +112,12 @@ def _allowed_value(tag: str, attribute: str, value: str) -> str | None:
 
 
 def _own_id(name: str) -> str | None:
-    return ID_PREFIX + name if 0 < len(name) <= MAX_ADDRESS else None
+    return _prefixed(name) if 0 < len(name) <= MAX_ADDRESS else None
+
+
+def _prefixed(name: str) -> str:
+    """Put the prefix before a name that does not have it: cleaning twice changes nothing."""
+    return ID_PREFIX + name.removeprefix(ID_PREFIX)
 
 
 def _style(style: str) -> str | None:
@@ -137,7 +142,7 @@ def _link(address: str) -> str | None:
     if len(address) > MAX_ADDRESS:
         return None
     if address.startswith("#"):
-        return f"#{ID_PREFIX}{address[1:]}" if len(address) > 1 else None
+        return f"#{_prefixed(address[1:])}" if len(address) > 1 else None
     if is_remote(address):
         return address
     parts = urlsplit(address)
