@@ -204,7 +204,7 @@ def test_files_beside_a_notebook_are_served_without_rights(room, server, visit):
     assert "plot.html may run in a browser" in first
 
 
-def test_settings_are_loaded_for_jupyterlab_alone(room, server):
+def test_settings_are_loaded_for_jupyterlab_alone(room, server, visit):
     folder = room.folder("eve", "series")
     ask = f"formgrader?path={folder}"
     lab = f"{server.url}lab/tree/series"
@@ -217,8 +217,18 @@ def test_settings_are_loaded_for_jupyterlab_alone(room, server):
     for sent in refused:
         assert server.headers(ask, **sent)[0] == 403
     assert not (folder / "settings-ran").exists()
-    asked = server.headers(f"formgrader?path={room.root}", **{"Referer": lab, "Sec-Fetch-Dest": "iframe"})
-    assert asked[0] == 200
+    page = visit(f"{server.url}lab/tree/series").page  # a page of that address; JupyterLab is not there
+    with page.expect_response(lambda response: "formgrader?path=" in response.url) as opened:
+        page.evaluate(
+            """address => {
+                const frame = document.body.appendChild(document.createElement('iframe'));
+                frame.sandbox = 'allow-scripts allow-same-origin allow-forms';  // as nbgrader has it
+                frame.src = address;
+            }""",
+            f"/formgrader?path={room.root}",
+        )
+    assert opened.value.status == 302
+    assert opened.value.headers["location"].endswith("/formgrader/manage_assignments")
 
 
 @pytest.mark.parametrize(("kind", "width"), [("formgrader", 1280), ("feedback", 360)])
