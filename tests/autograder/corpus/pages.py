@@ -47,7 +47,8 @@ def formulas() -> str:
     return (
         r"$\href{javascript:top.ran=1}{\smash{\rlap{\rule{900em}{900em}}}}$ "
         r"$\cssId{test}{x} \class{full-credit}{y} \style{position:fixed;inset:0}{z}$ "
-        r"$\def\frac#1#2{#2} \require{unicode}$ $\mmlToken{mi}[href='/formgrader']{m}$" + "\n"
+        r"$\def\frac#1#2{#2} \require{unicode}$ $\mmlToken{mi}[href='/formgrader']{m}$" + "\n\n"
+        r"$x\smash{\raise 200em{\rlap{\rule{900em}{900em}}}}$" + "\n\n"
     )
 
 
