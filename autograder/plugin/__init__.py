@@ -7,6 +7,8 @@ In ``nbgrader_config.py``::
     autograder.plugin.configure(get_config())
 """
 
+from pathlib import Path
+
 from traitlets.config import Config
 
 _REPLACED = {
@@ -28,6 +30,11 @@ _FEEDBACK = (
     _HIDE_TESTS,
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 )
+_FILTERS = {
+    "clean_html": "autograder.plugin.sanitize.clean_html",  # nbconvert's keeps classes and ids
+    "markdown2html": "autograder.plugin.sanitize.markdown2html",
+}
+TEMPLATES = Path(__file__).with_name("templates")
 
 
 def configure(c: Config) -> None:
@@ -47,7 +54,8 @@ def configure(c: Config) -> None:
     c.GenerateFeedback.preprocessors = feedback
     if "judge" not in (_listed(c, "CourseDirectory", "ignore") or ()):
         c.CourseDirectory.ignore.append("judge")
-    c.HTMLExporter.filters = {"markdown2html": "autograder.plugin.sanitize.markdown2html", **_filters(c)}
+    c.HTMLExporter.filters = {**_FILTERS, **_filters(c)}
+    _add_templates(c)
     _replace_converters()
 
 
@@ -65,12 +73,25 @@ def _name(step: str | type) -> str:
     return step.rpartition(".")[2] if isinstance(step, str) else step.__name__
 
 
+def _add_templates(c: Config) -> None:
+    """Put our page around nbgrader's, for the formgrader; `FeedbackPages` does it for feedback."""
+    from nbgrader.server_extensions.formgrader import handlers  # noqa: PLC0415
+
+    folders = _listed(c, "HTMLExporter", "extra_template_basedirs") or [handlers.template_path]
+    paths = _listed(c, "HTMLExporter", "extra_template_paths") or []
+    ours, extensions = str(TEMPLATES), str(Path(handlers.template_path).parents[1])
+    c.HTMLExporter.extra_template_basedirs = list(dict.fromkeys([ours, *folders]))
+    c.HTMLExporter.extra_template_paths = list(dict.fromkeys([*paths, ours, extensions]))
+
+
 def _replace_converters() -> None:
     # nbgrader names its converters in code, in these places, so no configuration reaches them.
     from nbgrader.apps import api, autogradeapp, generatefeedbackapp  # noqa: PLC0415
 
     from autograder.plugin.autograde import SandboxAutograde  # noqa: PLC0415
     from autograder.plugin.feedback_pages import FeedbackPages  # noqa: PLC0415
+    from autograder.plugin.formgrader import guard_handlers  # noqa: PLC0415
 
     api.Autograde = autogradeapp.Autograde = SandboxAutograde
     api.GenerateFeedback = generatefeedbackapp.GenerateFeedback = FeedbackPages
+    guard_handlers()

@@ -198,8 +198,9 @@ class SandboxAutograde(Autograde):  # long, as all of nbgrader's hooks are metho
         destination = Path(self._format_dest(assignment_id, student_id))
         destination.mkdir(parents=True)
         context.copy_files(destination)
-        submission.folder.copy_to(destination, keep=set(context.file_names))
-        for refused in submission.folder.refused:
+        submission.folder.copy_to(destination, keep=set(context.file_names), inert=True)
+        submission.left_out = tuple(submission.folder.refused)
+        for refused in submission.left_out:
             self.log.warning("%s, %s: left out: %s", student_id, assignment_id, refused)
         pattern = self.coursedir.notebook_id
         names = fnmatch.filter(context.notebook_names, pattern)

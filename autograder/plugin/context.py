@@ -194,6 +194,8 @@ class SubmissionContext:
     ----------
     keys : dict of str to str
         Keys of the results that its notebooks have got so far.
+    left_out : tuple of str
+        What was handed in and does not lie beside the graded notebooks, with the reasons.
     """
 
     def __init__(
@@ -202,6 +204,7 @@ class SubmissionContext:
         self.assignment, self.student = assignment, student
         self.before = before or {}
         self.keys: dict[str, str] = {}
+        self.left_out: tuple[str, ...] = ()
         self._folders = ExitStack()
 
     def __enter__(self) -> SubmissionContext:
@@ -251,6 +254,7 @@ class SubmissionContext:
             store=self.assignment.store,
             own_answers=self.assignment.own_answers(name),
             before=self.before.get(name, {}),
+            left_out=self.left_out,
         )
 
 

@@ -6,7 +6,7 @@ from nbgrader.converters import GenerateFeedback
 from nbgrader.server_extensions.formgrader import handlers
 from traitlets.config import Config
 
-TEMPLATES = Path(__file__).with_name("templates")
+TEMPLATES = str(Path(__file__).with_name("templates"))
 
 
 class FeedbackPages(GenerateFeedback):
@@ -18,6 +18,8 @@ class FeedbackPages(GenerateFeedback):
         # the template names nbgrader's templates from this folder
         extensions = str(Path(handlers.template_path).parents[1])
         c = Config()
-        c.HTMLExporter.extra_template_basedirs = [str(TEMPLATES), *exporter.extra_template_basedirs]
-        c.HTMLExporter.extra_template_paths = [*exporter.extra_template_paths, extensions]
+        c.HTMLExporter.extra_template_basedirs = list(
+            dict.fromkeys([TEMPLATES, *exporter.extra_template_basedirs])
+        )
+        c.HTMLExporter.extra_template_paths = [*exporter.extra_template_paths, TEMPLATES, extensions]
         self.update_config(c)

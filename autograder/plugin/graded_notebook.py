@@ -9,11 +9,11 @@ from nbformat import NotebookNode
 from autograder.notebook.outputs import IMAGE_TYPES
 from autograder.notebook.ownership import Marks, grade_id_of
 from autograder.notebook.submission import SubmittedCell, scrubbed
-from autograder.plugin.notebook_context import KEY, NotebookContext
+from autograder.plugin.notebook_context import GRADER, KEY, NotebookContext
 from autograder.plugin.sanitize import clean_outputs, is_base64
 from autograder.result import CellResult, Result, Status
 
-GRADER = "grader"  # the reader of a cell that students are not to see
+MAX_LEFT_OUT = 20  # lines that name files which are not there
 _NEW = {
     "code": nbformat.v4.new_code_cell,
     "markdown": nbformat.v4.new_markdown_cell,
@@ -193,6 +193,8 @@ def show_result(notebook: NotebookNode, context: NotebookContext) -> None:
             cell.outputs = clean_outputs(result.outputs.get(key, []))
     _show_own_answers(notebook, context)
     reason = context.reason
+    if context.left_out:
+        notebook.cells.insert(0, _left_out_note(context.left_out))
     if reason:
         note = nbformat.v4.new_markdown_cell(f"**About this submission:** {scrubbed(reason)}", id="reason")
         notebook.cells.insert(0, note)
@@ -202,6 +204,15 @@ def show_result(notebook: NotebookNode, context: NotebookContext) -> None:
         "missing_layers": list(result.missing_layers),
         "seconds": round(result.seconds, 3),
     }
+
+
+def _left_out_note(left_out: tuple[str, ...]) -> NotebookNode:
+    """Return the cell that says which files do not lie beside the graded notebook."""
+    lines = [f"- `{scrubbed(line).replace('`', '?')}`" for line in left_out[:MAX_LEFT_OUT]]
+    if len(left_out) > MAX_LEFT_OUT:
+        lines.append("- and more")
+    text = "\n".join(["**About the files of this submission:** these are not shown.", "", *lines])
+    return nbformat.v4.new_markdown_cell(text, id="left-out")
 
 
 def _show_own_answers(notebook: NotebookNode, context: NotebookContext) -> None:

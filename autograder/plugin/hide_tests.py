@@ -9,8 +9,7 @@ from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from traitlets import Enum
 
 from autograder.notebook.ownership import Marks, Owner
-from autograder.plugin.graded_notebook import GRADER
-from autograder.plugin.notebook_context import KEY
+from autograder.plugin.notebook_context import GRADER, KEY
 
 NEVER, AFTER_DEADLINE, ALWAYS = "never", "after deadline", "always"
 

@@ -16,6 +16,7 @@ from autograder.result import Result
 from autograder.store import Store
 
 KEY = "autograder"  # in nbconvert's resources, and in a graded notebook's metadata
+GRADER = "grader"  # the reader of a cell that students are not to see
 
 
 @dataclass
@@ -47,6 +48,8 @@ class NotebookContext:
         The instructor's, to those cells that a person grades, by the cell's name.
     before : dict of str to str
         The answers that were graded the last time, by the cell's name.
+    left_out : tuple of str
+        What was handed in and does not lie beside the graded notebook, with the reasons.
     result : Result or None
         The engine's result; None as long as nothing was run.
     """
@@ -62,6 +65,7 @@ class NotebookContext:
     store: Store | None = None
     own_answers: dict[str, str] = field(default_factory=dict)
     before: dict[str, str] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
     result: Result | None = None
 
     def __deepcopy__(self, _: dict) -> NotebookContext:

@@ -8,7 +8,9 @@ import base64
 import binascii
 import re
 from collections import Counter
+from collections.abc import Container, Mapping
 from html import escape
+from typing import Any
 
 import nbformat
 import nh3
@@ -19,34 +21,11 @@ from nbformat import NotebookNode
 from nbformat.validator import NotebookValidationError
 
 from autograder.notebook.outputs import IMAGE_TYPES, Output, not_shown, rebuild_outputs
+from autograder.notebook.ownership import Marks, Owner
+from autograder.plugin.allowed_html import ATTRIBUTES, CLASSES, STYLES, TAGS, allowed_value, is_remote
+from autograder.plugin.notebook_context import GRADER, KEY
+from autograder.plugin.tex import commands, is_plain, without_reach
 
-_TAGS = {
-    "a", "abbr", "b", "blockquote", "br", "caption", "center", "code", "col", "colgroup", "dd", "del",
-    "details", "div", "dl", "dt", "em", "figcaption", "figure", "font", "h1", "h2", "h3", "h4",
-    "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre",
-    "q", "s", "samp", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td",
-    "tfoot", "th", "thead", "tr", "tt", "u", "ul", "var",
-}  # fmt: skip
-_ATTRIBUTES = {
-    "*": {"class", "style", "title", "align", "dir", "lang"},
-    "a": {"href", "name", "id"},
-    **{f"h{level}": {"id"} for level in range(1, 7)},
-    "font": {"color"},
-    "img": {"src", "alt", "width", "height"},
-    "table": {"border"},
-    "td": {"colspan", "rowspan", "valign", "halign"},
-    "th": {"colspan", "rowspan", "valign", "halign", "scope"},
-    "ol": {"start"},
-    "details": {"open"},
-}
-_STYLES = {
-    "background-color", "border", "border-bottom", "border-collapse", "border-left", "border-right",
-    "border-spacing", "border-top", "color", "font-family", "font-size", "font-style",
-    "font-weight", "height", "line-height", "margin", "margin-bottom", "margin-left",
-    "margin-right", "margin-top", "max-width", "min-width", "overflow", "padding",
-    "padding-bottom", "padding-left", "padding-right", "padding-top", "text-align", "text-decoration",
-    "vertical-align", "white-space", "width",
-}  # fmt: skip
 _VOID = {"br", "col", "hr", "img", "input", "link", "meta", "wbr"}
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)([^>]*)")
 _PICTURE = re.compile(r"data:image/[^\s\"'>]*")
@@ -56,32 +35,42 @@ MAX_TAG = 4_000
 MAX_MARKDOWN = 30_000
 
 
-def _picture_or_link(tag: str, attribute: str, value: str) -> str | None:
-    # a link to a data: address would open a page of the author's; only pictures may have one
-    is_data = value.strip().lower().startswith("data:")
-    return None if is_data and (tag, attribute) != ("img", "src") else value
-
-
 _cleaner = nh3.Cleaner(
-    tags=_TAGS,
+    tags=TAGS,
     clean_content_tags={"script", "style"},  # pandas writes a <style> above every table
-    attributes=_ATTRIBUTES,
-    attribute_filter=_picture_or_link,
+    attributes=ATTRIBUTES,
+    attribute_filter=allowed_value,
+    allowed_classes=CLASSES,
     url_schemes={"http", "https", "mailto", "data"},
-    filter_style_properties=_STYLES,
-    link_rel=None,
+    filter_style_properties=STYLES,
+    link_rel="noopener noreferrer",
 )
+_REMOTE_LINK = re.compile(r'(<a (?:[^>"]|"[^"]*")*?)(?=href="https?:)', re.IGNORECASE)
 
 
-def clean_html(html: str) -> str:
-    """HTML without anything that runs: tags, attributes and styles by allow-list.
+def clean_html(html: str, taken: Container[str] | None = None) -> str:
+    """HTML without anything that runs or reaches out of its place, all by allow-lists.
 
     What would take a parser long (very long, deeply nested, or with tags of thousands of
     attributes) is not shown.
+
+    Parameters
+    ----------
+    html : str
+        A student's.
+    taken : container of str, optional
+        The TeX commands that it may not define; None: it may define none.
+
+    Returns
+    -------
+    str
+        Balanced HTML. Links to other hosts open in a window of their own, which knows nothing of
+        the page.
     """
     if len(html) > MAX_HTML or not _is_simple(html):
         return "<p>(HTML that is too long or too deeply nested is not shown.)</p>"
-    return _cleaner.clean(html)
+    cleaned = _REMOTE_LINK.sub(r'\1target="_blank" ', _cleaner.clean(html))
+    return without_reach(cleaned, taken)
 
 
 def _is_simple(html: str) -> bool:
@@ -108,14 +97,40 @@ def _is_simple(html: str) -> bool:
     return depth <= 10 * MAX_NESTING
 
 
+class _Renderer(IPythonRenderer):
+    """nbconvert's renderer, where a picture that cannot be shown is said to be there."""
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        if is_remote(url):
+            return f'(picture: <a href="{escape(url)}">{text or escape(url)}</a>)'
+        if url.startswith("attachment:") and not self.attachments.get(url.removeprefix("attachment:")):
+            return f"(picture {escape(url)} is missing)"
+        return super().image(text, url, title)
+
+
 @pass_context
 def markdown2html(context: Context, source: str) -> str:
     """Render Markdown as nbconvert's filter of this name does, then clean the HTML."""
     if len(source) > MAX_MARKDOWN:
         return f"<pre>{escape(source)}</pre>"
     attachments = context.get("cell", {}).get("attachments", {})
-    renderer = IPythonRenderer(escape=False, attachments=attachments)
-    return clean_html(MarkdownWithMath(renderer=renderer).render(source))
+    renderer = _Renderer(escape=False, attachments=attachments)
+    taken = _instructors_commands(context.get("nb") or {})
+    return clean_html(MarkdownWithMath(renderer=renderer).render(source), taken)
+
+
+def _instructors_commands(notebook: Mapping[str, Any]) -> set[str]:
+    """Return the TeX commands of the cells that are not the student's."""
+    trusted = (
+        cell.get("source", "")
+        for cell in notebook.get("cells", ())
+        if cell.get("cell_type") == "markdown"
+        and (
+            Marks.of(cell).owner is Owner.INSTRUCTOR
+            or cell.get("metadata", {}).get(KEY, {}).get("for") == GRADER
+        )
+    )
+    return set().union(*map(commands, trusted))
 
 
 def is_base64(text: str) -> bool:
@@ -132,6 +147,9 @@ def _clean_data(data: dict[str, str]) -> dict[str, str]:
     kept = {kind: text for kind, text in data.items() if kind not in IMAGE_TYPES or is_base64(text)}
     if "text/html" in kept:
         kept["text/html"] = clean_html(kept["text/html"])
+    if "text/latex" in kept and not is_plain(kept["text/latex"]):
+        kept.setdefault("text/plain", kept.pop("text/latex"))
+        kept.pop("text/latex", None)
     return kept or not_shown(data)
 
 

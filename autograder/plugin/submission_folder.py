@@ -9,6 +9,8 @@ from pathlib import Path
 
 from autograder.files import open_without_following
 from autograder.limits import Limits
+from autograder.plugin.file_types import is_inert
+from autograder.plugin.still_drawings import is_still_drawing
 
 
 @dataclass
@@ -95,11 +97,26 @@ class SubmissionFolder:
                     return files
         return files
 
-    def copy_to(self, target: Path, *, keep: set[Path] = frozenset()) -> None:
-        """Copy those files to ``target``, except the paths in ``keep``: the instructor's."""
+    def copy_to(self, target: Path, *, keep: set[Path] = frozenset(), inert: bool = False) -> None:
+        """Copy those files to another folder.
+
+        Parameters
+        ----------
+        target : Path
+            The folder.
+        keep : set of Path
+            The instructor's files there, which stay as they are.
+        inert : bool
+            Whether what a browser may run is left out: where a page links to the copies.
+        """
         folders = {folder for path in keep for folder in path.parents}
         for path in self.files():
             if path in keep:
+                continue
+            if inert and not self._is_inert(path):
+                self.refused.append(
+                    f"{_printable(str(path))} may run in a browser, so it stays in submitted/ only"
+                )
                 continue
             if path in folders or keep.intersection(path.parents):
                 self.refused.append(
@@ -116,6 +133,9 @@ class SubmissionFolder:
     def _is_ignored(self, name: str) -> bool:
         # what is named like a notebook is one, or stands where a graded one will
         return any(fnmatch.fnmatchcase(name, pattern) for pattern in (*self.ignore, "*.[iI][pP][yY][nN][bB]"))
+
+    def _is_inert(self, path: Path) -> bool:
+        return is_inert(path.name) or is_still_drawing(self.folder / path)
 
     def _shown(self, path: Path) -> str:
         return _printable(str(path.relative_to(self.folder)))

@@ -94,6 +94,7 @@ def cases(lab: Lab | None = None) -> list[Case]:
         keras_layers,
         leaking,
         machine,
+        pages,
         resources,
         shortcuts,
     )

@@ -89,6 +89,11 @@ class Lab:
         return [_id(cell) for cell in self._source.cells if _flag(cell, "solution") and _flag(cell, "grade")]
 
     @cached_property
+    def in_words(self) -> list[str]:
+        """The answers in words, which a person reads."""
+        return [name for name in self._written if not self._is_code(name)]
+
+    @cached_property
     def _tasks(self) -> list[str]:
         return [_id(cell) for cell in self._source.cells if _flag(cell, "task")]
 

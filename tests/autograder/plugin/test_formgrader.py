@@ -2,39 +2,16 @@
 
 import json
 import re
-import secrets
-import sys
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 
 from course.sample_class.notebooks import answered
 from tests.autograder.classroom import Classroom
-from tests.servers import free_port, running
+from tests.autograder.plugin.formgrader_server import Server, formgrader
 
 pytest.importorskip("jupyter_server", reason="the formgrader runs in a Jupyter server")
 pytestmark = pytest.mark.slow
-
-
-@dataclass
-class Server:
-    """A running Jupyter server with nbgrader's formgrader."""
-
-    url: str
-    token: str
-
-    def ask(self, path: str, method: str = "GET") -> tuple[int, str]:
-        request = urllib.request.Request(
-            f"{self.url}formgrader/{path}", method=method, headers={"Authorization": f"token {self.token}"}
-        )
-        try:
-            with urllib.request.urlopen(request, timeout=120) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read().decode()
 
 
 @pytest.fixture(scope="module")
@@ -49,22 +26,8 @@ def room(tmp_path_factory) -> Classroom:
 
 @pytest.fixture(scope="module")
 def server(room, tmp_path_factory) -> Iterator[Server]:
-    token = secrets.token_hex(8)
-    runtime = tmp_path_factory.mktemp("runtime")
-    home = tmp_path_factory.mktemp("home")
-    extensions = {"nbgrader.server_extensions.formgrader": True}
-    (home / "jupyter_server_config.json").write_text(
-        json.dumps({"ServerApp": {"jpserver_extensions": extensions, "open_browser": False}})
-    )
-    port = free_port()
-    command = [
-        sys.executable, "-m", "jupyter_server", "--allow-root",
-        f"--port={port}", "--ServerApp.port_retries=0",
-        f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={room.root}",
-    ]  # fmt: skip
-    environment = room.environment | {"JUPYTER_CONFIG_DIR": str(home), "JUPYTER_RUNTIME_DIR": str(runtime)}
-    with running(command, f"http://127.0.0.1:{port}/", home / "server.log", room.root, environment) as url:
-        yield Server(url, token)
+    with formgrader(room, tmp_path_factory.mktemp("server")) as server:
+        yield server
 
 
 def test_the_button_grades_with_the_engine(room, server):

@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501 - tables of cases
 
+import re
 import time
 from html.parser import HTMLParser
 
@@ -9,6 +10,8 @@ import nbformat
 import pytest
 from jinja2 import Environment
 
+from autograder.plugin.allowed_html import bounded_style
+from autograder.plugin.notebook_context import GRADER, KEY
 from autograder.plugin.sanitize import MAX_MARKDOWN, clean_html, clean_outputs, markdown2html
 
 ACTING = [
@@ -141,10 +144,12 @@ def test_pictures_stay_and_links_stay():
     assert 'href="https://example.org/x"' in clean_html('<a href="https://example.org/x">x</a>')
 
 
-def rendered(source: str, cell: dict | None = None) -> str:
+def rendered(source: str, cell: dict | None = None, nb: dict | None = None) -> str:
     environment = Environment(autoescape=False)
     environment.filters["markdown2html"] = markdown2html
-    return environment.from_string("{{ source | markdown2html }}").render(source=source, cell=cell or {})
+    return environment.from_string("{{ source | markdown2html }}").render(
+        source=source, cell=cell or {}, nb=nb
+    )
 
 
 @pytest.mark.parametrize("html", [*ACTING, "[x](javascript:alert(1))", "[x](data:text/html,x)"])
@@ -203,3 +208,101 @@ def test_streams_errors_and_data_stay():
         nbformat.v4.new_output("display_data", data={"text/plain": "3", "text/latex": "$3$"}),
     ]
     assert clean_outputs(outputs) == outputs
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<a id="test_words" name="test_words">x</a>',
+        '<p class="modal-backdrop full-credit score nbgrader_cell tabbable">x</p>',
+        '<span class="k btn full-credit" id="notebook">x</span>',
+        '<h2 id="explain-comment">x</h2>',
+        '<p style="position: fixed; inset: 0; z-index: 9; transform: scale(9); float: left">x</p>',
+        '<p style="margin-left: -900px; MARGIN: 1px -1px; width: 99999px; height: 1e9em">x</p>',
+        '<p style="margin: calc(1px - 99px); width: var(--x); height: max(9999px, 1px)">x</p>',
+        '<p style="color: u\\72l(x); background-color: url(//x.example/a); border: 0.5e4px solid">x</p>',
+        '<p style="font-size: 900px; line-height: -3; vertical-align: -90px">x</p>',
+        '<img src="https://x.example/a.png">',
+        '<img src="//x.example/a.png">',
+        '<img src="/formgrader?path=/home/eve">',
+        '<img src="../../formgrader?path=/home/eve">',
+        '<img src="a.png?path=1">',
+        '<img src="%2e%2e/%2e%2e/api/a.png">',
+        '<img src="..\\..\\a.png" width="90000">',
+        '<a href="/logout">x</a>',
+        '<a href="plot.html">x</a>',
+        '<a href="plot.svg">x</a>',
+        '<a href="next">x</a>',
+        '<a href="files/../../x.csv">x</a>',
+        '<a href="./../x.csv">x</a>',
+        '<a href="https:formgrader">x</a>',
+        '<a href="http:///x">x</a>',
+    ],
+)
+def test_html_that_reaches_beyond_its_place_is_kept_in_it(html):
+    tag = html[1:].split()[0].split(">")[0]
+    kept = re.sub(
+        r' (rel="noopener noreferrer"|id="text:[^"]*"|class="k?"|style="border:0?")', "", clean_html(html)
+    )
+    assert kept in (f"<{tag}>x</{tag}>", f"<{tag}>")
+
+
+def test_cleaning_twice_changes_nothing():
+    html = '<h2 id="a">a</h2><a href="#a">a</a><p style="margin: 3px; color: rgb(1, 2, 3)">$\\href{x}{y}$</p>'
+    assert clean_html(clean_html(html)) == clean_html(html)
+
+
+def test_a_table_of_contents_leads_to_its_headings():
+    html = rendered("[to it](#The-end)\n\n## The end")
+    (name,) = re.findall(r'<h2 id="([^"]*)"', html)
+    assert name.startswith("text:")
+    assert html.count(f'href="#{name}"') == 2  # the link, and the heading's own
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("margin: 4px auto; padding: 1em", "margin: 4px auto; padding: 1em"),
+        ("border: 1px solid #ccc; width: 50%", "border: 1px solid #ccc; width: 50%"),
+        ("color: rgb(1, 2, 3); line-height: 1.4", "color: rgb(1, 2, 3); line-height: 1.4"),
+        ("font-size: 120%; font-weight: 700", "font-size: 120%; font-weight: 700"),
+    ],
+)
+def test_honest_styles_stay(given, kept):
+    assert bounded_style(given) == kept
+
+
+REACHING = [
+    r"\href{x}{y}",
+    r"\cssId{a}{y}",
+    r"\class{a}{y}",
+    r"\style{a}{y}",
+    r"\require{x}",
+    r"\mmlToken{mi}{y}",
+]
+
+
+@pytest.mark.parametrize("formula", [*REACHING, r"\def\frac#1{1}", r"\let\x=\y", r"\newcommand{\frac}{1}"])
+def test_formulas_that_reach_out_stand_as_written(formula):
+    notebook = {
+        "cells": [{"cell_type": "markdown", "source": r"$\frac12$", "metadata": {KEY: {"for": GRADER}}}]
+    }
+    html = rendered(f"${formula}$", nb=notebook)
+    assert "<span>\\</span>" in html
+    assert formula.replace("<", "&lt;") in re.sub("</?span>", "", html)  # to a reader the same
+    for hidden in (formula.replace("\\", "&#92;"), formula[:3] + "<!-- -->" + formula[3:]):
+        assert "<span>\\</span>" in clean_html(hidden)
+    (output,) = clean_outputs([OUTPUT | {"data": {"text/latex": f"${formula}$"}}])
+    assert set(output.data) == {"text/plain"}
+
+
+def test_honest_formulas_stay():
+    formula = r"$\newcommand{\R}{\mathbb{R}}\hrefs \frac{1}{2} \in \R \rlap{x} \begin{cases}1\end{cases}$"
+    assert formula in rendered(formula)
+
+
+def test_pictures_that_cannot_be_shown_are_said_to_be_there():
+    html = rendered("![a map](https://x.example/a.png) ![b](attachment:gone.png)")
+    assert "<img" not in html
+    assert ">a map</a>" in html
+    assert "gone.png is missing" in html

@@ -4,7 +4,9 @@ import os
 from pathlib import Path
 
 import pytest
+from matplotlib.figure import Figure
 
+from autograder.plugin.still_drawings import is_still_drawing
 from autograder.plugin.submission_folder import SubmissionFolder
 
 
@@ -99,3 +101,75 @@ def test_a_folder_full_of_links_ends(tmp_path):
     assert handed_in.files() == []
     assert handed_in.refused[-1] == "and more"
     assert len(handed_in.refused) == 21
+
+
+ACTIVE = [
+    "plot.html",
+    "plot.HTM",
+    "a.xhtml",
+    "a.xml",
+    "a.js",
+    "a.mhtml",
+    "a.svg.html",
+    "a.html.txt",
+    "a.swf",
+    "a.svgz",
+]
+INERT = [
+    "plot.png",
+    "a.JPG",
+    "a.csv",
+    "a.py",
+    "model.keras",
+    "a.npz",
+    "a.pdf",
+    "a.docx",
+    "notes.md",
+    "Makefile",
+]
+
+
+def test_what_a_browser_may_run_is_not_put_beside_the_graded_notebook(tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in [*ACTIVE, *INERT]:
+        (folder / name).write_text("<script>document.title = 'ran'</script>")
+    still = '<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0L9 9" style="stroke: red"/></svg>'
+    (folder / "still.svg").write_text(still)
+    handed_in = SubmissionFolder(folder)
+    handed_in.copy_to(tmp_path / "page", inert=True)
+    assert {path.name for path in (tmp_path / "page").iterdir()} == {*INERT, "still.svg"}
+    assert len(handed_in.refused) == len(ACTIVE)
+    handed_in.copy_to(tmp_path / "worker")  # the student's own code may read them
+    assert {path.name for path in (tmp_path / "worker").iterdir()} == {*INERT, *ACTIVE, "still.svg"}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<script>1</script>",
+        "<g onload='1'/>",
+        "<a href='#x'><text>x</text></a>",
+        "<image href='https://x.example/a.png'/>",
+        "<style>@import 'x.css'</style>",
+        "<rect style='fill: url(https://x.example/#a)'/>",
+        "<foreignObject/>",
+        "<set attributeName='href' to='x'/>",
+        "<x:script xmlns:x='http://www.w3.org/1999/xhtml'>1</x:script>",
+        "<?xml-stylesheet href='x.xsl'?>",
+        "<g>",
+    ],
+)
+def test_a_drawing_that_does_more_than_draw_is_no_drawing(tmp_path, content):
+    drawing = tmp_path / "a.svg"
+    for encoding in ("utf-8", "utf-16"):
+        drawing.write_text(f"<svg xmlns='http://www.w3.org/2000/svg'>{content}</svg>", encoding=encoding)
+        assert not is_still_drawing(drawing)
+
+
+def test_a_drawing_by_matplotlib_is_one(tmp_path):
+    figure = Figure()
+    figure.subplots().imshow([[0, 1], [1, 0]])
+    figure.suptitle("$x^2$")
+    figure.savefig(tmp_path / "a.svg")
+    assert is_still_drawing(tmp_path / "a.svg")
