@@ -18,6 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from autograder.batch.errors import GradeError
 from autograder.batch.lock import only_one
 from autograder.batch.preflight import check_assignment
+from autograder.printable import printable_lines
 from autograder.store import Store, StoreError
 
 REPORTS = "reports"
@@ -56,10 +57,10 @@ def open_course(assignment: str, *, known: bool = True) -> Iterator[NbGraderAPI]
             check_assignment(app.coursedir, assignment)
         yield NbGraderAPI(coursedir=app.coursedir, config=app.config)
     except (GradeError, StoreError) as error:
-        raise Refused(str(error)) from error
+        raise Refused(printable_lines(str(error))) from error
     except OSError as error:
         name = f"{error.filename}: " if error.filename else ""
-        raise Refused(f"{name}{error.strerror or error}") from error
+        raise Refused(printable_lines(f"{name}{error.strerror or error}")) from error
 
 
 @contextmanager
@@ -102,5 +103,5 @@ def progress_bar(console: Console) -> Progress:
 
 
 def say(console: Console, text: str, style: str | None = None) -> None:
-    """Print one line as it is, however long."""
-    console.print(text, style=style, highlight=False, markup=False, soft_wrap=True)
+    """Print text as it is, unbroken; what would steer the terminal is not printed."""
+    console.print(printable_lines(text), style=style, highlight=False, markup=False, soft_wrap=True)

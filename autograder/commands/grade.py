@@ -24,7 +24,7 @@ from autograder.batch.preflight import check_assignment, check_isolation, check_
 from autograder.batch.progress import progress_of
 from autograder.batch.scheduler import ClassGrading
 from autograder.batch.summary import State
-from autograder.commands.course import read_config
+from autograder.commands.course import read_config, say
 from autograder.plugin.autograde import SandboxAutograde
 from autograder.plugin.execute import SandboxExecute
 from autograder.store import Store, StoreError
@@ -65,10 +65,7 @@ def grade(options: GradeOptions, console: Console | None = None) -> int:
     try:
         return _grade(options, console)
     except (GradeError, StoreError) as error:
-        # unbroken, as it may hold a line to copy
-        console.print(
-            f"autograder grade: {error}", style="red", markup=False, highlight=False, soft_wrap=True
-        )
+        say(console, f"autograder grade: {error}", style="red")
         return 2
 
 
@@ -146,7 +143,7 @@ def _say(console: Console, done: ClassGrading, seconds: float, warnings: list[st
     console.print("; ".join(parts) + ".", highlight=False, markup=False)
     for outcome in failed[:20]:
         reason = outcome.error or "no row in the gradebook"
-        console.print(f"{outcome.student}: not graded: {reason}", style="red", highlight=False, markup=False)
+        say(console, f"{outcome.student}: not graded: {reason}", style="red")
     if done.stopping:
         console.print(f"Interrupted with {left} left. The same command does the rest.", highlight=False)
         return INTERRUPTED

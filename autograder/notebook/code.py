@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from dataclasses import dataclass, field
 # parse at the same time end with "SystemError: AST constructor recursion depth mismatch"
 # (github.com/python/cpython, issue 106905).
 _parsing = threading.Lock()
+_MAGIC = re.compile(r"^\s*[%!?]|=\s*[%!]|\?\s*$", re.MULTILINE)  # lines that IPython transforms
+MAX_MAGICS = 60
 _NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
@@ -39,9 +42,11 @@ def _without_magics(source: str) -> str:
     """Make magics and shell lines into calls, as IPython does; "" where even that fails."""
     from IPython.core.inputtransformer2 import TransformerManager  # noqa: PLC0415 - slow to import
 
+    if len(_MAGIC.findall(source)) > MAX_MAGICS:
+        return ""  # IPython reads the whole cell anew for each
     try:
         return TransformerManager().transform_cell(source)
-    except _NO_PYTHON:
+    except (*_NO_PYTHON, RuntimeError):  # the latter from more magics than IPython transforms
         return ""
 
 

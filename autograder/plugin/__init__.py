@@ -11,6 +11,8 @@ from pathlib import Path
 
 from traitlets.config import Config
 
+from autograder.plugin.page_filters import FILTERS
+
 _REPLACED = {
     "Execute": "autograder.plugin.execute.SandboxExecute",
     "SaveAutoGrades": "autograder.plugin.save_grades.SaveGrades",
@@ -30,10 +32,6 @@ _FEEDBACK = (
     _HIDE_TESTS,
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 )
-_FILTERS = {
-    "clean_html": "autograder.plugin.sanitize.clean_html",  # nbconvert's keeps classes and ids
-    "markdown2html": "autograder.plugin.sanitize.markdown2html",
-}
 TEMPLATES = Path(__file__).with_name("templates")
 
 
@@ -54,7 +52,7 @@ def configure(c: Config) -> None:
     c.GenerateFeedback.preprocessors = feedback
     if "judge" not in (_listed(c, "CourseDirectory", "ignore") or ()):
         c.CourseDirectory.ignore.append("judge")
-    c.HTMLExporter.filters = {**_FILTERS, **_filters(c)}
+    c.HTMLExporter.filters = {**FILTERS, **_filters(c)}
     _add_templates(c)
     _replace_converters()
 

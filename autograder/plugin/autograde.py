@@ -26,6 +26,7 @@ from autograder.plugin.execute import SandboxExecute, engine_of
 from autograder.plugin.gradebook import kept_open, make_row, quiet
 from autograder.plugin.graded_notebook import merged_notebook
 from autograder.plugin.notebook_context import KEY
+from autograder.printable import keep_printable
 from autograder.sandbox import IsolationError, unsupported_reason
 from autograder.store import Store, StoreError
 
@@ -56,6 +57,7 @@ class SandboxAutograde(Autograde):  # long, as all of nbgrader's hooks are metho
         self, coursedir: CourseDirectory | None = None, *, store: Store | None = None, **kwargs: Any
     ) -> None:
         super().__init__(coursedir=coursedir, **kwargs)
+        keep_printable(self.log)
         self.settings = SandboxExecute(parent=self)
         self.missing_layers: set[str] = set()
         self._store = store

@@ -6,6 +6,8 @@ from nbgrader.converters import GenerateFeedback
 from nbgrader.server_extensions.formgrader import handlers
 from traitlets.config import Config
 
+from autograder.printable import keep_printable
+
 TEMPLATES = str(Path(__file__).with_name("templates"))
 
 
@@ -14,6 +16,7 @@ class FeedbackPages(GenerateFeedback):
 
     def __init__(self, coursedir=None, **kwargs):
         super().__init__(coursedir=coursedir, **kwargs)
+        keep_printable(self.log)
         exporter = self.config.HTMLExporter
         # the template names nbgrader's templates from this folder
         extensions = str(Path(handlers.template_path).parents[1])

@@ -28,6 +28,7 @@ from autograder.notebook.submission import UnreadableError, read_submission
 from autograder.plugin import assignment as instructor
 from autograder.plugin.gradebook import totals
 from autograder.plugin.submission_folder import SubmissionFolder
+from autograder.report import similarity
 from autograder.report.data import ClassData, Code, Question, SubmissionData
 from autograder.report.lms_export import Grade as Exported
 from autograder.result import CellResult, Status
@@ -205,7 +206,13 @@ def _handed_in(coursedir: CourseDirectory, assignment: str, layout: _Layout, stu
             known = tracked.get(cell.grade_id)
             if cell.code and (known is None or not _is_fixed(known)):
                 code.append(Code(layout.called(name, cell.grade_id) if cell.grade_id else "", cell.source))
-    return {"code": tuple(code), "missing": tuple(missing), "edited": tuple(edited)}
+    compared, all_compared = similarity.compared(code)
+    return {
+        "code": compared,
+        "all_compared": all_compared,
+        "missing": tuple(missing),
+        "edited": tuple(edited),
+    }
 
 
 def _is_tracked(marks: Marks) -> bool:

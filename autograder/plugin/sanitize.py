@@ -14,7 +14,6 @@ from typing import Any
 
 import nbformat
 import nh3
-from jinja2 import pass_context
 from jinja2.runtime import Context
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
@@ -23,9 +22,11 @@ from nbformat.validator import NotebookValidationError
 from autograder.notebook.outputs import IMAGE_TYPES, Output, not_shown, rebuild_outputs
 from autograder.notebook.ownership import Marks, Owner
 from autograder.plugin.allowed_html import ATTRIBUTES, CLASSES, STYLES, TAGS, allowed_value, is_remote
+from autograder.plugin.coloured_code import coloured, too_long_for_colours
 from autograder.plugin.notebook_context import GRADER, KEY
 from autograder.plugin.tex import commands, is_plain, without_reach
 
+_PYTHON = {"python", "python3", "py", "py3", "ipython", "ipython3"}
 _VOID = {"br", "col", "hr", "img", "input", "link", "meta", "wbr"}
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)([^>]*)")
 _PICTURE = re.compile(r"data:image/[^\s\"'>]*")
@@ -100,6 +101,12 @@ def _is_simple(html: str) -> bool:
 class _Renderer(IPythonRenderer):
     """nbconvert's renderer, where a picture that cannot be shown is said to be there."""
 
+    def block_code(self, code: str, info: str | None = None) -> str:
+        language = (info or "").split(maxsplit=1)[:1]
+        if language and language[0].lower() in _PYTHON and not too_long_for_colours(code):
+            return coloured(code, "highlight")
+        return f"<pre><code>{escape(code)}</code></pre>\n"  # a lexer of another language may take long
+
     def image(self, text: str, url: str, title: str | None = None) -> str:
         if is_remote(url):
             return f'(picture: <a href="{escape(url)}">{text or escape(url)}</a>)'
@@ -108,7 +115,6 @@ class _Renderer(IPythonRenderer):
         return super().image(text, url, title)
 
 
-@pass_context
 def markdown2html(context: Context, source: str) -> str:
     """Render Markdown as nbconvert's filter of this name does, then clean the HTML."""
     if len(source) > MAX_MARKDOWN:

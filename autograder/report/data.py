@@ -62,6 +62,8 @@ class SubmissionData:
         it changed.
     code
         The code that is the student's.
+    all_compared
+        Whether that is all of it; False where there is more than is compared.
     timestamp
         When it was handed in, ISO 8601; "" where nobody knows.
     seconds
@@ -79,6 +81,7 @@ class SubmissionData:
     missing: tuple[str, ...] = ()
     edited: tuple[str, ...] = ()
     code: tuple[Code, ...] = ()
+    all_compared: bool = True
     timestamp: str = ""
     seconds: float = 0.0
 

@@ -4,7 +4,7 @@ Code is compared as syntax trees without names, comments, layout and texts, cut 
 passages of `LENGTH` nodes. Passages of the release, and those that more than `USUAL` of the class
 have, do not count: that is how one answers. Each other passage weighs as much as it is rare,
 ln(class size / how many have it). Two submissions are as alike as the weight of the passages in
-both is of the weight of those in either.
+both is of the weight of those in either. Of a very long submission only the beginning is compared.
 """
 
 from __future__ import annotations
@@ -27,6 +27,10 @@ USUAL = 0.25
 THRESHOLD = 0.8
 FEWEST = 40  # passages in common: less is no evidence
 MOST_PAIRS = 200
+MOST_CODE = 100_000  # characters of a submission that are compared
+MOST_CELLS = 300
+LONGEST_CELL = 10_000  # beyond, a cell is compared by its words
+SHOWN_CELLS, SHOWN_LINES = 20, 200  # of a pair, on the page
 
 
 @dataclass(frozen=True)
@@ -71,9 +75,10 @@ def pairs(data: ClassData) -> tuple[Pair, ...]:
     """Return the near-identical pairs of a class, the most alike first, `MOST_PAIRS` at most."""
     released = {passage.key for code in data.released for passage in passages(code.source)}
     writers = [submission for submission in data.submissions if submission.code]
+    codes = [compared(writer.code)[0] for writer in writers]
     own = [
-        frozenset(passage.key for code in writer.code for passage in passages(code.source)) - released
-        for writer in writers
+        frozenset(passage.key for code in written for passage in passages(code.source)) - released
+        for written in codes
     ]
     having = Counter(key for keys in own for key in keys)
     usual = max(2, USUAL * len(writers))
@@ -82,10 +87,25 @@ def pairs(data: ClassData) -> tuple[Pair, ...]:
     return tuple(
         Pair(
             writers[i].student, writers[j].student, likeness, count,
-            tuple(_beside(writers[i].code, writers[j].code, own[i] & own[j] & rare)),
+            tuple(_beside(codes[i], codes[j], own[i] & own[j] & rare)),
         )
         for likeness, count, i, j in alike[:MOST_PAIRS]
     )  # fmt: skip
+
+
+def compared(code: Sequence[Code]) -> tuple[tuple[Code, ...], bool]:
+    """Return the code of a submission that is compared, and whether that is all of it.
+
+    These are the first `MOST_CELLS` cells, as long as they have no more than `MOST_CODE` characters
+    together.
+    """
+    kept, length = [], 0
+    for cell in code[:MOST_CELLS]:
+        length += len(cell.source)
+        if length > MOST_CODE:
+            break
+        kept.append(cell)
+    return tuple(kept), len(kept) == len(code)
 
 
 def _alike(
@@ -126,24 +146,24 @@ def _beside(
     first: Sequence[Code], second: Sequence[Code], common: frozenset[int]
 ) -> Iterator[tuple[Side, Side]]:
     theirs = [
-        (code, [passage for passage in passages(code.source) if passage.key in common]) for code in second
+        (code, passages_, keys) for code in second for passages_, keys in [_shared(code, common)] if keys
     ]
     for code in first:
-        mine = [passage for passage in passages(code.source) if passage.key in common]
-        keys = {passage.key for passage in mine}
-        if not keys:
+        mine, keys = _shared(code, common)
+        if not keys or not theirs:
             continue
-        other, others = max(theirs, key=lambda cell: len(keys & {passage.key for passage in cell[1]}))
-        both = keys & {passage.key for passage in others}
-        if both:
+        other, others, other_keys = max(theirs, key=lambda cell: len(keys & cell[2]))
+        if both := keys & other_keys:
             yield (
                 Side(code.name, code.source, _lines(mine, both)),
                 Side(other.name, other.source, _lines(others, both)),
             )
 
 
-def _shared(code: Code, common: frozenset[int]) -> list[_Passage]:
-    return [passage for passage in passages(code.source) if passage.key in common]
+def _shared(code: Code, common: frozenset[int]) -> tuple[list[_Passage], set[int]]:
+    """Return a cell's passages that are in both submissions, and their keys."""
+    shared = [passage for passage in passages(code.source) if passage.key in common]
+    return shared, {passage.key for passage in shared}
 
 
 def _lines(passages_: Iterable[_Passage], keys: set[int]) -> frozenset[int]:
@@ -172,6 +192,9 @@ def passages(source: str) -> tuple[_Passage, ...]:
 
 def _nodes(source: str) -> Iterator[tuple[str, int]]:
     """Yield a cell's nodes as words without names and layout, each with its line."""
+    if len(source) > LONGEST_CELL:
+        yield from _words(source)
+        return
     tree = parse_cell(source)
     if not tree.body and source.strip():
         yield from _words(source)

@@ -228,6 +228,8 @@ def _whys(submission: SubmissionData) -> Iterable[str]:
             yield f"cells are missing: {', '.join(submission.missing)}"
     if submission.edited:
         yield f"locked cells were changed: {', '.join(submission.edited)}"
+    if not submission.all_compared:
+        yield "more code than is compared with others'"
     times = {"question_seconds", "call_seconds"}  # said above, with the question
     limits = [limit for limit in submission.limits_hit if limit not in times or not submission.results]
     if limits:

@@ -1,7 +1,10 @@
+import time
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.report import similarity
+from autograder.report import similarity, statistics
 from autograder.report.data import ClassData, Code, SubmissionData
 from tests.autograder.report.sample import DISGUISED, LOOP, OTHER, known
 
@@ -84,3 +87,21 @@ def test_any_text_can_be_compared(text):
 def test_an_empty_class_has_no_pairs():
     assert similarity.pairs(klass()) == ()
     assert similarity.pairs(klass("", "pass")) == ()
+
+
+def test_a_very_long_submission_is_compared_in_part_and_named():
+    lines = "".join(f"x{n} = {n} * y + f({n % 99}, k={n % 9})\n" for n in range(5_000))
+    code = (Code("", LOOP), Code("", lines))
+    kept, all_of_it = similarity.compared(code)
+    assert (kept, all_of_it) == (code[:1], False)
+    assert similarity.compared(code[:1]) == (code[:1], True)
+    student = SubmissionData("ada", code=kept, all_compared=all_of_it)
+    (look,) = statistics.to_look_at(ClassData("lab", (), (student,)))
+    assert look.whys == ("more code than is compared with others'",)
+
+
+@pytest.mark.parametrize("cell", ["!a\n" * 3_300, "%%a\n(\n" * 1_600, "f(x)?\n" * 1_600, "x=" + "(" * 9_000])
+def test_no_code_takes_long_to_compare(cell):
+    start = time.perf_counter()
+    similarity.passages(cell)
+    assert time.perf_counter() - start < 2
