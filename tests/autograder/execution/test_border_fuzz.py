@@ -104,7 +104,7 @@ def test_no_damaged_answer_does(answer, data):
 def test_nothing_that_fuzzing_has_kept_does():
     with zipfile.ZipFile(KEPT) as kept:
         names = kept.namelist()
-        assert len(names) > 100
+        assert len(names) > 80
         for name in names:
             settle(kept.read(name))
 

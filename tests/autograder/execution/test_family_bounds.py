@@ -235,7 +235,10 @@ def busy_machine():
     """Have two other processes compute on each core."""
     code = "import os, sys\nos.sched_setaffinity(0, {int(sys.argv[1])})\nprint(flush=True)\nwhile True: pass"
     cores = [str(core) for core in os.sched_getaffinity(0) for _ in range(2)]
-    others = [subprocess.Popen([sys.executable, "-c", code, core], stdout=subprocess.PIPE) for core in cores]
+    others = [  # each in a session of its own: the kernel may share a core out by sessions
+        subprocess.Popen([sys.executable, "-c", code, core], stdout=subprocess.PIPE, start_new_session=True)
+        for core in cores
+    ]
     for other in others:
         other.stdout.read(1)
     yield
