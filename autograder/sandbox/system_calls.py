@@ -73,7 +73,8 @@ REFUSED = frozenset(
     migrate_pages mount mount_setattr move_mount move_pages mq_open msgget name_to_handle_at
     open_by_handle_at open_tree perf_event_open personality pidfd_getfd pivot_root process_madvise
     process_mrelease process_vm_readv process_vm_writev ptrace quotactl quotactl_fd reboot request_key
-    sched_setaffinity semget setdomainname sethostname setns setrlimit settimeofday shmat shmget socket swapoff swapon
+    sched_setaffinity semget setdomainname sethostname setns setrlimit
+    settimeofday shmat shmget socket swapoff swapon
     syslog umount umount2 unshare userfaultfd vhangup vmsplice
     """.split()  # noqa: SIM905 - easier to read
 )
