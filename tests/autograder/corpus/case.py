@@ -95,6 +95,7 @@ def cases(lab: Lab | None = None) -> list[Case]:
         leaking,
         machine,
         pages,
+        rendering,
         resources,
         shortcuts,
     )
