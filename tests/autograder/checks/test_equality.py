@@ -125,7 +125,11 @@ def test_a_hidden_comparison_does_not_say_what_is_expected(result, expected):
     assert "4711" not in str(error.value)
 
 
-@pytest.mark.parametrize("expected", [object(), [object()], np.array([None]), Pretender()])
+@pytest.mark.parametrize(
+    "expected",
+    [object(), [object()], np.array([None]), Pretender()],
+    ids=["object", "list of objects", "array of objects", "object that says what it is not"],
+)
 def test_what_cannot_be_compared_is_the_instructors_error(expected):
     result = [1] if isinstance(expected, list) else 1
     result = np.array([1]) if isinstance(expected, np.ndarray) else result
