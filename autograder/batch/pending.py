@@ -36,16 +36,15 @@ class PendingResults:
     def __init__(self, assignment: AssignmentContext, pool: Pool, log: logging.Logger) -> None:
         self.assignment, self.pool, self.log = assignment, pool, log
         self._shared: dict[str, Any] = {}  # specs that the pool has, by digest
-        self._futures: dict[str, Future[str]] = {}
-        self._specs: dict[str, GradingSpec] = {}
+        self._pending: dict[str, tuple[GradingSpec, Future[str]]] = {}
 
     def __contains__(self, key: str) -> bool:
-        return key in self._futures
+        return key in self._pending
 
     @property
     def has_room(self) -> bool:
         """Return whether the pool takes another submission now."""
-        return len(self._futures) < self.pool.room
+        return len(self._pending) < self.pool.room
 
     def request(self, notebook: NotebookContext) -> None:
         """Let the pool make the result of a submission's notebook."""
@@ -54,8 +53,7 @@ class PendingResults:
             packed_spec = job.packed_spec(self._with_all_modules(known_changes(spec, self.assignment.store)))
             self._shared[spec.digest] = self.pool.share(packed_spec)
         packed = job.packed_submission(notebook.submission, notebook.submission_files, notebook.seed_key)
-        self._futures[notebook.key] = self.pool.submit(self._shared[spec.digest], packed)
-        self._specs[notebook.key] = spec
+        self._pending[notebook.key] = spec, self.pool.submit(self._shared[spec.digest], packed)
 
     def _with_all_modules(self, spec: GradingSpec) -> GradingSpec:
         """Return a spec that shares its fork server with the assignment's other notebooks."""
@@ -82,16 +80,16 @@ class PendingResults:
         GradeError
             If nothing further can be graded or kept.
         """
-        if not self._futures:
+        if not self._pending:
             return {}
-        done, _ = wait(self._futures.values(), seconds, FIRST_COMPLETED)
-        keys = [key for key, future in self._futures.items() if future in done]
-        return {key: self._keep(key, self._futures.pop(key), stopping) for key in keys}
+        done, _ = wait([future for _, future in self._pending.values()], seconds, FIRST_COMPLETED)
+        keys = [key for key, (_, future) in self._pending.items() if future in done]
+        return {key: self._keep(key, *self._pending.pop(key), stopping) for key in keys}
 
-    def _keep(self, key: str, future: Future[str], stopping: bool) -> str:
+    def _keep(self, key: str, spec: GradingSpec, future: Future[str], stopping: bool) -> str:
         try:
             result = Result.from_json(future.result())
-            keep(self.assignment.store, key, result, self._specs.pop(key))
+            keep(self.assignment.store, key, result, spec)
         except (StoreError, ForkServerError, IsolationError, job.VersionError, ImportError) as error:
             raise GradeError(str(error)) from error
         except (StoppedError, CancelledError) as error:

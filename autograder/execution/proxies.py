@@ -259,7 +259,7 @@ class RemoteObject:
             raise TransferError(self._refusal("compared or calculated with"))
         pair = (other, self._reference) if swapped else (self._reference, other)
         result = self._client.ask(operation, pair, doing=f"the {self._type} object", way=self._way)
-        return asked_for(result) if _is_of_asked_class(result) else result
+        return _with_operators(result)
 
     def _has_operators_with(self, other: Any) -> bool:
         if not isinstance(other, RemoteObject):
@@ -270,8 +270,7 @@ class RemoteObject:
     def _unary(self, operation: Operation) -> Any:
         if not self._asked or self._is_class:
             raise TransferError(self._refusal("compared or calculated with"))
-        result = self._ask(operation)
-        return asked_for(result) if _is_of_asked_class(result) else result
+        return _with_operators(self._ask(operation))
 
     def _is_same(self, other: Any) -> bool | None:
         """Return whether another value is this object, None where its class is to be asked."""
@@ -313,6 +312,11 @@ def _is_of_asked_class(value: Any) -> bool:
         and not value._is_class
         and (value._asked or value._client.is_asked_class(value._described.class_reference))
     )
+
+
+def _with_operators(result: Any) -> Any:
+    """Return what an operator gave: an instance of a requested class has operators again."""
+    return asked_for(result) if _is_of_asked_class(result) else result
 
 
 def asked_for(value: Any) -> Any:

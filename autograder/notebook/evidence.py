@@ -11,7 +11,6 @@ from autograder.notebook.origins import Origins, called_name, core
 
 # Calls that look at shapes themselves.
 _LOOKS = re.compile(r"equals?$|^agrees$|assert|check|verify|shape", re.IGNORECASE)
-_CLOSE = frozenset(["allclose", "isclose"])
 
 
 class Scope:

@@ -5,8 +5,7 @@ import re
 from pathlib import PurePath
 
 # By ending, as servers and browsers go by it. In an <img> a drawing in SVG runs nothing.
-_PICTURES = {".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp"}
-_DRAWINGS = {".svg"}
+_PICTURES = {".bmp", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"}
 _ACTIVE_TYPE = re.compile(
     r"message/.*|multipart/.*|.*[/+.-](?:x?html|xml|xsl|xslt|mathml|vrml|x3d)|.*(?:script|java|flash|wasm).*"
 )
@@ -19,11 +18,6 @@ _ACTIVE_ENDINGS = {
 
 def is_picture(name: str) -> bool:
     """Tell whether a name is that of a picture, which an ``<img>`` may show."""
-    return PurePath(name).suffix.lower() in _PICTURES | _DRAWINGS
-
-
-def is_raster(name: str) -> bool:
-    """Tell whether a name is that of a picture of pixels, in which no script can stand."""
     return PurePath(name).suffix.lower() in _PICTURES
 
 

@@ -20,17 +20,12 @@ from autograder.plugin import sanitize
 from autograder.plugin.coloured_code import coloured, too_long_for_colours
 
 FILTERS = {
-    name: f"{__name__}.{function}"
-    for name, function in {
-        "markdown2html": "markdown2html",
-        "highlight_code": "highlight_code",
-        "ansi2html": "ansi2html",
-        "clean_html": "raw2html",
-        "strip_files_prefix": "strip_files_prefix",
-    }.items()
+    name: f"{__name__}.{name}"
+    for name in ("markdown2html", "highlight_code", "ansi2html", "clean_html", "strip_files_prefix")
 }
 PAGE_SECONDS = 10.0
 PAGE_TEXT = 8_000_000  # characters
+MAX_MARKDOWN = 30_000
 MAX_MARKS = 3_000
 MAX_COLOURS = 1_000
 PLAINER = "(Shown as plain text: {}.)"
@@ -110,7 +105,7 @@ def ansi2html(context: Context, text: str) -> str:
 
 
 @pass_context
-def raw2html(context: Context, source: str) -> str:
+def clean_html(context: Context, source: str) -> str:
     """Clean the HTML of a raw cell."""
     return _budget(context).make(lambda: sanitize.clean_html(source), source, "")
 
@@ -122,8 +117,8 @@ def strip_files_prefix(text: str) -> str:
 
 def _too_much_markdown(source: str) -> str:
     """Say why a text is not rendered; "" where it is."""
-    if len(source) > sanitize.MAX_MARKDOWN:
-        return f"it has more than {sanitize.MAX_MARKDOWN:,} characters"
+    if len(source) > MAX_MARKDOWN:
+        return f"it has more than {MAX_MARKDOWN:,} characters"
     if len(_MARK.findall(source)) > MAX_MARKS:
         return f"it has more than {MAX_MARKS:,} marks"
     return ""

@@ -33,7 +33,6 @@ _PICTURE = re.compile(r"data:image/[^\s\"'>]*")
 MAX_HTML = 2_000_000
 MAX_NESTING = 200
 MAX_TAG = 4_000
-MAX_MARKDOWN = 30_000
 
 
 _cleaner = nh3.Cleaner(
@@ -117,8 +116,6 @@ class _Renderer(IPythonRenderer):
 
 def markdown2html(context: Context, source: str) -> str:
     """Render Markdown as nbconvert's filter of this name does, then clean the HTML."""
-    if len(source) > MAX_MARKDOWN:
-        return f"<pre>{escape(source)}</pre>"
     attachments = context.get("cell", {}).get("attachments", {})
     renderer = _Renderer(escape=False, attachments=attachments)
     taken = _instructors_commands(context.get("nb") or {})

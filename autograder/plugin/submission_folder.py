@@ -11,6 +11,7 @@ from autograder.files import open_without_following
 from autograder.limits import Limits
 from autograder.plugin.file_types import is_inert
 from autograder.plugin.still_drawings import is_still_drawing
+from autograder.printable import printable
 
 
 @dataclass
@@ -61,7 +62,7 @@ class SubmissionFolder:
     def _missing(self, name: str) -> str:
         expected = {f"{notebook}.ipynb" for notebook in (*self.expected, name)}
         others = [
-            _printable(path.name)
+            printable(path.name)
             for path in sorted(self.folder.glob("*"))[: self.file_count]
             if path.suffix.lower() == ".ipynb" and path.name not in expected
         ]
@@ -115,12 +116,12 @@ class SubmissionFolder:
                 continue
             if inert and not self._is_inert(path):
                 self.refused.append(
-                    f"{_printable(str(path))} may run in a browser, so it stays in submitted/ only"
+                    f"{printable(str(path))} may run in a browser, so it stays in submitted/ only"
                 )
                 continue
             if path in folders or keep.intersection(path.parents):
                 self.refused.append(
-                    f"{_printable(str(path))} has the name of a file or folder of the assignment"
+                    f"{printable(str(path))} has the name of a file or folder of the assignment"
                 )
                 continue
             try:
@@ -128,7 +129,7 @@ class SubmissionFolder:
                 with open_without_following(self.folder / path) as old, open(target / path, "wb") as new:
                     shutil.copyfileobj(old, new)
             except (NotADirectoryError, FileExistsError, IsADirectoryError, PermissionError) as error:
-                self.refused.append(f"{_printable(str(path))} cannot be copied ({error.strerror})")
+                self.refused.append(f"{printable(str(path))} cannot be copied ({error.strerror})")
 
     def _is_ignored(self, name: str) -> bool:
         # what is named like a notebook is one, or stands where a graded one will
@@ -138,11 +139,7 @@ class SubmissionFolder:
         return is_inert(path.name) or is_still_drawing(self.folder / path)
 
     def _shown(self, path: Path) -> str:
-        return _printable(str(path.relative_to(self.folder)))
-
-
-def _printable(text: str) -> str:
-    return "".join(character if character.isprintable() else "?" for character in text)[:100]
+        return printable(str(path.relative_to(self.folder)))
 
 
 def _kind(mode: int) -> str:

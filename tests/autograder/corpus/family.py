@@ -110,6 +110,19 @@ with multiprocessing.get_context('fork').Pool(4) as pool:
 )
 
 
+LONG_MESSAGE = """
+import os, stat, struct
+for number in range(3, 64):
+    try:
+        if stat.S_ISSOCK(os.fstat(number).st_mode):
+            os.write(number, struct.pack('>BQ', 3, 60 * 2**20))
+            while True:
+                os.write(number, bytes(2**20))
+    except OSError:
+        pass
+""".strip()  # on every connection that is found
+
+
 def _with_cells(lab: Lab, number: int, code: str) -> Submission:
     nb = lab.with_target(lab.answers[lab.target])
     for _ in range(number):
@@ -129,15 +142,4 @@ def output_that_stays_below_its_budget(lab: Lab) -> Submission:
 
 @case(RESOURCES)
 def frames_that_are_too_long(lab: Lab) -> Submission:
-    code = """
-import os, stat, struct
-for number in range(3, 64):
-    try:
-        if stat.S_ISSOCK(os.fstat(number).st_mode):
-            os.write(number, struct.pack('>BQ', 3, 60 * 2**20))
-            while True:
-                os.write(number, bytes(2**20))
-    except OSError:
-        pass
-""".strip()
-    return _with_cells(lab, 2, code)
+    return _with_cells(lab, 2, LONG_MESSAGE)

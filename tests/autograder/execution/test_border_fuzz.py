@@ -1,8 +1,6 @@
 """No answer of a worker gives a test more than plain values, proxies, and errors of its own."""
 
 import os
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from autograder.protocol.operations import Operation, ReplyKind
 from autograder.protocol.serialization import SerializationError, Tagged, pack
 from autograder.protocol.values import EXCEPTIONS, Kind
 from tests.autograder.execution.border_fuzz import OPERATIONS, seeds, settle
+from tests.autograder.fuzzing import run_atheris
 
 HERE = Path(__file__).parent
 KEPT = HERE / "border_seeds.zip"  # what fuzzing has found to reach new code
@@ -111,16 +110,4 @@ def test_nothing_that_fuzzing_has_kept_does():
 
 @pytest.mark.slow
 def test_a_coverage_guided_fuzzer_finds_nothing(tmp_path):
-    pytest.importorskip("atheris", reason="atheris is not installed")
-    root = HERE.parents[2]
-    done = subprocess.run(
-        [sys.executable, str(HERE / "border_atheris.py"), f"-max_total_time={ATHERIS_SECONDS}"],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(root)},
-        capture_output=True,
-        text=True,
-        errors="replace",
-        timeout=ATHERIS_SECONDS + 120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
+    run_atheris(HERE / "border_atheris.py", tmp_path, seconds=ATHERIS_SECONDS, fewest=1_000)

@@ -12,8 +12,8 @@ from jinja2 import Environment
 
 from autograder.plugin.allowed_html import bounded_style
 from autograder.plugin.notebook_context import GRADER, KEY
-from autograder.plugin.page_filters import markdown2html
-from autograder.plugin.sanitize import MAX_MARKDOWN, clean_html, clean_outputs
+from autograder.plugin.page_filters import MAX_MARKDOWN, markdown2html
+from autograder.plugin.sanitize import clean_html, clean_outputs
 
 ACTING = [
     "<script>alert(1)</script>",
