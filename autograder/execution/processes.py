@@ -187,7 +187,25 @@ class JudgeProcess(Process):
     """Process that runs the instructor's cells, and its guard."""
 
     def __init__(self, lease: Lease, limits: Limits, files: Files) -> None:
-        super().__init__(lease, ProcessKind.JUDGE, limits, files.released, judge_files=files.judge)
+        judge = files.judge
+        # Where root grades, the judge has a user of its own, who may not read what is root's alone.
+        self._copy = _readable_copy(judge) if judge and not os.geteuid() and not _is_for_all(judge) else None
+        try:
+            super().__init__(
+                lease, ProcessKind.JUDGE, limits, files.released, judge_files=self._copy or judge
+            )
+        except BaseException:
+            self._remove_copy()
+            raise
+
+    def close(self) -> None:
+        """End the process as `Process.close`; remove the copy of its files, where it has one."""
+        super().close()
+        self._remove_copy()
+
+    def _remove_copy(self) -> None:
+        if self._copy is not None:
+            _remove(self._copy)
 
 
 class WorkerProcess(Process):
@@ -257,6 +275,23 @@ def _copy(source: Path, target: Path, most: float) -> None:
                 if stat.S_ISREG(status.st_mode) and most >= 0:
                     place.parent.mkdir(parents=True, exist_ok=True)
                     shutil.copyfile(path, place)
+
+
+def _is_for_all(folder: Path) -> bool:
+    """Return whether every user may read a directory and all that is in it."""
+    paths = (folder, *folder.rglob("*"))
+    return all(path.stat().st_mode & 0o004 for path in paths if path.exists()) and all(
+        path.stat().st_mode & 0o001 for path in paths if path.is_dir()
+    )
+
+
+def _readable_copy(folder: Path) -> Path:
+    """Copy a directory to one that every user may read."""
+    copy = Path(tempfile.mkdtemp(prefix="judge-files-"))
+    shutil.copytree(folder, copy, dirs_exist_ok=True, ignore_dangling_symlinks=True)
+    for path in (copy, *copy.rglob("*")):
+        path.chmod(path.stat().st_mode | (0o555 if path.is_dir() else 0o444))
+    return copy
 
 
 def _remove(folder: Path) -> None:

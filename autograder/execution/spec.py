@@ -194,7 +194,8 @@ def unpack(packed: bytes, folder: Path) -> dict[str, bytes]:
 
 def _entry(name: str, kind: bytes = tarfile.REGTYPE) -> tarfile.TarInfo:
     entry = tarfile.TarInfo(name)
-    entry.type, entry.mode = kind, 0o700 if kind == tarfile.DIRTYPE else 0o600
+    # for the judge's own user, too; who unpacks puts them where no other user comes
+    entry.type, entry.mode = kind, 0o755 if kind == tarfile.DIRTYPE else 0o644
     return entry
 
 

@@ -5,11 +5,17 @@ import os
 import subprocess
 import sys
 
+import nbformat
 import pytest
+from nbformat.v4 import new_notebook
 
+from autograder.batch.job import JobRunner, packed_spec, packed_submission
+from autograder.checks.seeds import key_of
 from autograder.commands.escape import READ, WRITE, attempts_code
 from autograder.commands.targets import open_targets
-from autograder.result import Status
+from autograder.execution.spec import GradingSpec
+from autograder.result import Result, Status
+from tests.autograder.conftest import cell
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
 
@@ -74,6 +80,46 @@ def test_a_judge_reads_the_files_that_are_for_it(graded, tmp_path):
     result = graded("x = 1", test, judge=tmp_path)
     assert result.scores == [1], result.messages
     assert "not to be written" in _printed(result.cells[0].outputs)
+
+
+def test_a_judge_reads_files_that_nobody_but_the_grader_may_read(graded, tmp_path):
+    # as an account with `umask 077` leaves them, and as the archive to another machine once did
+    package = tmp_path / "judge" / "reference"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("answer = 1")
+    for path in (package / "__init__.py", package, package.parent):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    test = """
+        import os, sys
+        sys.path.insert(0, os.environ["AUTOGRADER_JUDGE"])
+        import reference
+        assert x == reference.answer
+    """
+    result = graded("x = 1", test, judge=tmp_path / "judge")
+    assert result.scores == [1], result.messages
+    assert {path.stat().st_mode & 0o777 for path in (package, package.parent)} == {0o700}
+
+
+@pytest.mark.parametrize("umask", [0o022, 0o077])
+def test_a_judge_reads_its_files_where_a_spec_was_unpacked(tmp_path, umask):
+    (tmp_path / "judge" / "reference").mkdir(parents=True)
+    (tmp_path / "judge" / "reference" / "__init__.py").write_text("answer = 1")
+    test = "import os, sys\nsys.path.insert(0, os.environ['AUTOGRADER_JUDGE'])\nfrom reference import answer"
+    source = new_notebook(
+        cells=[
+            cell("x = 1", "answer", solution=True),
+            cell(f"{test}\nassert x == answer", "test", grade=True, locked=True, points=1),
+        ]
+    )
+    packed = packed_spec(GradingSpec(source, judge_files=tmp_path / "judge"))
+    submission = packed_submission(nbformat.writes(source).encode(), None, key_of(None))
+    before, runner = os.umask(umask), JobRunner()
+    try:
+        result = Result.from_json(runner.run(packed, submission))
+    finally:
+        os.umask(before)
+        runner.close()
+    assert [(each.score, each.message) for each in result.cells.values()] == [(1, "")]
 
 
 def test_every_attempt_comes_through_where_nothing_confines(tmp_path):
