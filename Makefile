@@ -12,8 +12,8 @@ course: ## the environment, the book, the labs, and a small class graded
 test: ## every test that this machine can run (ARGS="-m 'not slow'" for pytest's own arguments)
 	@$(RUN) test -- $(ARGS)
 
-book: ## the book alone: _build/html/index.html
-	@$(RUN) book
+book: ## the book alone: _build/html/index.html (ARGS=--mnist to stop where MNIST cannot be had)
+	@$(RUN) book $(ARGS)
 
 labs: ## the students' notebooks from solutions/ (LAB=encoder for one)
 	@$(RUN) labs $(LAB)

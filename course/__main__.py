@@ -43,11 +43,12 @@ def everything():
 
 
 @course.command()
-def book():
+@click.option("--mnist", is_flag=True, help="Stop where MNIST cannot be had, as for a book to publish.")
+def book(mnist):
     """Build the book."""
     from course import book  # noqa: PLC0415
 
-    book.build()
+    book.build(needs_mnist=mnist)
     click.echo(f"The book: {book.PAGE.relative_to(ROOT)}")
 
 

@@ -1,5 +1,6 @@
 """Build the book."""
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -9,10 +10,11 @@ from rich.console import Console
 from course.errors import CourseError
 from course.process import run, where
 from course.stamps import BUILD, ROOT, Stamp
+from sepconv.data import MNIST_VARIABLE, DataError, digits, mnist_file
 
 PAGE = BUILD / "html" / "index.html"
 INPUTS = ("book", "labs", "sepconv", "_config.yml", "_toc.yml", "requirements.txt")
-VARIABLES = ("COURSE_REPOSITORY", "COURSE_COMMIT")
+VARIABLES = ("COURSE_REPOSITORY", "COURSE_COMMIT", MNIST_VARIABLE)
 LOG = "book.log"
 TROUBLE = re.compile(r"WARNING: .*\[|: (WARNING|ERROR|CRITICAL): |^\S*Error\S*: |Error: ")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -31,14 +33,46 @@ def jupyter_book(folder: Path, log: str, on_line=None) -> bool:
     return run(["jupyter-book", "build", str(folder), "-n", "-W", "--keep-going"], log, on_line)
 
 
-def build() -> None:
-    """Build the book with every warning an error; nothing is done if nothing has changed.
+def choose_digits(*, needs_mnist: bool = False) -> None:
+    """Find MNIST, and name its file for all that is run from here.
+
+    Parameters
+    ----------
+    needs_mnist : bool
+        Whether the digits of scikit-learn will not do, as for a book that is published.
 
     Raises
     ------
     CourseError
-        If the build gave a warning or an error.
+        If MNIST is needed and cannot be had, or is damaged.
     """
+    try:
+        found = digits()
+    except DataError as error:
+        raise CourseError(str(error)) from error
+    if found.is_mnist:
+        os.environ[MNIST_VARIABLE] = str(mnist_file())
+    elif needs_mnist:
+        raise CourseError(
+            f"the book that is published is built with MNIST, and here are {found.source}: "
+            f"name a copy of Keras' mnist.npz in {MNIST_VARIABLE}"
+        )
+
+
+def build(*, needs_mnist: bool = False) -> None:
+    """Build the book with every warning an error; nothing is done if nothing has changed.
+
+    Parameters
+    ----------
+    needs_mnist : bool
+        Whether to stop where MNIST cannot be had.
+
+    Raises
+    ------
+    CourseError
+        If the build gave a warning or an error, or MNIST is needed and cannot be had.
+    """
+    choose_digits(needs_mnist=needs_mnist)
     stamp = Stamp("book", INPUTS, [BUILD / "html"], VARIABLES)
     if stamp.is_done():
         return
