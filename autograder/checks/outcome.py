@@ -15,7 +15,11 @@ from autograder.checks.case import Case, How
 from autograder.checks.credit import shared_results
 from autograder.checks.difference import brief
 from autograder.checks.failure import failure
+from autograder.checks.grader import current_grader
 from autograder.checks.shortcuts import ShortcutRefused, forbidden
+from autograder.protocol import keras_graphs, keras_models
+from autograder.protocol.bounds import SerializationError
+from autograder.protocol.values import TransferError, unusable
 
 if TYPE_CHECKING:
     import keras
@@ -91,6 +95,8 @@ def _call(case: Case, function: Callable[..., Any], *args: Any, **kwargs: Any) -
         raise
     except NotImplementedError:
         raise failure(f"{case.function} {NO_ANSWER_YET}.") from None
+    except TransferError as error:
+        raise _unusable(case, error) from None
     except Exception as error:
         raise failure(in_words(case), f"Raised {type(error).__name__}: {error}") from error
 
@@ -102,16 +108,29 @@ def _behaviour(result: Any, inputs: list[keras.KerasTensor], case: Case) -> Call
     if case.how is How.LAYER:
         if not isinstance(result, keras.KerasTensor):
             raise failure(in_words(case), _not_a_tensor(result))
-        model = keras.Model(inputs if isinstance(case.x, tuple) else inputs[0], result)
+        try:
+            model = keras.Model(inputs if isinstance(case.x, tuple) else inputs[0], result)
+        except Exception:
+            raise _unusable(case, unusable(f"`{case.function}`", keras_graphs.APART)) from None
     else:
         if not isinstance(result, keras.Model):
             raise failure(in_words(case), _not_a_model(result))
         model = result
         if sentence := _other_inputs(model, case):
             raise failure(in_words(case), sentence)
+    if current_grader.get().open_model is None:  # one kernel refuses what no judge could take
+        try:
+            keras_models.check_crosses(model)
+        except SerializationError as error:
+            raise _unusable(case, unusable(f"`{case.function}`", str(error))) from None
     return CallOutcome(
         _call(case, keras_behaviour.of, model, case.x, case.seed), keras_behaviour.in_words(model)
     )
+
+
+def _unusable(case: Case, error: TransferError) -> AssertionError:
+    text = str(error)
+    return failure(in_words(case), f"{text[0].upper()}{text[1:]}.")
 
 
 def _not_a_tensor(result: Any) -> str:

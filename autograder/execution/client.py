@@ -203,7 +203,7 @@ class WorkerClient:
         return keras_graphs.attach(result, self.values.symbols)
 
     def _unusable(self, why: str) -> TransferError:
-        return TransferError(f"what {self._doing} gave cannot be used by the test: {why}")
+        return values.unusable(self._doing, why)
 
     def _call_back(self, payload: bytes) -> bytes:
         """Call a function that the test passed to the student's code; return the packed answer."""

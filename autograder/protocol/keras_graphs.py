@@ -10,6 +10,10 @@ from autograder.protocol.bounds import SerializationError, Tagged
 from autograder.protocol.libraries import imported
 from autograder.protocol.values import Kind
 
+MAX_AXES, MAX_SIZE = 8, 2**24
+APART = "the returned tensor does not depend on the given one alone"
+_ALONE = -1  # number of a symbolic tensor that is none of the test's
+
 
 @dataclass(frozen=True)
 class Output:
@@ -39,6 +43,39 @@ def place_of(value: Any, symbols: list[Any]) -> int:
             return index
     symbols.append(value)
     return len(symbols) - 1
+
+
+def describe_symbol(value: Any, symbols: list[Any] | None) -> Tagged:
+    """Describe a symbolic tensor.
+
+    Parameters
+    ----------
+    value
+        The tensor.
+    symbols
+        The test's symbolic tensors, which get numbers. None for a tensor of the submission: its
+        shape and type cross, and no layer.
+    """
+    index = _ALONE if symbols is None else place_of(value, symbols)
+    return Tagged(Kind.SYMBOL, (index, list(value.shape), str(value.dtype)))
+
+
+def rebuild_symbol(body: Any) -> Any:
+    """Make a symbolic tensor that leads nowhere, of the shape and type that crossed.
+
+    Raises
+    ------
+    SerializationError
+        If the description is damaged.
+    """
+    try:
+        index, shape, dtype = body
+        sizes = [size is None or (type(size) is int and 0 <= size <= MAX_SIZE) for size in shape]
+        if index != _ALONE or len(sizes) > MAX_AXES or not all(sizes) or type(dtype) is not str:
+            raise ValueError
+        return imported("keras").KerasTensor(tuple(shape), dtype=dtype[:20])
+    except (TypeError, ValueError, AttributeError):
+        raise SerializationError("a part of it is a symbolic tensor that is damaged") from None
 
 
 def symbol(body: Any, symbols: list[Any]) -> Any:
@@ -73,10 +110,8 @@ def collect(result: Any, symbols: list[Any]) -> Any:
     inputs = [one for one in symbols if one is not None]
     try:
         model = imported("keras").Model(inputs, outputs)
-    except Exception as error:
-        raise SerializationError(
-            f"the returned tensor does not depend on the given one alone ({type(error).__name__}: {error})"
-        ) from None
+    except Exception:
+        raise SerializationError(APART) from None
     return Tagged(Kind.GRAPH, [model, replaced])
 
 

@@ -16,9 +16,18 @@ import numpy as np
 
 from autograder.protocol.bounds import SerializationError, Tagged
 from autograder.protocol.keras_config import allowed, parsed
-from autograder.protocol.keras_graphs import Graph, Output, is_symbol, place_of
+from autograder.protocol.keras_functions import with_keras_functions
+from autograder.protocol.keras_graphs import (
+    Graph,
+    Output,
+    describe_symbol,
+    is_symbol,
+    rebuild_symbol,
+)
 from autograder.protocol.libraries import imported
 from autograder.protocol.values import Kind
+
+_NOT_OWN = ("keras", "__main__")
 
 
 @dataclass(frozen=True)
@@ -71,11 +80,7 @@ def describe(value: Any, symbols: list[Any] | None = None) -> Tagged | None:  # 
     if keras is None or not hasattr(keras, "layers"):
         return None
     if is_symbol(value):
-        if symbols is None:
-            raise SerializationError(
-                "a symbolic tensor can only be returned by a function that was given one"
-            )
-        return Tagged(Kind.SYMBOL, (place_of(value, symbols), list(value.shape), str(value.dtype)))
+        return describe_symbol(value, symbols)
     if isinstance(value, keras.Variable):
         return Tagged(Kind.TENSOR, _numbers(value))
     if is_model(value):
@@ -93,7 +98,8 @@ def _numbers(value: Any) -> np.ndarray:
 def _describe(model: Any) -> dict[str, Any]:
     keras = imported("keras")
     try:
-        described = keras.saving.serialize_keras_object(model)
+        with with_keras_functions(model):
+            described = keras.saving.serialize_keras_object(model)
         compiled = model.get_compile_config() if getattr(model, "compiled", False) else None
         return {
             "config": json.dumps(described).encode(),
@@ -101,11 +107,36 @@ def _describe(model: Any) -> dict[str, Any]:
             "compile": json.dumps(compiled).encode() if compiled else b"",
             "trainable": bool(model.trainable),
         }
+    except SerializationError:
+        raise
     except Exception as error:
         raise SerializationError(
             f"the {type(model).__name__} cannot be described by its configuration "
             f"({type(error).__name__}: {error})"
         ) from None
+
+
+def check_crosses(model: Any) -> None:
+    """Refuse, in the notebook's own kernel, a model that `build` would not make again.
+
+    Layers of an imported module count as the instructor's, those of the notebook as the student's.
+
+    Parameters
+    ----------
+    model : keras.Layer
+        The model or layer.
+
+    Raises
+    ------
+    SerializationError
+        If it holds what no configuration describes; the text says what.
+    """
+    keras = imported("keras")
+    own = {type(layer).__name__: type(layer) for layer in model._flatten_layers()}
+    layers = {name: kind for name, kind in own.items() if kind.__module__.partition(".")[0] not in _NOT_OWN}
+    with with_keras_functions(model):
+        described = keras.saving.serialize_keras_object(model)
+    allowed(json.loads(json.dumps(described)), layers)
 
 
 def rebuild(  # noqa: PLR0911 - one return for each kind
@@ -121,6 +152,8 @@ def rebuild(  # noqa: PLR0911 - one return for each kind
         return tensorflow.constant(body) if kind == Kind.TENSOR else tensorflow.Variable(body)
     if kind == Kind.WEIGHTS:
         return Weights(_arrays(body))
+    if kind == Kind.SYMBOL:
+        return rebuild_symbol(body)
     if kind == Kind.OUTPUT:
         if type(body) is not int:
             raise SerializationError("a part of it is damaged")

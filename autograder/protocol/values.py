@@ -70,6 +70,11 @@ class TransferError(TypeError):
     """A value that cannot pass between test and student's code; the text says what to do."""
 
 
+def unusable(what: str, why: str) -> TransferError:
+    """Return the error of what a student's code gave and no test can use."""
+    return TransferError(f"what {what} gave cannot be used by the test: {why}")
+
+
 def plain(text: Any, limit: int = MAX_TEXT) -> str:
     """Return exact text of at most that length; '' for what is no text."""
     if not isinstance(text, str):

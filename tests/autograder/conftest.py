@@ -52,39 +52,40 @@ def engine():
         yield engine
 
 
+def grade(
+    engine,
+    student,
+    *tests,
+    helper="import numpy as np",
+    template="pass",
+    points=1,
+    files=None,
+    judge=None,
+    own=None,
+    preload=(),
+    seed_key=None,
+    **limits,
+):
+    """Grade a student's code by tests; return `Graded`."""
+    asked = [
+        cell(code, f"t{number}", grade=True, locked=True, points=points) for number, code in enumerate(tests)
+    ]
+    setup = cell(helper, "setup", locked=True)
+    source = new_notebook(cells=[setup, cell(template, "answer", solution=True), *asked])
+    parts = [student] if isinstance(student, str) else student
+    answers = [
+        cell(parts[0], "answer", solution=True),
+        *map(new_code_cell, map(textwrap.dedent, parts[1:])),
+    ]
+    submission = new_notebook(cells=[setup, *answers, *asked])
+    spec = GradingSpec(source, replace(FAST, **limits), preload, released_files=files, judge_files=judge)
+    return Graded(engine.grade(spec, Submission(submission, own, seed_key)))
+
+
 @pytest.fixture
 def graded(engine):
     """Return a function: student's code and tests → `Graded`."""
-
-    def run(
-        student,
-        *tests,
-        helper="import numpy as np",
-        template="pass",
-        points=1,
-        files=None,
-        judge=None,
-        own=None,
-        preload=(),
-        seed_key=None,
-        **limits,
-    ):
-        asked = [
-            cell(code, f"t{number}", grade=True, locked=True, points=points)
-            for number, code in enumerate(tests)
-        ]
-        setup = cell(helper, "setup", locked=True)
-        source = new_notebook(cells=[setup, cell(template, "answer", solution=True), *asked])
-        parts = [student] if isinstance(student, str) else student
-        answers = [
-            cell(parts[0], "answer", solution=True),
-            *map(new_code_cell, map(textwrap.dedent, parts[1:])),
-        ]
-        submission = new_notebook(cells=[setup, *answers, *asked])
-        spec = GradingSpec(source, replace(FAST, **limits), preload, released_files=files, judge_files=judge)
-        return Graded(engine.grade(spec, Submission(submission, own, seed_key)))
-
-    return run
+    return functools.partial(grade, engine)
 
 
 @pytest.fixture
