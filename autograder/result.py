@@ -46,7 +46,8 @@ class CellResult:
     detail
         To the instructor only: the traceback through the test. Never part of a student's feedback.
     mistakes
-        Names of the known mistakes that the test recognised, in its order.
+        Names of the known mistakes that the test recognised, in its order; one entry, with "or"
+        between the names, where a result looks like several.
     changes
         Arguments that the submission's functions changed in the test: the function's name, a space,
         and the argument's position from 0, or its name.

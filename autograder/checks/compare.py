@@ -116,7 +116,8 @@ def _looks_like(case: Case, result: Any) -> list[str]:
         for name, mistake in case.mistakes.items()
         if _difference(case, mistake.result, result, None) is None
     ]
-    current_grader.get().record(names)
+    # Where several would give this result, nobody knows which of them was made.
+    current_grader.get().record([" or ".join(names)] if names else [])
     sentences = [f"{name}. {case.mistakes[name].hint}" for name in names]
     if len(sentences) > 1:
         return ["This looks like one of these known mistakes:", *(f"- {sentence}" for sentence in sentences)]

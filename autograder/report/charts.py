@@ -33,23 +33,26 @@ def histogram(spread: Distribution) -> Markup:
     height, floor, left, right = 190, 150, 8, WIDTH - 8
     most = max(spread.counts)
     step = (right - left) / len(spread.counts)
-    parts = [_LINE.format(left, floor, right, floor, "axis")]
+    x = left + (right - left) * (spread.median / spread.maximum if spread.maximum else 0)
+    anchor, shift = ("end", -4) if x > WIDTH / 2 else ("start", 4)
+    label = _TEXT.format(f"{x + shift:.1f}", 14, anchor, "", f"median {number(spread.median)}")
+    median = _LINE.format(f"{x:.1f}", 4, f"{x:.1f}", floor, "median")
+    parts, numbers = [_LINE.format(left, floor, right, floor, "axis")], [label]
     for place, count in enumerate(spread.counts):
-        x, tall = left + place * step, (floor - 36) * count / most
+        x, tall = left + place * step, (floor - 44) * count / most
         parts.append(
             _RECT.format(f"{x + 1.5:.1f}", f"{floor - tall:.1f}", f"{step - 3:.1f}", f"{tall:.1f}", "bar")
         )
         if count:
-            parts.append(_TEXT.format(f"{x + step / 2:.1f}", f"{floor - tall - 4:.1f}", "middle", "", count))
+            numbers.append(
+                _TEXT.format(f"{x + step / 2:.1f}", f"{floor - tall - 4:.1f}", "middle", "", count)
+            )
     for place, edge in enumerate(spread.edges):
         if place % 2 == 0:
             x, anchor = left + place * step, {0: "start", len(spread.counts): "end"}.get(place, "middle")
             parts.append(_TEXT.format(f"{x:.1f}", floor + 15, anchor, "", number(edge)))
     parts.append(_TEXT.format(WIDTH / 2, floor + 34, "middle", "", "points"))
-    x = left + (right - left) * (spread.median / spread.maximum if spread.maximum else 0)
-    parts.append(_LINE.format(f"{x:.1f}", 12, f"{x:.1f}", floor, "median"))
-    anchor, shift = ("end", -4) if x > WIDTH / 2 else ("start", 4)
-    parts.append(_TEXT.format(f"{x + shift:.1f}", 14, anchor, "", f"median {number(spread.median)}"))
+    parts += [median, *numbers]  # numbers above the line, which stops around them
     bins = "; ".join(
         f"{number(low)} to {number(high)}: {count}"
         for low, high, count in zip(spread.edges, spread.edges[1:], spread.counts, strict=False)

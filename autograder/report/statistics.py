@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import math
+import re
 import statistics
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from autograder.checks.outcome import NO_ANSWER_YET
 from autograder.report.data import ClassData, Question, SubmissionData
-from autograder.result import Status
+from autograder.result import CellResult, Status
 
 BINS = 10
+_LAYERS = re.compile(r"^Your layers:.*(\n    .*)*", re.MULTILINE)
+SEVERAL = 2  # submissions with the same unrecognised result, from which on it is shown
+MOST_UNRECOGNISED = 5  # results shown of a question
 FEWEST = 5  # answers below which a correlation says nothing
 
 
@@ -62,6 +67,9 @@ class QuestionStatistics:
         Recognised mistakes and how many submissions made each, the most frequent first.
     recognised
         How many submissions made any of them.
+    unrecognised
+        What the tests said where they recognised no mistake, and to how many submissions; what they
+        said to one alone is left out. The most frequent first.
     statuses
         How many tests ended how, by `autograder.result.Status`.
     """
@@ -77,6 +85,7 @@ class QuestionStatistics:
     longest_seconds: float | None
     mistakes: tuple[tuple[str, int], ...]
     recognised: int
+    unrecognised: tuple[tuple[str, int], ...]
     statuses: dict[str, int]
 
     @property
@@ -200,8 +209,27 @@ def _question(data: ClassData, question: Question) -> QuestionStatistics:
         longest_seconds=max(seconds, default=None),
         mistakes=tuple(sorted(mistakes.items(), key=lambda item: (-item[1], item[0]))),
         recognised=sum(bool(result.mistakes) for result in results),
+        unrecognised=_unrecognised(results),
         statuses=dict(Counter(result.status for result in results)),
     )
+
+
+def _unrecognised(results: Iterable[CellResult]) -> tuple[tuple[str, int], ...]:
+    """Count the messages that several submissions got and that name no known mistake."""
+    said = Counter(
+        _without_layers(result.message)
+        for result in results
+        if result.status in (Status.FAILED, Status.PARTIAL)
+        and not result.mistakes
+        and NO_ANSWER_YET not in result.message
+    )
+    several = [(message, count) for message, count in said.items() if message and count >= SEVERAL]
+    return tuple(sorted(several, key=lambda item: (-item[1], item[0]))[:MOST_UNRECOGNISED])
+
+
+def _without_layers(message: str) -> str:
+    """Put a test's message on one line, without the layers of the submission that it was said to."""
+    return " ".join(_LAYERS.sub("", message).split())
 
 
 def to_look_at(data: ClassData) -> tuple[Look, ...]:

@@ -114,7 +114,9 @@ def test_what_was_recognised_is_kept_by_name():
 
 def test_mistakes_that_give_the_same_are_all_named():
     both = {"doubled": checks.Mistake(4, "Why twice?"), "squared": checks.Mistake(4, "Why a square?")}
-    said = message(lambda x: 4, checks.Case("f", {"x": 2}, 2, mistakes=both))
+    with graded_by(Grader(recognised=[])) as judge:
+        said = message(lambda x: 4, checks.Case("f", {"x": 2}, 2, mistakes=both))
+    assert judge.recognised == ["doubled or squared"]  # neither is known to have been made
     assert said.endswith("one of these known mistakes: - doubled. Why twice? - squared. Why a square?")
 
 

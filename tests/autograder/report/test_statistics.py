@@ -59,6 +59,25 @@ def test_the_numbers_of_a_question():
     assert (essay.pass_rate, essay.mean, essay.discrimination) == (None, None, None)
 
 
+def test_a_result_that_several_have_and_no_mistake_explains_is_listed():
+    def failed(message, **more):
+        return {"results": {"first": cell("first", 0, 2, message=message, **more)}}
+
+    lab = known(
+        a=failed("f(x=1):\nExpected 71, came 65.\nYour layers: Dense(3 units) →\n    Softmax.\nSee."),
+        b=failed("f(x=1):\nExpected 71,\n    came 65.\nYour layers: Dense(4 units).\nSee."),
+        c=failed("f(x=1):\nExpected 71, came 66."),
+        d=failed("f is not answered yet: it still raises NotImplementedError."),
+        e=failed("f is not answered yet: it still raises NotImplementedError."),
+        f={
+            "results": {"first": cell("first", 0, 2, 1.0, "rotated", message="f(x=1): Expected 71, came 65.")}
+        },
+    )
+    first, second, _ = statistics.questions(lab)
+    assert first.unrecognised == (("f(x=1): Expected 71, came 65. See.", 2),)
+    assert second.unrecognised == ()
+
+
 def test_what_could_not_be_read_says_nothing_of_a_question():
     with_reason = known(f={"reason": "the file is empty"})
     without = ClassData("lab", with_reason.questions, with_reason.submissions[:-1])
