@@ -228,7 +228,7 @@ def _unrecognised(results: Iterable[CellResult]) -> tuple[tuple[str, int], ...]:
 
 
 def _without_layers(message: str) -> str:
-    """Put a test's message on one line, without the layers of the submission that it was said to."""
+    """Put a test's message on one line, without the layers of the one that it was said to."""
     return " ".join(_LAYERS.sub("", message).split())
 
 
