@@ -7,6 +7,7 @@ names. A type that is to cross gets a line in `CODECS`.
 from __future__ import annotations
 
 import collections
+import datetime
 import math
 import re
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from autograder.protocol.bounds import SerializationError
-from autograder.protocol.packet import Codec, Decoder, Encoder
+from autograder.protocol.packet import SHORT, Codec, Decoder, Encoder
 
 MAX_DIGITS = 100_000
 MAX_RANGE = 10_000_000
@@ -132,6 +133,23 @@ def _decode_generator(decoder: Decoder, parts: list[Any], depth: int) -> np.rand
     return np.random.Generator(bits)
 
 
+def _encode_time(encoder: Encoder, value: datetime.datetime | datetime.time, depth: int) -> list[Any]:
+    zone = value.tzinfo
+    if zone is not None and type(zone) is not datetime.timezone:
+        raise SerializationError("a time in a zone other than datetime.timezone cannot cross")
+    return [value.isoformat(), value.fold]
+
+
+def _decode_time(kind: type[Any]) -> Callable[[Decoder, list[Any], int], Any]:
+    def decode(decoder: Decoder, parts: list[Any], depth: int) -> Any:
+        text, fold = parts
+        if type(text) is not str or len(text) > SHORT:
+            raise SerializationError("a time is damaged")
+        return kind.fromisoformat(text).replace(fold=fold)
+
+    return decode
+
+
 def _sequence(kind: Callable[[list[Any]], Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:
     return Encoder.many, lambda decoder, parts, depth: kind(decoder.many(parts, depth))
 
@@ -163,23 +181,25 @@ CODECS = (
         "B", bytearray,
         lambda encoder, value, depth: [encoder.blob(bytes(value))],
         lambda decoder, parts, depth: bytearray(decoder.blob(*parts)),
+        changeable=True,
     ),
     Codec(
         "c", complex,
         lambda encoder, value, depth: [value.real, value.imag],
         lambda decoder, parts, depth: complex(*(float(part) for part in parts)),
     ),
-    Codec("l", list, *_sequence(list)),
+    Codec("l", list, *_sequence(list), changeable=True),
     Codec("t", tuple, *_sequence(tuple)),
-    Codec("s", set, *_set(set)),
+    Codec("s", set, *_set(set), changeable=True),
     Codec("f", frozenset, *_set(frozenset)),
-    Codec("d", dict, *_mapping(dict)),
-    Codec("od", collections.OrderedDict, *_mapping(collections.OrderedDict)),
-    Codec("ctr", collections.Counter, *_mapping(collections.Counter)),
+    Codec("d", dict, *_mapping(dict), changeable=True),
+    Codec("od", collections.OrderedDict, *_mapping(collections.OrderedDict), changeable=True),
+    Codec("ctr", collections.Counter, *_mapping(collections.Counter), changeable=True),
     Codec(
         "dq", collections.deque,
         lambda encoder, value, depth: [value.maxlen, *encoder.many(value, depth)],
         lambda decoder, parts, depth: collections.deque(decoder.many(parts[1:], depth), parts[0]),
+        changeable=True,
     ),
     Codec("dk", type({}.keys()), *_set(lambda keys: dict.fromkeys(keys).keys())),
     Codec("dv", type({}.values()), *_sequence(lambda values: dict(enumerate(values)).values())),
@@ -191,13 +211,25 @@ CODECS = (
         lambda decoder, parts, depth: slice(*decoder.many(parts, depth)),
     ),
     Codec("...", type(...), lambda encoder, value, depth: [], lambda decoder, parts, depth: ...),
-    Codec("a", np.ndarray, _encode_array, _decode_array),
+    Codec("a", np.ndarray, _encode_array, _decode_array, changeable=True),
     Codec(
         "F", Fraction,
         lambda encoder, value, depth: [
             encoder.node(part, depth) for part in (value.numerator, value.denominator)
         ],
         lambda decoder, parts, depth: Fraction(*(decoder.integer(part) for part in parts)),
+    ),
+    Codec(
+        "date", datetime.date,
+        lambda encoder, value, depth: [value.toordinal()],
+        lambda decoder, parts, depth: datetime.date.fromordinal(decoder.integer(parts[0])),
+    ),
+    Codec("time", datetime.time, _encode_time, _decode_time(datetime.time)),
+    Codec("datetime", datetime.datetime, _encode_time, _decode_time(datetime.datetime)),
+    Codec(
+        "span", datetime.timedelta,
+        lambda encoder, value, depth: [value.days, value.seconds, value.microseconds],
+        lambda decoder, parts, depth: datetime.timedelta(*(decoder.integer(part) for part in parts)),
     ),
     Codec("D", Decimal, lambda encoder, value, depth: [encoder.node(str(value), depth)], _decode_decimal),
 )  # fmt: skip
