@@ -138,6 +138,9 @@ class JudgeValues:
             key = name, kind
             kind = self._exceptions.setdefault(key, type(name, (kind,), {"__module__": "submission"}))
         error = exceptions.make(kind, text, described.library)
+        if not isinstance(error, kind) and library is not None:  # say the kind that Python has
+            base = values.EXCEPTIONS.get(described.base, Exception)
+            error = type(name, (base,), {"__module__": "submission"})(text)
         exceptions.set_attributes(error, described.attributes, described.args)
         vars(error)["from_student"] = True
         return error

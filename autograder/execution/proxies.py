@@ -122,7 +122,10 @@ class RemoteObject:
         return _remote(self).exactly(str, Operation.REPR)
 
     def __format__(self, how: str) -> str:
-        return _remote(self).exactly(str, Operation.FORMAT, how)
+        remote = _remote(self)
+        if how and not remote.is_of_asked_class:
+            raise remote.refusal("formatted as a number or text")
+        return remote.exactly(str, Operation.FORMAT, how)
 
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
         raise _remote(self).refusal("used as an array")

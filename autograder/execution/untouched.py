@@ -101,7 +101,7 @@ def _first_uses(tree: ast.Module, derived: set[str]) -> dict[str, int]:
 def _checks(tree: ast.Module) -> Iterator[tuple[ast.expr, bool]]:
     """Yield what the test asserts at its top level, and whether the value says so.
 
-    Each operand of ``and`` is yielded by itself; functions that assert raise where it does not hold.
+    Each operand of ``and`` is yielded by itself. A function that asserts raises instead.
     """
     for node in tree.body:
         if isinstance(node, ast.Assert):

@@ -10,7 +10,7 @@ import collections
 import datetime
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from autograder.protocol.bounds import SerializationError
-from autograder.protocol.packet import SHORT, Codec, Decoder, Encoder
+from autograder.protocol.packet import SHORT, Codec, Decoder, Encoder, Part
 
 MAX_DIGITS = 100_000
 MAX_RANGE = 10_000_000
@@ -84,6 +84,32 @@ def _decode_array(decoder: Decoder, parts: list[Any], depth: int) -> np.ndarray:
     if dtype.kind == "U" and np.frombuffer(data, dtype.str[0] + "u4").max() > 0x10FFFF:
         raise SerializationError("an array of text has characters that are none")
     return np.frombuffer(data, dtype).reshape(shape).copy()
+
+
+def _part_of_array(value: np.ndarray, known: Sequence[Part]) -> list[Any] | None:
+    """Describe a view of an array of the question, None for an array of its own."""
+    for number, part in enumerate(known):
+        whole = part.value
+        same = type(whole) is np.ndarray and value.size and value.dtype == whole.dtype
+        if same and np.may_share_memory(value, whole):
+            start = value.__array_interface__["data"][0] - whole.__array_interface__["data"][0]
+            return [number, value.dtype.str, start, list(value.shape), list(value.strides)]
+    return None
+
+
+def _view_of_array(decoder: Decoder, parts: list[Any]) -> np.ndarray:
+    """Return a view of an array of the question, within its bounds."""
+    number, text, start, shape, strides = parts
+    if type(number) is not int or not 0 <= number < len(decoder.known):
+        raise SerializationError("a part of the value is missing")
+    whole, numbers = decoder.known[number].value, [start, *shape, *strides]
+    if type(whole) is not np.ndarray or text != whole.dtype.str or not all(type(n) is int for n in numbers):
+        raise SerializationError("a view of an array is damaged")
+    if not whole.flags.c_contiguous:  # then its elements lie elsewhere than in the question
+        whole = np.ascontiguousarray(whole)
+    if not all(size >= 0 for size in shape) or math.prod(shape) > whole.size:
+        raise SerializationError("a view of an array is larger than the array")
+    return np.ndarray(shape, whole.dtype, buffer=whole, offset=start, strides=strides)
 
 
 def _decode_scalar(decoder: Decoder, parts: list[Any], depth: int) -> Any:
@@ -211,7 +237,10 @@ CODECS = (
         lambda decoder, parts, depth: slice(*decoder.many(parts, depth)),
     ),
     Codec("...", type(...), lambda encoder, value, depth: [], lambda decoder, parts, depth: ...),
-    Codec("a", np.ndarray, _encode_array, _decode_array, changeable=True),
+    Codec(
+        "a", np.ndarray, _encode_array, _decode_array,
+        changeable=True, part_of=_part_of_array, view=_view_of_array,
+    ),
     Codec(
         "F", Fraction,
         lambda encoder, value, depth: [

@@ -6,6 +6,7 @@ A class of a library is found by its name, and no code of it runs: only `Excepti
 
 from __future__ import annotations
 
+import types
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
@@ -109,15 +110,17 @@ def library_class(name: str) -> type[Exception] | None:
 
 
 def _is_library(module: str) -> bool:
-    return module.partition(".")[0] in LIBRARIES and isinstance(imported(module), type(values))
+    return module.partition(".")[0] in LIBRARIES and isinstance(imported(module), types.ModuleType)
 
 
 def make(kind: type[Exception], text: str, library: str = "") -> Exception:
     """Return an exception with a text; of a library's class without its ``__init__``."""
     try:
-        return kind.__new__(kind, text) if library else kind(text)
+        error = kind.__new__(kind, text) if library else kind(text)
+        str(error)  # which a library may compute from what is not there
     except Exception:  # a class that wants other arguments
         return ValueError(text)
+    return error
 
 
 def plain_attributes(error: BaseException) -> dict[str, Any]:

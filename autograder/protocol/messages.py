@@ -110,10 +110,13 @@ class RaisedException:
         """
         entries = mapping(plain, "an exception")
         name, base, text = (take(entries, key, str) for key in ("name", "base", "text"))
+        args, library = entries.get("args", ()), entries.get("library", "")
+        if type(args) is not tuple or type(library) is not str:
+            raise SerializationError("an exception is damaged")
         return cls(
             name, base, text, take(entries, "reference", int), take(entries, "shortcut", bool),
-            take(entries, "library", str), family_from_plain(entries.get("family")),
-            take(entries, "args", tuple), mapping(entries.get("attributes"), "attributes"),
+            library, family_from_plain(entries.get("family", ())), args,
+            mapping(entries.get("attributes", {}), "attributes"),
         )  # fmt: skip
 
 
@@ -313,5 +316,5 @@ class RemoteDescription:
             raise SerializationError("a part of it is damaged: a signature must be a list")
         type_name, name, doc, base = (take(entries, key, str) for key in ("type_name", "name", "doc", "base"))
         reference, class_reference = (take(entries, key, int) for key in ("reference", "class_reference"))
-        specials, family = texts(entries, "specials"), family_from_plain(entries.get("family"))
+        specials, family = texts(entries, "specials"), family_from_plain(entries.get("family", ()))
         return cls(reference, type_name, name, doc, signature, base, class_reference, specials, family)

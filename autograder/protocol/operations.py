@@ -22,10 +22,6 @@ class Operation(StrEnum):
     SEND = "send"
     ENTER = "enter"
     EXIT = "exit"
-    THROW = "throw"
-    AWAIT = "await"
-    HASH = "hash"
-    FORMAT = "format"
     CONTAINS = "contains"
     COPY = "copy"
     DEEPCOPY = "deepcopy"
@@ -71,6 +67,10 @@ class Operation(StrEnum):
     IAND = "iand"
     IOR = "ior"
     IXOR = "ixor"
+    THROW = "throw"
+    AWAIT = "await"
+    HASH = "hash"
+    FORMAT = "format"
 
 
 BINARY = (

@@ -14,6 +14,7 @@ from autograder.protocol.bounds import Bounds, SerializationError, Tagged
 
 AGAIN = "&"  # a container that stands in this packet already, by its number
 KNOWN = "^"  # one that stands in the packet that this one answers
+VIEW = "^v"  # what shows a part of one that stands there; a codec's tag follows
 SHORT = 256  # bytes of a text that stays in the tree
 MAX_RICH_KEYS = 5_000  # in one packet; keys of which many can be made that have one hash
 TAGGED = "@"
@@ -111,6 +112,7 @@ class Encoder(_Places):
         self.codec_of, self.tag = codec_of, tag
         self.blobs: list[bytes] = []
         self.uses_known = False
+        self._parts_known = known
         self._known = {id(part.value): number for number, part in enumerate(known)}
         self._numbers: dict[int, int | None] = {}  # None within the container itself
 
@@ -158,6 +160,9 @@ class Encoder(_Places):
         if id(value) in self._known:
             self.uses_known = True
             return [KNOWN, self._known[id(value)]]
+        if codec.part_of is not None and (view := codec.part_of(value, self._parts_known)) is not None:
+            self.uses_known = True
+            return [VIEW + codec.tag, *view]
         if id(value) in self._numbers:
             number = self._numbers[id(value)]
             if number is None:
@@ -216,12 +221,16 @@ class Decoder(_Places):
             return self.untag(parts[0], self.value(parts[1], depth + 1))
         if tag in (AGAIN, KNOWN):
             return self._again(self.parts if tag == AGAIN else self.known, parts, depth)
-        codec = self.codecs.get(tag)
-        if codec is None:
+        is_view = tag.startswith(VIEW)
+        codec = self.codecs.get(tag.removeprefix(VIEW))
+        if codec is None or (is_view and codec.view is None):
             raise SerializationError("a part of the value is of an unknown kind")
         before = self.enter(depth) if codec.changeable else None
         try:
-            value = codec.decode(self, parts, depth)
+            if is_view and codec.view is not None:
+                value = codec.view(self, parts)
+            else:
+                value = codec.decode(self, parts, depth)
         except SerializationError:
             raise
         except (ValueError, TypeError, IndexError, KeyError, OverflowError, ArithmeticError) as error:
@@ -296,6 +305,9 @@ class Codec:
         Returns the value, from a decoder, the rest of the list and its depth.
     changeable
         Whether such a value can be changed, so that it matters whether two are one.
+    part_of, view
+        Of what can show a part of another: describes that, from a value and the containers of the
+        question (None if it shows none of them); returns it, from a decoder and the description.
     """
 
     tag: str
@@ -303,3 +315,5 @@ class Codec:
     encode: Callable[[Encoder, Any, int], list[Any]]
     decode: Callable[[Decoder, list[Any], int], Any]
     changeable: bool = False
+    part_of: Callable[[Any, Sequence[Part]], list[Any] | None] | None = None
+    view: Callable[[Decoder, list[Any]], Any] | None = None
