@@ -45,7 +45,8 @@ class _Places:
     def __init__(self, bounds: Bounds) -> None:
         self.bounds = bounds
         self.parts: list[Part] = []
-        self.items = self.size = self._deepest = 0
+        self.items = self.size = 0
+        self._deepest = -1
 
     def enter(self, depth: int) -> tuple[int, int, int]:
         """Begin a container; return what `leave` needs."""
@@ -126,7 +127,9 @@ class Encoder(_Places):
         """Encode the elements of a container."""
         nodes = []
         for value in values:
-            self.count(1)
+            self.items += 1
+            if self.items > self.bounds.items:
+                self.count(0)  # which says so
             nodes.append(self.node(value, depth + 1))
         return nodes
 
@@ -136,7 +139,8 @@ class Encoder(_Places):
 
     def node(self, value: Any, depth: int) -> Any:
         """Encode a value."""
-        self.reach(depth)
+        if depth > self._deepest:
+            self.reach(depth)
         kind = type(value)
         if value is None or kind is bool or kind is float:
             return value
@@ -208,7 +212,8 @@ class Decoder(_Places):
 
     def value(self, node: Any, depth: int) -> Any:
         """Decode a node of the tree."""
-        self.reach(depth)
+        if depth > self._deepest:
+            self.reach(depth)
         if type(node) is dict or (type(node) is list and (not node or type(node[0]) is not str)):
             raise SerializationError("a part of the value has no tag")
         if type(node) is not list:
