@@ -164,7 +164,7 @@ class RemoteFunction(RemoteObject):
     def __class__(self) -> Any:
         return types.FunctionType
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         """Call the function in the worker."""
         return _remote(self).call(args, kwargs)
 
@@ -198,7 +198,7 @@ def _remote(proxy: Any) -> Remote:
     return remote
 
 
-def _call(self: Any, *args: Any, **kwargs: Any) -> Any:
+def _call(self: Any, /, *args: Any, **kwargs: Any) -> Any:
     remote = _remote(self)
     result = remote.call(args, kwargs)
     return asked_for(result) if remote.asked and remote.is_class else result

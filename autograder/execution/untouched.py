@@ -14,6 +14,8 @@ from typing import Any
 
 from autograder.notebook.code import parse_cell
 
+COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try, ast.Assert)  # whose parts bind names
+
 
 @dataclass(frozen=True)
 class Withheld:
@@ -66,14 +68,23 @@ def _derived(tree: ast.Module, students: set[str]) -> set[str]:
         more = {
             name
             for node in ast.walk(tree)
-            if isinstance(node, ast.stmt | ast.NamedExpr | ast.comprehension)
-            and not isinstance(node, ast.Assert | ast.If | ast.Try)
-            and _used(node, ast.Load) & derived
-            for name in _bound(node)
+            for source, target in _bindings(node)
+            if _used(source, ast.Load) & derived
+            for name in _bound(target)
         }
         if more <= derived:
             return derived
         derived |= more
+
+
+def _bindings(node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
+    """Yield what a node takes values from, and where it binds them."""
+    if isinstance(node, ast.For | ast.comprehension):
+        yield node.iter, node.target
+    elif isinstance(node, ast.withitem):
+        yield node.context_expr, node.optional_vars or ast.Pass()
+    elif isinstance(node, ast.stmt | ast.NamedExpr) and not isinstance(node, COMPOUND):
+        yield node, node
 
 
 def _used(node: ast.AST, context: type[ast.expr_context]) -> set[str]:
@@ -98,13 +109,15 @@ def _first_uses(tree: ast.Module, derived: set[str]) -> dict[str, int]:
     return first
 
 
-def _checks(tree: ast.Module) -> Iterator[tuple[ast.expr, bool]]:
-    """Yield what the test asserts at its top level, and whether the value says so.
+def _checks(tree: ast.Module | ast.For | ast.With | ast.Try) -> Iterator[tuple[ast.expr, bool]]:
+    """Yield what the test asserts outside of functions, and whether the value says so.
 
     Each operand of ``and`` is yielded by itself. A function that asserts raises instead.
     """
     for node in tree.body:
-        if isinstance(node, ast.Assert):
+        if isinstance(node, ast.For | ast.With | ast.Try):  # of a loop, the last round is looked at
+            yield from _checks(node)
+        elif isinstance(node, ast.Assert):
             yield from ((operand, True) for operand in _operands(node.test))
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             words = ast.unparse(node.value.func)

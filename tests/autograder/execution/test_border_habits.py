@@ -91,6 +91,11 @@ KINDS = {
         "x = np.arange(3.0)\nbefore = x.copy()\nout = doubled(x)\nassert np.array_equal(out, [0, 2, 4]) and np.array_equal(x, before)\nnp.testing.assert_array_equal(x, before)",
         wrong=("def doubled(x):\n    x *= 2\n    return x",),
     ),
+    "arguments of a loop that are looked at again": Kind(
+        "def ordered(x): return sorted(x)",
+        "for x in ([2, 1], [3, 2]):\n    before = list(x)\n    assert ordered(x) == sorted(before)\n    assert x == before",
+        wrong=("def ordered(x):\n    x.sort()\n    return x",),
+    ),
     "an argument from which the test computes": Kind(
         "def ordered(x): return sorted(x)",
         "x = [3, 1, 2]\nassert x[0] == 3\nout = ordered(x)\nassert out == sorted(x) and len(x) == 3",
