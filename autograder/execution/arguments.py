@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograder.checks.changes import changes_wanted
+from autograder.execution.untouched import Withheld
 from autograder.protocol import keras_models, values
 from autograder.protocol.frames import Connection, Frame
 from autograder.protocol.messages import Key, Reply, Request
@@ -35,6 +36,7 @@ class Arguments:
         """Forget the last test."""
         self.changes: dict[str, None] = {}  # in order
         self.kept: dict[str, None] = {}  # in words: changes that did not reach the test
+        self.withheld: list[Withheld] = []  # the same changes themselves
         self._changeable: Changeable | None = None
 
     def settle(self, reply: Reply, request: Request, way: str, doing: str) -> Any:
@@ -63,18 +65,19 @@ class Arguments:
             target = _argument(request, key)
             place = key - 1 if isinstance(key, int) else key  # the first is the function
             name = f"{way} {place}"
-            self.changes[name] = None
-            if changes_wanted(target) or self._may_change(name):
+            if self.may_happen(name) or changes_wanted(target):
                 _change(target, value, doing)
                 continue
             which = f"argument {place + 1}" if isinstance(place, int) else f"argument `{place}`"
             self.kept[f"{doing} changes its {which}; the test keeps what it passed: work on a copy"] = None
+            self.withheld.append(Withheld(target, value))
             if key == reply.same:
                 result = value
         return result
 
-    def _may_change(self, name: str) -> bool:
-        """Return whether the instructor's own solution changes an argument in this test."""
+    def may_happen(self, name: str) -> bool:
+        """Note what the student's code did; return whether the solution does so in this test."""
+        self.changes[name] = None
         if self._changeable is None:
             self._connection.send(Frame.MAY_CHANGE)
             kind, payload = self._connection.receive()

@@ -21,10 +21,11 @@ from autograder.protocol.messages import (
 )
 from autograder.protocol.operations import Operation, ReplyKind
 from autograder.protocol.orders import CallFailed
-from autograder.protocol.serialization import Bounds, SerializationError, pack, unpack
+from autograder.protocol.serialization import Bounds, Part, SerializationError, pack, unpack
 from autograder.protocol.values import TransferError
 
-MAX_CALLBACKS = 20
+MAX_CALLBACKS = 200
+FRAMES = 40  # of Python, that one call of the test within another takes here
 
 
 class InterruptedCallError(BaseException):
@@ -94,6 +95,14 @@ class WorkerClient:
         """Return whether a class of the worker is one that the student was asked to write."""
         return self.values.is_asked_class(reference)
 
+    def may_keep_back(self, way: str, error: BaseException) -> bool:
+        """Return whether a context manager may keep back what was raised within its block."""
+        self.waiting = True  # perhaps for the engine
+        try:
+            return self.arguments.may_happen(f"{way}.__exit__ {type(error).__name__}")
+        finally:
+            self.waiting = False
+
     def ask(
         self,
         operation: Operation,
@@ -131,8 +140,9 @@ class WorkerClient:
         sys.setprofile(None)  # a profiler that watches the student's calls must not count this one
         try:
             request = Request(operation, args, kwargs or {}, self._changed_random_states(), forbidden.get())
+            parts: list[Part] = []
             try:
-                payload = pack(request.to_plain(), self.values.describe, self.bounds)
+                payload = pack(request.to_plain(), self.values.describe, self.bounds, parts)
             except SerializationError as error:
                 raise TransferError(
                     f"the test cannot pass this to the student's code: {error}; pass numbers, text, lists, "
@@ -141,7 +151,7 @@ class WorkerClient:
             try:
                 self.waiting = True
                 self.connection.send(Frame.CALL, payload)
-                reply = self._receive(operation, way)
+                reply = self._receive(operation, way, parts if operation is Operation.CALL else ())
             finally:
                 self.waiting = False
             return self._settle(reply, request, way)
@@ -161,8 +171,8 @@ class WorkerClient:
         finally:
             self.bounds = usual
 
-    def _receive(self, operation: Operation, way: str) -> Reply:
-        """Wait for the reply; answer callbacks on the way."""
+    def _receive(self, operation: Operation, way: str, known: Sequence[Part]) -> Reply:
+        """Wait for the reply, which may name the request's containers; answer callbacks."""
         while True:
             kind, payload = self.connection.receive()
             if kind == Frame.FAILED:
@@ -176,9 +186,12 @@ class WorkerClient:
                 continue
             self.values.way = f"{way}()" if operation is Operation.CALL else way
             try:
-                return Reply.from_plain(unpack(payload, self.values.rebuild, self.bounds), operation)
+                plain = unpack(payload, self.values.rebuild, self.bounds, known=known)
+                return Reply.from_plain(plain, operation)
             except SerializationError as error:
                 raise self._unusable(str(error)) from None
+            except Exception as error:  # of a library that makes a value: not the student's own
+                raise self._unusable(f"it cannot be made here ({type(error).__name__})") from None
 
     def _settle(self, reply: Reply, request: Request, way: str) -> Any:
         """Apply the operation's effects in the judge; return its result or raise its exception."""
@@ -200,7 +213,10 @@ class WorkerClient:
             raise self._unusable(str(error)) from None
         finally:
             self.waiting = False
-        return keras_graphs.attach(result, self.values.symbols)
+        try:
+            return keras_graphs.attach(result, self.values.symbols)
+        except SerializationError as error:
+            raise self._unusable(str(error)) from None
 
     def _unusable(self, why: str) -> TransferError:
         return values.unusable(self._doing, why)
@@ -208,7 +224,9 @@ class WorkerClient:
     def _call_back(self, payload: bytes) -> bytes:
         """Call a function that the test passed to the student's code; return the packed answer."""
         self._depth += 1
+        limit = sys.getrecursionlimit()
         try:
+            sys.setrecursionlimit(limit + FRAMES)
             request = CallbackRequest.from_plain(unpack(payload, self.values.rebuild, self.bounds))
             function = self.values.callbacks[request.number]
             if self._depth > MAX_CALLBACKS:
@@ -223,6 +241,7 @@ class WorkerClient:
             return pack(CallbackAnswer(exception=described).to_plain())
         finally:
             self._depth -= 1
+            sys.setrecursionlimit(limit)
 
     def _changed_random_states(self) -> dict[str, Any]:
         """Return the global random generators' states that the test changed since the last call."""

@@ -25,6 +25,7 @@ from autograder.execution.client import WorkerClient
 from autograder.execution.namespace import Namespace
 from autograder.execution.scoring import score
 from autograder.execution.shell import Descriptors, Recorder, make_shell, recorded
+from autograder.execution.untouched import breaks_check
 from autograder.limits import Limits
 from autograder.notebook.code import names_bound, parse_cell
 from autograder.protocol import values
@@ -143,6 +144,8 @@ class Judge:
         value, error = self._run(order.source)
         self.descriptors.flush(self.recorder)
         scored = score(value, error, self.client.failure, order.points)
+        if scored.score and self._breaks_check(order.source):
+            scored = Scored(Status.FAILED, message="a check of the test's own argument did not hold")
         self.client.open = False
         for name in bound(order.source) - self.names.asked:
             if not self.names.binds(name):
@@ -162,6 +165,14 @@ class Judge:
             printed=tuple(streams),
             changes=tuple(self.client.arguments.changes),
         )
+
+    def _breaks_check(self, source: str) -> bool:
+        """Return whether a change of an argument does not stand a check of the test's."""
+        withheld = self.client.arguments.withheld
+        if not withheld:
+            return False
+        with recorded(Recorder(0)):
+            return breaks_check(source, dict(self.names), set(self.names.borrowed), withheld)
 
     def _run(self, source: str) -> tuple[Any, BaseException | None]:
         """Run a cell; return the value of its last line, and the exception that it raised."""

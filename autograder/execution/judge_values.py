@@ -9,14 +9,17 @@ from typing import Any
 
 from autograder.checks.shortcuts import ShortcutRefused
 from autograder.execution import proxies
-from autograder.execution.proxies import RemoteObject
-from autograder.protocol import keras_models, values
+from autograder.execution.remote import Client, reference
+from autograder.protocol import exceptions, keras_models, values
+from autograder.protocol.exceptions import ExceptionClass
 from autograder.protocol.messages import RaisedException, RemoteDescription
 from autograder.protocol.serialization import SerializationError, Tagged
 from autograder.protocol.values import Kind
 
 _CONTROL_FLOW_NAMES = frozenset(kind.__name__ for kind in values.CONTROL_FLOW)
-OBJECTS = (Kind.FUNCTION, Kind.CLASS, Kind.EXCEPTION_CLASS, Kind.GENERATOR, Kind.OBJECT)
+OBJECTS = (
+    Kind.FUNCTION, Kind.CLASS, Kind.EXCEPTION_CLASS, Kind.GENERATOR, Kind.COROUTINE, Kind.OBJECT,
+)  # fmt: skip
 
 
 class JudgeValues:
@@ -30,19 +33,22 @@ class JudgeValues:
         A function that returns the instructor's own Keras layers by name.
     """
 
-    def __init__(self, client: proxies.Client, layers: Callable[[], Mapping[str, type]]) -> None:
+    def __init__(self, client: Client, layers: Callable[[], Mapping[str, type]]) -> None:
         self.client, self.layers = client, layers
         self.callbacks: dict[int, Callable[..., Any]] = {}
         self.symbols: list[Any] = []  # the test's symbolic tensors, for one request
         self.way = ""  # by which the test reaches what the present reply describes
         self._asked_classes: set[int] = set()
         self._proxies: dict[object, Any] = {}
+        self._exceptions: dict[object, type[Exception]] = {}  # by number, or name and base
+        self._numbers: dict[int, int] = {}  # of functions of the test, by their ids here
 
     def expect_class(self, value: Any) -> Any:
         """Take what the judge has looked up under the name of a requested class for that class."""
-        if not (isinstance(value, RemoteObject) and value._is_class):
+        remote = proxies.remote_of(value)
+        if remote is None or not remote.is_class:
             return value
-        number = value._described.reference
+        number = remote.described.reference
         if number not in self._asked_classes:
             self._asked_classes.add(number)
             self._proxies[number] = proxies.asked_for(value)
@@ -62,7 +68,7 @@ class JudgeValues:
         """
         number = _reference_of(value)
         if number is not None:
-            return proxies.reference(number)
+            return reference(number)
         if isinstance(value, types.ModuleType) and value.__name__.partition(".")[0] in values.SHARED:
             return values.module_name(value)
         described = keras_models.describe(value, self.symbols)
@@ -75,10 +81,16 @@ class JudgeValues:
         if name := values.shared_name(value):
             return Tagged(Kind.NAMED, name)
         if callable(value):
-            self.callbacks[id(value)] = value
             name = values.plain(getattr(value, "__name__", "function"), 80)
-            return Tagged(Kind.CALLBACK, (id(value), name))
+            doc = values.plain(getattr(value, "__doc__", "") or "")
+            return Tagged(Kind.CALLBACK, (self._number_of(value), name, doc))
         raise SerializationError(f"an object of type {type(value).__name__}")
+
+    def _number_of(self, function: Callable[..., Any]) -> int:
+        """Return the worker's name for a function of the test: a number, no address."""
+        known = self._numbers.setdefault(id(function), len(self._numbers) + 1)
+        self.callbacks[known] = function  # kept, so that no other gets its id
+        return known
 
     def rebuild(self, kind: str, body: Any) -> Any:
         """Make a value from the worker's description; run nothing that it names.
@@ -115,51 +127,69 @@ class JudgeValues:
     def exception(self, described: RaisedException) -> Exception:
         """Make an exception from its description."""
         text = values.plain(described.text)
-        kind = values.EXCEPTIONS.get(described.base, Exception)
+        library = exceptions.library_class(described.library)
+        kind = library or values.EXCEPTIONS.get(described.base, Exception)
         name = values.identifier(described.name, "StudentError")
         if described.shortcut:
             kind = ShortcutRefused
+        elif described.family:
+            kind = self._exception_class(described.family)
         elif name != kind.__name__:
-            kind = self._exception_class(described.reference or (name, kind), name, kind)
-        try:
-            error = kind(text)
-        except TypeError:
-            error = ValueError(text)
+            key = name, kind
+            kind = self._exceptions.setdefault(key, type(name, (kind,), {"__module__": "submission"}))
+        error = exceptions.make(kind, text, described.library)
+        if not isinstance(error, kind) and library is not None:  # say the kind that Python has
+            base = values.EXCEPTIONS.get(described.base, Exception)
+            error = type(name, (base,), {"__module__": "submission"})(text)
+        exceptions.set_attributes(error, described.attributes, described.args)
         vars(error)["from_student"] = True
         return error
 
-    def _exception_class(self, key: object, name: str, base: type[Exception]) -> type[Exception]:
-        known = self._proxies.get(key)
-        if not (isinstance(known, type) and issubclass(known, Exception)):
-            known = self._proxies[key] = type(name, (base,), {"__module__": "submission"})
-        return known
+    def _exception_class(self, family: tuple[ExceptionClass, ...]) -> type[Exception]:
+        """Return the judge's own class for one that the submission defines, with its bases."""
+        for own in family:
+            if own.reference in self._exceptions:
+                continue
+            base = exceptions.library_class(own.library) or values.EXCEPTIONS.get(own.base, Exception)
+            parents = [self._exceptions[number] for number in own.parents if number in self._exceptions]
+            name = values.identifier(own.name, "StudentError")
+            members = {"__module__": "submission", "_reference": own.reference}
+            try:
+                kind = type(name, (*parents, base), members)
+            except TypeError:  # of classes that cannot be joined
+                kind = type(name, (base,), members)
+            self._exceptions[own.reference] = kind
+        return self._exceptions[family[-1].reference]
 
     def _proxy(self, kind: Kind, described: RemoteDescription) -> Any:
         # A function under two names is two proxies: what it may change hangs on the name.
         key = (described.reference, self.way) if kind is Kind.FUNCTION else described.reference
         if key not in self._proxies:
             self._proxies[key] = self._new_proxy(kind, described)
+        elif remote := proxies.remote_of(self._proxies[key]):
+            remote.reach(self.way)
         return self._proxies[key]
 
     def _new_proxy(self, kind: Kind, described: RemoteDescription) -> Any:
-        name = values.identifier(described.name, "function")
-        if kind is Kind.FUNCTION:
-            return proxies.function(self.client, name, described, self.way)
         if kind is Kind.EXCEPTION_CLASS:
+            if described.family:
+                return self._exception_class(described.family)
+            name = values.identifier(described.name, "StudentError")
             base = values.EXCEPTIONS.get(described.base, Exception)
             return type(name, (base,), {"__module__": "submission", "_reference": described.reference})
         if kind is Kind.GENERATOR:
             return proxies.generator(self.client, described.reference)
-        own_name = values.identifier(values.plain(described.type_name, 80) or "object", "Object")
-        own = type(own_name, (RemoteObject,), {"__slots__": ()})
-        return own(self.client, described, kind, way=self.way)
+        if kind is Kind.COROUTINE:
+            return proxies.coroutine(self.client, described.reference)
+        return proxies.proxy(self.client, described, kind, self.way)
 
 
 def _reference_of(value: Any) -> int | None:
     """Return the number of the worker's object behind a proxy, None for any other value."""
-    if isinstance(value, RemoteObject):
-        return value._described.reference
-    number = getattr(value, "_reference", None) if isinstance(value, types.FunctionType | type) else None
+    remote = proxies.remote_of(value)
+    if remote is not None:
+        return remote.described.reference
+    number = getattr(value, "_reference", None) if isinstance(value, type) else None
     return number if type(number) is int else None
 
 

@@ -8,73 +8,48 @@ own class for just that.
 from __future__ import annotations
 
 import types
-from collections.abc import Generator, Iterator
-from typing import Any, Protocol, TypeVar, cast
+from collections.abc import Callable, Generator, Iterator
+from typing import Any
 
+from autograder.execution.remote import Client, Remote, described_error, reference
 from autograder.protocol import values
 from autograder.protocol.messages import RemoteDescription
-from autograder.protocol.operations import BINARY, COMPARISONS, UNARY, Operation
-from autograder.protocol.serialization import Tagged
-from autograder.protocol.values import Kind, TransferError
+from autograder.protocol.operations import BINARY, COMPARISONS, IN_PLACE, SPECIALS, UNARY, Operation
+from autograder.protocol.values import Kind
 
-T = TypeVar("T")
-
-
-class Client(Protocol):
-    """Client that sends requests to the worker."""
-
-    def ask(
-        self,
-        operation: Operation,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any] | None = None,
-        *,
-        doing: str = "",
-        way: str = "",
-    ) -> Any:
-        """Have the worker do something; return a copy of the result."""
-
-    def is_asked_class(self, reference: int) -> bool:
-        """Return whether a class of the worker is one that the student was asked to write."""
-
-
-def reference(number: int) -> Tagged:
-    """Return the tagged value that names an object of the worker."""
-    return Tagged(Kind.REFERENCE, number)
-
-
-def function(client: Client, name: str, described: RemoteDescription, way: str) -> types.FunctionType:
-    """Make a real function, so that `inspect` and `callable` see it as they see the student's."""
-    number = described.reference
-
-    def proxy(*args: Any, **kwargs: Any) -> Any:
-        return client.ask(Operation.CALL, (reference(number), *args), kwargs, doing=f"`{name}`", way=way)
-
-    proxy.__code__ = proxy.__code__.replace(
-        co_filename="<the student's code>", co_name=name, co_qualname=name
-    )
-    proxy.__name__ = proxy.__qualname__ = name
-    proxy.__module__ = "submission"
-    proxy.__doc__ = values.plain(described.doc) or None
-    signature = values.rebuild_signature(described.signature)
-    if signature is not None:
-        vars(proxy)["__signature__"] = signature
-    vars(proxy)["_reference"] = number
-    return cast(types.FunctionType, proxy)
+# Attributes with special names that a test may read. Those by which libraries ask an object what it
+# is, such as __array_interface__, are not among them.
+READABLE = frozenset([
+    "__annotations__", "__bases__", "__defaults__", "__dict__", "__kwdefaults__", "__match_args__",
+    "__members__", "__mro__", "__name__", "__wrapped__",
+])  # fmt: skip
 
 
 def generator(client: Client, number: int) -> Generator[Any, Any, Any]:
-    """Make a generator that takes each item from the student's and passes sent values on to it."""
-    here, value = reference(number), None
+    """Make a generator that takes each item from the student's.
+
+    What the test sends or throws into it is passed on.
+    """
+    here = reference(number)
+    operation = Operation.NEXT
+    arguments: tuple[Any, ...] = (here,)
     while True:
         try:
-            if value is None:
-                sent = client.ask(Operation.NEXT, (here,))
-            else:
-                sent = client.ask(Operation.SEND, (here, value))
+            item = client.ask(operation, arguments)
         except StopIteration as stop:
             return stop.value
-        value = yield sent
+        try:
+            value = yield item
+        except Exception as error:
+            operation, arguments = Operation.THROW, (here, *described_error(error))
+        else:
+            operation = Operation.NEXT if value is None else Operation.SEND
+            arguments = (here,) if value is None else (here, value)
+
+
+async def coroutine(client: Client, number: int) -> Any:
+    """Make a coroutine that runs the student's to its end when it is awaited."""
+    return client.ask(Operation.AWAIT, (reference(number),))
 
 
 class RemoteObject:
@@ -85,218 +60,213 @@ class RemoteObject:
     student was asked to write, made by the test, has operators; with another object of the
     submission, only if that is an instance of such a class, too. A class is equal to itself alone.
 
+    The special methods of `operations.SPECIALS` are those that the student's object has; the class
+    of each proxy is made with them by `proxy`.
+
     Parameters
     ----------
-    client
-        The client of the worker.
-    described
-        The worker's description of the object.
-    kind
-        ``Kind.CLASS`` or ``Kind.OBJECT``.
-    asked
-        True for a class that the student was asked to write, and for what the test made of one.
-    way
-        Names by which the test reaches the object, such as ``"Stack().push"``.
+    remote
+        The object, and how it is reached.
     """
 
-    __slots__ = ("__weakref__", "_asked", "_client", "_described", "_is_class", "_name", "_type", "_way")
+    __slots__ = ("__remote", "__weakref__")
     __array_ufunc__ = None
-    _asked: bool
-    _client: Client
-    _described: RemoteDescription
-    _is_class: bool
-    _name: str
-    _type: str
-    _way: str
 
-    def __init__(
-        self,
-        client: Client,
-        described: RemoteDescription,
-        kind: Kind,
-        *,
-        asked: bool = False,
-        way: str = "",
-    ) -> None:
-        for name, value in (
-            ("_client", client),
-            ("_described", described),
-            ("_is_class", kind is Kind.CLASS),
-            ("_name", values.identifier(described.name, "function")),
-            ("_type", values.plain(described.type_name, 80) or "object"),
-            ("_asked", asked),
-            ("_way", way),
-        ):
-            object.__setattr__(self, name, value)
+    def __init__(self, remote: Remote) -> None:
+        object.__setattr__(self, "_RemoteObject__remote", remote)
 
     def __getattr__(self, name: str) -> Any:
-        if name == "__name__" and self._is_class:
-            return self._name
-        if name == "__signature__" and self._is_class:
-            signature = values.rebuild_signature(self._described.signature)
+        remote = _remote(self)
+        if name in ("__name__", "__qualname__") and remote.kind is not Kind.OBJECT:
+            return remote.name
+        if name == "__signature__" and remote.kind is not Kind.OBJECT:
+            signature = values.rebuild_signature(remote.described.signature)
             if signature is not None:
                 return signature
-        if name.startswith("__") and name.endswith("__"):
+        is_special = name.startswith("__") and name.endswith("__")
+        if is_special and not (name in READABLE or (remote.is_class and name in SPECIALS)):
             raise AttributeError(name)
-        return self._ask(Operation.ATTRIBUTE, name, doing=f"`.{name}`", way=f"{self._way}.{name}")
+        return remote.attribute(name)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        self._ask(Operation.SET_ATTRIBUTE, name, value)
+        _remote(self).ask(Operation.SET_ATTRIBUTE, name, value)
 
     def __delattr__(self, name: str) -> None:
-        self._ask(Operation.DELETE_ATTRIBUTE, name)
-
-    @property
-    def _reference(self) -> Tagged:
-        return reference(self._described.reference)
-
-    def _ask(self, operation: Operation, *args: Any, doing: str = "", way: str = "") -> Any:
-        doing = doing or f"the {self._type} object"
-        return self._client.ask(operation, (self._reference, *args), doing=doing, way=way or self._way)
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call the object in the worker."""
-        doing = f"`{self._name if self._is_class else self._type}`"
-        arguments = (self._reference, *args)
-        result = self._client.ask(Operation.CALL, arguments, kwargs, doing=doing, way=self._way)
-        return asked_for(result) if self._asked and self._is_class else result
+        _remote(self).ask(Operation.DELETE_ATTRIBUTE, name)
 
     def __instancecheck__(self, instance: Any) -> bool:
-        return self._class_check(Operation.ISINSTANCE, instance)
+        return self.__class_check(Operation.ISINSTANCE, instance)
 
     def __subclasscheck__(self, subclass: Any) -> bool:
-        return self._class_check(Operation.ISSUBCLASS, subclass)
+        return self.__class_check(Operation.ISSUBCLASS, subclass)
 
-    def _class_check(self, operation: Operation, value: Any) -> bool:
-        if not isinstance(value, RemoteObject | types.FunctionType):
+    def __class_check(self, operation: Operation, value: Any) -> bool:
+        remote = _remote(self)
+        if not isinstance(value, RemoteObject):
             return False
-        return self._client.ask(operation, (value, self._reference)) is True
+        return remote.client.ask(operation, (value, remote.reference)) is True
 
     def __dir__(self) -> list[str]:
-        return [values.plain(name) for name in self._ask(Operation.DIR)]
-
-    def __iter__(self) -> Iterator[Any]:
-        iterator = self._ask(Operation.ITER)
-        if isinstance(iterator, RemoteObject):
-            return iterator._items()
-        return iter(iterator)
-
-    def _items(self) -> Iterator[Any]:
-        while True:
-            try:
-                item = self._ask(Operation.NEXT)
-            except StopIteration:
-                return
-            yield item
-
-    def __next__(self) -> Any:
-        return self._ask(Operation.NEXT)
-
-    def __contains__(self, item: Any) -> bool:
-        if self._asked:
-            return self._ask(Operation.CONTAINS, item) is True
-        return any(item is other or item == other for other in self)
+        return [values.plain(name) for name in _remote(self).ask(Operation.DIR)]
 
     def __hash__(self) -> int:
-        return hash(("remote object", self._described.reference))
-
-    def __bool__(self) -> bool:
-        return self._exactly(bool, Operation.BOOL)
-
-    def __len__(self) -> int:
-        return self._exactly(int, Operation.LEN)
+        remote = _remote(self)
+        if remote.is_of_asked_class:
+            return remote.exactly(int, Operation.HASH)
+        return hash(("remote object", remote.described.reference))
 
     def __str__(self) -> str:
-        return self._exactly(str, Operation.STR)
+        return _remote(self).exactly(str, Operation.STR)
 
     def __repr__(self) -> str:
-        return self._exactly(str, Operation.REPR)
+        return _remote(self).exactly(str, Operation.REPR)
 
-    def __int__(self) -> int:
-        return self._exactly(int, Operation.INT)
-
-    def __float__(self) -> float:
-        return self._exactly(float, Operation.FLOAT)
-
-    def _exactly(self, kind: type[T], operation: Operation) -> T:
-        result = self._ask(operation)
-        if type(result) is not kind:
-            raise TransferError(f"{operation}() of a {self._type} object gave no {kind.__name__}")
-        return result
+    def __format__(self, how: str) -> str:
+        remote = _remote(self)
+        if how and not remote.is_of_asked_class:
+            raise remote.refusal("formatted as a number or text")
+        return remote.exactly(str, Operation.FORMAT, how)
 
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
-        raise TransferError(self._refusal("used as an array"))
-
-    def _refusal(self, use: str) -> str:
-        return (
-            f"expected plain data (a number, text, a list, an array …), got a {self._type} object, "
-            f"which cannot be {use}"
-        )
-
-    def __getitem__(self, key: Any) -> Any:
-        return self._ask(Operation.ITEM, key)
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        self._ask(Operation.SET_ITEM, key, value)
-
-    def __delitem__(self, key: Any) -> None:
-        self._ask(Operation.DELETE_ITEM, key)
+        raise _remote(self).refusal("used as an array")
 
     def __copy__(self) -> Any:
-        return self._ask(Operation.COPY)
+        return _remote(self).ask(Operation.COPY)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
-        return self._ask(Operation.DEEPCOPY)
-
-    def __enter__(self) -> Any:
-        return self._ask(Operation.ENTER)
-
-    def __exit__(self, *_: object) -> None:
-        self._ask(Operation.EXIT)
-
-    def _combine(self, operation: Operation, other: Any, *, swapped: bool = False) -> Any:
-        if not self._has_operators_with(other):
-            raise TransferError(self._refusal("compared or calculated with"))
-        pair = (other, self._reference) if swapped else (self._reference, other)
-        result = self._client.ask(operation, pair, doing=f"the {self._type} object", way=self._way)
-        return _with_operators(result)
-
-    def _has_operators_with(self, other: Any) -> bool:
-        if not isinstance(other, RemoteObject):
-            return self._asked and not self._is_class
-        made_by_test = self._asked or other._asked
-        return made_by_test and _is_of_asked_class(self) and _is_of_asked_class(other)
-
-    def _unary(self, operation: Operation) -> Any:
-        if not self._asked or self._is_class:
-            raise TransferError(self._refusal("compared or calculated with"))
-        return _with_operators(self._ask(operation))
-
-    def _is_same(self, other: Any) -> bool | None:
-        """Return whether another value is this object, None where its class is to be asked."""
-        if other is self or other is None:
-            return other is self
-        if isinstance(other, RemoteObject) and other._described.reference == self._described.reference:
-            return True
-        return False if self._is_class else None
+        return _remote(self).ask(Operation.DEEPCOPY)
 
     def __eq__(self, other: Any) -> Any:
-        same = self._is_same(other)
-        return self._combine(Operation.EQ, other) if same is None else same
+        same = self.__same(other)
+        return _combine(self, Operation.EQ, other) if same is None else same
 
     def __ne__(self, other: Any) -> Any:
-        same = self._is_same(other)
-        return self._combine(Operation.NE, other) if same is None else not same
+        same = self.__same(other)
+        return _combine(self, Operation.NE, other) if same is None else not same
+
+    def __same(self, other: Any) -> bool | None:
+        return other is self if other is self or other is None else _remote(self).is_same(remote_of(other))
 
 
-def _binary(operation: Operation, *, swapped: bool = False) -> Any:
-    return lambda self, other: self._combine(operation, other, swapped=swapped)
+class RemoteFunction(RemoteObject):
+    """Proxy of a function; `inspect` and `isinstance` see a function.
+
+    Parameters
+    ----------
+    remote
+        The function, and how it is reached.
+    """
+
+    __slots__ = ()
+    __module__ = "submission"
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        return types.FunctionType
+
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
+        """Call the function in the worker."""
+        return _remote(self).call(args, kwargs)
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        return self if instance is None else types.MethodType(self, instance)
+
+    def __eq__(self, other: Any) -> Any:
+        second = remote_of(other)
+        return second is not None and _remote(self).is_same(second) is True
+
+    def __ne__(self, other: Any) -> Any:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return RemoteObject.__hash__(self)
+
+    def __copy__(self) -> Any:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        return self
 
 
-def _unary(operation: Operation) -> Any:
-    return lambda self: self._unary(operation)
+def remote_of(value: Any) -> Remote | None:
+    """Return what is behind a proxy, None for any other value."""
+    return _remote(value) if isinstance(value, RemoteObject) else None
 
 
+def _remote(proxy: Any) -> Remote:
+    remote: Remote = object.__getattribute__(proxy, "_RemoteObject__remote")
+    return remote
+
+
+def _call(self: Any, /, *args: Any, **kwargs: Any) -> Any:
+    remote = _remote(self)
+    result = remote.call(args, kwargs)
+    return asked_for(result) if remote.asked and remote.is_class else result
+
+
+def _iterate(self: Any) -> Iterator[Any]:
+    iterator = _remote(self).ask(Operation.ITER)
+    remote = remote_of(iterator)
+    return iter(iterator) if remote is None else _items(remote)
+
+
+def _items(remote: Remote) -> Iterator[Any]:
+    while True:
+        try:
+            item = remote.ask(Operation.NEXT)
+        except StopIteration:
+            return
+        yield item
+
+
+def _contains(self: Any, item: Any) -> bool:
+    if _remote(self).asked:
+        return _remote(self).ask(Operation.CONTAINS, item) is True
+    return any(item is other or item == other for other in self)
+
+
+def _leave(self: Any, kind: Any, error: BaseException | None, trace: Any) -> bool:
+    return _remote(self).leave(error)
+
+
+def _exactly(kind: type, operation: Operation) -> Callable[..., Any]:
+    return lambda self: _remote(self).exactly(kind, operation)
+
+
+def _asking(operation: Operation) -> Callable[..., Any]:
+    return lambda self, *args: _remote(self).ask(operation, *args)
+
+
+def _combine(self: Any, operation: Operation, other: Any, *, swapped: bool = False) -> Any:
+    result = _remote(self).combine(operation, other, remote_of(other), swapped=swapped)
+    return _with_operators(result)
+
+
+def _binary(operation: Operation, *, swapped: bool = False) -> Callable[..., Any]:
+    return lambda self, other: _combine(self, operation, other, swapped=swapped)
+
+
+def _in_place(operation: Operation) -> Callable[..., Any]:
+    def operator(self: Any, other: Any) -> Any:
+        result = _combine(self, operation, other)
+        return self if remote_of(result) is not None and _remote(self).is_same(_remote(result)) else result
+
+    return operator
+
+
+def _unary(operation: Operation) -> Callable[..., Any]:
+    return lambda self: _with_operators(_remote(self).unary(operation))
+
+
+_SPECIAL: dict[str, Callable[..., Any]] = {
+    "__call__": _call, "__iter__": _iterate, "__contains__": _contains, "__exit__": _leave,
+    "__next__": _asking(Operation.NEXT), "__enter__": _asking(Operation.ENTER),
+    "__getitem__": _asking(Operation.ITEM), "__setitem__": _asking(Operation.SET_ITEM),
+    "__delitem__": _asking(Operation.DELETE_ITEM),
+    "__bool__": _exactly(bool, Operation.BOOL), "__len__": _exactly(int, Operation.LEN),
+    "__int__": _exactly(int, Operation.INT), "__float__": _exactly(float, Operation.FLOAT),
+    **{f"__{operation}__": _in_place(operation) for operation in IN_PLACE},
+}  # fmt: skip
 for _operation in (*BINARY, *COMPARISONS):
     setattr(RemoteObject, f"__{_operation.rstrip('_')}__", _binary(_operation))
 for _operation in BINARY:
@@ -305,18 +275,24 @@ for _operation in UNARY:
     setattr(RemoteObject, f"__{_operation}__", _unary(_operation))
 
 
-def _is_of_asked_class(value: Any) -> bool:
-    """Return whether a value is an instance of a class that the student was asked to write."""
-    return (
-        isinstance(value, RemoteObject)
-        and not value._is_class
-        and (value._asked or value._client.is_asked_class(value._described.class_reference))
-    )
+def proxy(client: Client, described: RemoteDescription, kind: Kind, way: str) -> RemoteObject:
+    """Make the proxy of a function, a class or another object."""
+    remote = Remote(client, described, kind, way=way)
+    names = () if kind is Kind.FUNCTION else described.specials
+    members: dict[str, Any] = {name: _SPECIAL[name] for name in names if name in _SPECIAL}
+    members |= {"__slots__": (), "__doc__": values.plain(described.doc) or None, "__module__": "submission"}
+    base: type[RemoteObject] = RemoteObject
+    if kind is Kind.FUNCTION:
+        base = RemoteFunction
+    name = values.identifier(remote.type, "Object")
+    own: type[RemoteObject] = type(name, (base,), members)
+    return own(remote)
 
 
 def _with_operators(result: Any) -> Any:
     """Return what an operator gave: an instance of a requested class has operators again."""
-    return asked_for(result) if _is_of_asked_class(result) else result
+    remote = remote_of(result)
+    return asked_for(result) if remote is not None and remote.is_of_asked_class else result
 
 
 def asked_for(value: Any) -> Any:
@@ -325,7 +301,11 @@ def asked_for(value: Any) -> Any:
     Results of the instance's attributes and methods have no operators of their own, even if they
     are the instance itself.
     """
-    if not isinstance(value, RemoteObject):
+    remote = remote_of(value)
+    if remote is None or remote.asked:
         return value
-    kind = Kind.CLASS if value._is_class else Kind.OBJECT
-    return type(value)(value._client, value._described, kind, asked=True, way=value._way)
+    if remote.twin is None:
+        kind = remote.kind
+        twin = Remote(remote.client, remote.described, kind, asked=True, way=remote.way)
+        remote.twin = type(value)(twin)
+    return remote.twin

@@ -117,7 +117,7 @@ def _without_values(text: str) -> str:
     """Keep what a library's message says about the difference, without the compared values."""
     lines = []
     for line in text.strip().splitlines():
-        if line.lstrip().startswith(("Mismatch at", "ACTUAL", "DESIRED", "x:", "y:", "array(", "[")):
+        if line.lstrip().startswith(("Mismatch at", "Max ", "ACTUAL", "DESIRED", "x:", "y:", "array(", "[")):
             break
         lines.append(line)
     if lines and lines[0].startswith(("Not equal", "Arrays are not", "Mismatched")):
@@ -126,6 +126,6 @@ def _without_values(text: str) -> str:
 
 
 def _detail(error: BaseException) -> str:
-    with contextlib.suppress(Exception):
+    with contextlib.suppress(BaseException):  # a traceback may ask a proxy for its names
         return "".join(traceback.format_exception(error, limit=-20))[:20_000]
     return type(error).__name__

@@ -5,6 +5,7 @@ It runs inside the sandbox. Nothing that it says is trusted.
 
 from __future__ import annotations
 
+import asyncio
 import builtins
 import contextlib
 import copy
@@ -30,12 +31,21 @@ from autograder.limits import Limits
 from autograder.protocol import keras_graphs, keras_models, random_states, values
 from autograder.protocol.frames import ClosedError, Connection, Frame
 from autograder.protocol.messages import CallbackAnswer, CallbackRequest, Key, Reply, Request
-from autograder.protocol.operations import OPERATORS, Operation, ReplyKind
+from autograder.protocol.operations import OPERATORS, STOPPING, Operation, ReplyKind
 from autograder.protocol.orders import CellRan, Ready, RunCell
-from autograder.protocol.serialization import Bounds, SerializationError, Tagged, pack, unpack
+from autograder.protocol.serialization import (
+    Bounds,
+    Part,
+    SerializationError,
+    Tagged,
+    pack,
+    pack_answer,
+    unpack,
+)
 from autograder.protocol.values import Kind
 from autograder.sandbox import data_bytes
 
+FRAMES = 40  # of Python, that one call within another takes here
 RESERVE = 16 * 2**20  # given up when the memory is used up, so that there is enough left to say so
 
 OPERATIONS: dict[Operation, Callable[..., Any]] = {
@@ -50,7 +60,10 @@ OPERATIONS: dict[Operation, Callable[..., Any]] = {
     Operation.NEXT: next,
     Operation.SEND: lambda generator, value: generator.send(value),
     Operation.ENTER: lambda manager: type(manager).__enter__(manager),
-    Operation.EXIT: lambda manager: type(manager).__exit__(manager, None, None, None),
+    Operation.EXIT: lambda manager, error=None: _leave(manager, error),
+    Operation.THROW: lambda generator, error: generator.throw(error),
+    Operation.AWAIT: asyncio.run,
+    Operation.FORMAT: format,
     Operation.CONTAINS: operator.contains,
     Operation.COPY: copy.copy,
     Operation.DEEPCOPY: copy.deepcopy,
@@ -58,7 +71,7 @@ OPERATIONS: dict[Operation, Callable[..., Any]] = {
     Operation.SET_ITEM: operator.setitem,
     Operation.DELETE_ITEM: operator.delitem,
     Operation.OPEN_MODEL: trained.opened,
-    **{Operation(kind.__name__): kind for kind in (len, str, repr, bool, int, float, abs)},
+    **{Operation(kind.__name__): kind for kind in (len, str, repr, bool, int, float, abs, hash)},
     **{operation: getattr(operator, operation) for operation in OPERATORS},
 }
 
@@ -149,7 +162,8 @@ class Worker:
         self.recorder.clear()
         try:
             self.values.symbols = []
-            request = Request.from_plain(unpack(payload, self.values.rebuild, self.bounds))
+            parts: list[Part] = []
+            request = Request.from_plain(unpack(payload, self.values.rebuild, self.bounds, parts=parts))
             random_states.set_random_states(request.random)
             before = random_states.random_states()
             reply = self._perform(request, payload)
@@ -165,6 +179,10 @@ class Worker:
                 if output["output_type"] == "stream"
             )
             plain = reply.to_plain() | {"printed": printed, "drew": drew}
+            if request.operation is Operation.CALL:
+                answer, names_arguments = pack_answer(plain, self.values.describe, self.bounds, parts)
+                if not names_arguments or not self._are_changed(request, payload):
+                    return answer
             return pack(plain, self.values.describe, self.bounds)
         except MemoryError:
             self.reserve = None
@@ -184,12 +202,14 @@ class Worker:
             return Reply(ReplyKind.VALUE, names[args[0]]) if known else Reply(ReplyKind.MISSING)
         if operation is Operation.HAS:
             return Reply(ReplyKind.VALUE, args[0] in names)
+        if operation in (Operation.EXIT, Operation.THROW) and len(args) > 1:
+            args = (args[0], self.values.raised(*args[1:]))
         with recorded(self.recorder), refusing(request.forbidden):
             try:
                 self.busy = True
                 result = OPERATIONS[operation](*args, **kwargs)
             except StopIteration as stop:
-                if operation in (Operation.NEXT, Operation.SEND):
+                if operation in STOPPING:
                     return Reply(ReplyKind.STOPPED, stop.value)
                 return Reply(ReplyKind.RAISED, exception=self.values.exception(stop))
             except MemoryError:
@@ -224,10 +244,15 @@ class Worker:
                             changed[key] = value
         return changed
 
+    def _are_changed(self, request: Request, payload: bytes) -> bool:
+        """Return whether any argument, or anything in one, is not as it came."""
+        before = Request.from_plain(unpack(payload, self.values.rebuild, self.bounds))
+        return self._bytes_of([request.args, request.kwargs]) != self._bytes_of([before.args, before.kwargs])
+
     def _bytes_of(self, value: Any) -> bytes:
         return pack(value, self.values.describe, self.bounds)
 
-    def callback(self, number: int, name: str) -> Callable[..., Any]:
+    def callback(self, number: int, name: str, doc: str) -> Callable[..., Any]:
         """Return a function that calls the judge's."""
 
         def proxy(*args: Any, **kwargs: Any) -> Any:
@@ -246,16 +271,30 @@ class Worker:
             return answer.value
 
         proxy.__name__ = proxy.__qualname__ = name
+        proxy.__doc__ = doc or None
         return proxy
 
     def _answer_within(self, payload: bytes) -> bytes:
         """Answer a request that comes while another is under way."""
         outputs, self.recorder.outputs = self.recorder.outputs, []
-        symbols = self.values.symbols
+        symbols, limit = self.values.symbols, sys.getrecursionlimit()
         try:
+            sys.setrecursionlimit(limit + FRAMES)
             return self.answer(payload)
         finally:
             self.recorder.outputs, self.values.symbols, self.busy = outputs, symbols, True
+            sys.setrecursionlimit(limit)
+
+
+def _leave(manager: Any, error: BaseException | None) -> bool:
+    """Leave a context manager with what the test raised; return whether it keeps that back."""
+    leave = type(manager).__exit__
+    if error is None:
+        return bool(leave(manager, None, None, None))
+    try:
+        raise error
+    except BaseException:
+        return bool(leave(manager, *sys.exc_info()))
 
 
 def _refusal(text: str) -> bytes:

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.checks.shortcuts import ShortcutRefused
-from autograder.protocol import keras_graphs, keras_models, values
+from autograder.protocol import exceptions, keras_graphs, keras_models, values
+from autograder.protocol.exceptions import ExceptionClass
 from autograder.protocol.messages import RaisedException, RemoteDescription
+from autograder.protocol.operations import OWN_EQUALITY, SPECIALS
 from autograder.protocol.serialization import SerializationError, Tagged
 from autograder.protocol.values import Kind
 
@@ -22,10 +24,11 @@ class WorkerValues:
     Parameters
     ----------
     callback
-        Makes a function that calls the judge's, from its number and name.
+        Makes a function that calls the judge's, from its number, name and
+        documentation.
     """
 
-    def __init__(self, callback: Callable[[int, str], Callable[..., Any]]) -> None:
+    def __init__(self, callback: Callable[[int, str, str], Callable[..., Any]]) -> None:
         self.symbols: list[Any] = []  # inputs in the place of the test's symbolic tensors, for one request
         self._callback = callback
         self._objects: dict[int, Any] = {}
@@ -62,7 +65,30 @@ class WorkerValues:
             text=values.plain(text),
             reference=self.reference(kind) if kind.__module__ == "__main__" else 0,
             shortcut=isinstance(error, ShortcutRefused),
+            library=exceptions.library_name(kind),
+            family=self.family(kind),
+            args=args if type(args) is tuple and exceptions.is_plain(args) else (),
+            attributes=exceptions.plain_attributes(error),
         )
+
+    def family(self, kind: type) -> tuple[ExceptionClass, ...]:
+        """Describe a class of exceptions, and those of the submission that it is derived from."""
+        own = exceptions.own_classes(kind)
+        return tuple(
+            ExceptionClass(
+                name=values.plain(one.__name__, values.MAX_NAME),
+                reference=self.reference(one),
+                base=values.builtin_base(one),
+                library=exceptions.library_name(one),
+                parents=tuple(self.reference(parent) for parent in one.__bases__ if parent in own),
+            )
+            for one in own
+        )
+
+    def raised(self, base: str, library: str, text: str, own: type | None) -> BaseException:
+        """Return an exception of the test as the student's code sees it."""
+        kind = own or exceptions.library_class(library) or values.EXCEPTIONS.get(base, Exception)
+        return exceptions.make(kind, text, "own" if own else library)
 
     def describe(self, value: Any) -> Tagged:
         """Describe a value that has no codec."""
@@ -92,7 +118,11 @@ class WorkerValues:
             signature = values.describe_signature(value)
         type_name = values.plain(type(value).__name__, 80)
         own_class = self.reference(type(value)) if kind is Kind.OBJECT else 0
-        return RemoteDescription(self.reference(value), type_name, name, doc, signature, base, own_class)
+        specials = _specials(value) if kind in (Kind.OBJECT, Kind.CLASS) else ()
+        family = self.family(value) if kind is Kind.EXCEPTION_CLASS else ()
+        return RemoteDescription(
+            self.reference(value), type_name, name, doc, signature, base, own_class, specials, family
+        )
 
     def rebuild(self, kind: str, body: Any) -> Any:
         """Return the value that the judge described.
@@ -122,12 +152,24 @@ class WorkerValues:
         return rebuilt
 
 
+def _specials(value: Any) -> tuple[str, ...]:
+    """Return the names of the special methods that Python finds for an object."""
+    kind = type(value)
+    found = {name: base for base in reversed(kind.__mro__) for name in vars(base)}
+    names = [name for name in SPECIALS if name in found and vars(found[name])[name] is not None]
+    if isinstance(value, type) and hasattr(value, "__class_getitem__"):
+        names.append("__getitem__")
+    return (*names, OWN_EQUALITY) if vars(object)["__eq__"] is not kind.__eq__ else tuple(names)
+
+
 def _kind(value: Any) -> Kind:
     """Return how an object that stays in the worker appears in the judge."""
     if isinstance(value, type):
         return Kind.EXCEPTION_CLASS if issubclass(value, BaseException) else Kind.CLASS
     if isinstance(value, types.GeneratorType):
         return Kind.GENERATOR
+    if isinstance(value, types.CoroutineType):
+        return Kind.COROUTINE
     # TensorFlow's decorated functions are objects of this class
     is_function = isinstance(value, values.FUNCTIONS) or type(value).__name__ == "Function"
     return Kind.FUNCTION if is_function else Kind.OBJECT

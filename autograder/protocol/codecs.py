@@ -7,9 +7,10 @@ names. A type that is to cross gets a line in `CODECS`.
 from __future__ import annotations
 
 import collections
+import datetime
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -17,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from autograder.protocol.bounds import SerializationError
-from autograder.protocol.packet import Codec, Decoder, Encoder
+from autograder.protocol.packet import SHORT, Codec, Decoder, Encoder, Part
 
 MAX_DIGITS = 100_000
 MAX_RANGE = 10_000_000
@@ -85,6 +86,32 @@ def _decode_array(decoder: Decoder, parts: list[Any], depth: int) -> np.ndarray:
     return np.frombuffer(data, dtype).reshape(shape).copy()
 
 
+def _part_of_array(value: np.ndarray, known: Sequence[Part]) -> list[Any] | None:
+    """Describe a view of an array of the question, None for an array of its own."""
+    for number, part in enumerate(known):
+        whole = part.value
+        same = type(whole) is np.ndarray and value.size and value.dtype == whole.dtype
+        if same and np.may_share_memory(value, whole):
+            start = value.__array_interface__["data"][0] - whole.__array_interface__["data"][0]
+            return [number, value.dtype.str, start, list(value.shape), list(value.strides)]
+    return None
+
+
+def _view_of_array(decoder: Decoder, parts: list[Any]) -> np.ndarray:
+    """Return a view of an array of the question, within its bounds."""
+    number, text, start, shape, strides = parts
+    if type(number) is not int or not 0 <= number < len(decoder.known):
+        raise SerializationError("a part of the value is missing")
+    whole, numbers = decoder.known[number].value, [start, *shape, *strides]
+    if type(whole) is not np.ndarray or text != whole.dtype.str or not all(type(n) is int for n in numbers):
+        raise SerializationError("a view of an array is damaged")
+    if not whole.flags.c_contiguous:  # then its elements lie elsewhere than in the question
+        whole = np.ascontiguousarray(whole)
+    if not all(size >= 0 for size in shape) or math.prod(shape) > whole.size:
+        raise SerializationError("a view of an array is larger than the array")
+    return np.ndarray(shape, whole.dtype, buffer=whole, offset=start, strides=strides)
+
+
 def _decode_scalar(decoder: Decoder, parts: list[Any], depth: int) -> Any:
     return _decode_array(decoder, [parts[0], [], parts[2]], depth)[()]
 
@@ -132,6 +159,23 @@ def _decode_generator(decoder: Decoder, parts: list[Any], depth: int) -> np.rand
     return np.random.Generator(bits)
 
 
+def _encode_time(encoder: Encoder, value: datetime.datetime | datetime.time, depth: int) -> list[Any]:
+    zone = value.tzinfo
+    if zone is not None and type(zone) is not datetime.timezone:
+        raise SerializationError("a time in a zone other than datetime.timezone cannot cross")
+    return [value.isoformat(), value.fold]
+
+
+def _decode_time(kind: type[Any]) -> Callable[[Decoder, list[Any], int], Any]:
+    def decode(decoder: Decoder, parts: list[Any], depth: int) -> Any:
+        text, fold = parts
+        if type(text) is not str or len(text) > SHORT:
+            raise SerializationError("a time is damaged")
+        return kind.fromisoformat(text).replace(fold=fold)
+
+    return decode
+
+
 def _sequence(kind: Callable[[list[Any]], Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:
     return Encoder.many, lambda decoder, parts, depth: kind(decoder.many(parts, depth))
 
@@ -163,23 +207,25 @@ CODECS = (
         "B", bytearray,
         lambda encoder, value, depth: [encoder.blob(bytes(value))],
         lambda decoder, parts, depth: bytearray(decoder.blob(*parts)),
+        changeable=True,
     ),
     Codec(
         "c", complex,
         lambda encoder, value, depth: [value.real, value.imag],
         lambda decoder, parts, depth: complex(*(float(part) for part in parts)),
     ),
-    Codec("l", list, *_sequence(list)),
+    Codec("l", list, *_sequence(list), changeable=True),
     Codec("t", tuple, *_sequence(tuple)),
-    Codec("s", set, *_set(set)),
+    Codec("s", set, *_set(set), changeable=True),
     Codec("f", frozenset, *_set(frozenset)),
-    Codec("d", dict, *_mapping(dict)),
-    Codec("od", collections.OrderedDict, *_mapping(collections.OrderedDict)),
-    Codec("ctr", collections.Counter, *_mapping(collections.Counter)),
+    Codec("d", dict, *_mapping(dict), changeable=True),
+    Codec("od", collections.OrderedDict, *_mapping(collections.OrderedDict), changeable=True),
+    Codec("ctr", collections.Counter, *_mapping(collections.Counter), changeable=True),
     Codec(
         "dq", collections.deque,
         lambda encoder, value, depth: [value.maxlen, *encoder.many(value, depth)],
         lambda decoder, parts, depth: collections.deque(decoder.many(parts[1:], depth), parts[0]),
+        changeable=True,
     ),
     Codec("dk", type({}.keys()), *_set(lambda keys: dict.fromkeys(keys).keys())),
     Codec("dv", type({}.values()), *_sequence(lambda values: dict(enumerate(values)).values())),
@@ -191,13 +237,28 @@ CODECS = (
         lambda decoder, parts, depth: slice(*decoder.many(parts, depth)),
     ),
     Codec("...", type(...), lambda encoder, value, depth: [], lambda decoder, parts, depth: ...),
-    Codec("a", np.ndarray, _encode_array, _decode_array),
+    Codec(
+        "a", np.ndarray, _encode_array, _decode_array,
+        changeable=True, part_of=_part_of_array, view=_view_of_array,
+    ),
     Codec(
         "F", Fraction,
         lambda encoder, value, depth: [
             encoder.node(part, depth) for part in (value.numerator, value.denominator)
         ],
         lambda decoder, parts, depth: Fraction(*(decoder.integer(part) for part in parts)),
+    ),
+    Codec(
+        "date", datetime.date,
+        lambda encoder, value, depth: [value.toordinal()],
+        lambda decoder, parts, depth: datetime.date.fromordinal(decoder.integer(parts[0])),
+    ),
+    Codec("time", datetime.time, _encode_time, _decode_time(datetime.time)),
+    Codec("datetime", datetime.datetime, _encode_time, _decode_time(datetime.datetime)),
+    Codec(
+        "span", datetime.timedelta,
+        lambda encoder, value, depth: [value.days, value.seconds, value.microseconds],
+        lambda decoder, parts, depth: datetime.timedelta(*(decoder.integer(part) for part in parts)),
     ),
     Codec("D", Decimal, lambda encoder, value, depth: [encoder.node(str(value), depth)], _decode_decimal),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
+from autograder.protocol.exceptions import ExceptionClass, family_from_plain
 from autograder.protocol.operations import Operation, ReplyKind, possible_replies
 from autograder.protocol.serialization import SerializationError
 from autograder.protocol.validation import mapping, take, texts
@@ -76,6 +77,12 @@ class RaisedException:
         The number of its class where the submission defines that; 0 elsewhere.
     shortcut
         Whether it is the refusal of a shortcut (`autograder.checks.ShortcutRefused`).
+    library
+        The nearest class that a library has, as ``module:name``; "" for none.
+    family
+        Its class and those that it is derived from, where the submission defines them.
+    args, attributes
+        Its arguments and attributes, where they are plain data.
     """
 
     name: str
@@ -83,6 +90,10 @@ class RaisedException:
     text: str
     reference: int = 0
     shortcut: bool = False
+    library: str = ""
+    family: tuple[ExceptionClass, ...] = ()
+    args: tuple[Any, ...] = ()
+    attributes: dict[str, Any] = field(default_factory=dict)
 
     def to_plain(self) -> dict[str, Any]:
         """Return the description as plain values."""
@@ -99,7 +110,14 @@ class RaisedException:
         """
         entries = mapping(plain, "an exception")
         name, base, text = (take(entries, key, str) for key in ("name", "base", "text"))
-        return cls(name, base, text, take(entries, "reference", int), take(entries, "shortcut", bool))
+        args, library = entries.get("args", ()), entries.get("library", "")
+        if type(args) is not tuple or type(library) is not str:
+            raise SerializationError("an exception is damaged")
+        return cls(
+            name, base, text, take(entries, "reference", int), take(entries, "shortcut", bool),
+            library, family_from_plain(entries.get("family", ())), args,
+            mapping(entries.get("attributes", {}), "attributes"),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -257,6 +275,11 @@ class RemoteDescription:
         Of an exception class: the name of the nearest built-in class.
     class_reference
         Of an instance: the number of its class.
+    specials
+        Names of the special methods that it has, of `operations.SPECIALS`.
+    family
+        Of an exception class: itself and those that it is derived from, where the submission
+        defines them.
     """
 
     reference: int
@@ -266,13 +289,16 @@ class RemoteDescription:
     signature: list[Any] | None = None
     base: str = ""
     class_reference: int = 0
+    specials: tuple[str, ...] = ()
+    family: tuple[ExceptionClass, ...] = ()
 
     def to_plain(self) -> dict[str, Any]:
         """Return the description as plain values."""
         return {
             "reference": self.reference, "type_name": self.type_name, "name": self.name,
             "doc": self.doc, "signature": self.signature, "base": self.base,
-            "class_reference": self.class_reference,
+            "class_reference": self.class_reference, "specials": self.specials,
+            "family": tuple(kind.to_plain() for kind in self.family),
         }  # fmt: skip
 
     @classmethod
@@ -290,4 +316,5 @@ class RemoteDescription:
             raise SerializationError("a part of it is damaged: a signature must be a list")
         type_name, name, doc, base = (take(entries, key, str) for key in ("type_name", "name", "doc", "base"))
         reference, class_reference = (take(entries, key, int) for key in ("reference", "class_reference"))
-        return cls(reference, type_name, name, doc, signature, base, class_reference)
+        specials, family = texts(entries, "specials"), family_from_plain(entries.get("family", ()))
+        return cls(reference, type_name, name, doc, signature, base, class_reference, specials, family)

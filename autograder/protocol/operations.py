@@ -56,6 +56,21 @@ class Operation(StrEnum):
     LE = "le"
     GT = "gt"
     GE = "ge"
+    IADD = "iadd"
+    ISUB = "isub"
+    IMUL = "imul"
+    IMATMUL = "imatmul"
+    ITRUEDIV = "itruediv"
+    IFLOORDIV = "ifloordiv"
+    IMOD = "imod"
+    IPOW = "ipow"
+    IAND = "iand"
+    IOR = "ior"
+    IXOR = "ixor"
+    THROW = "throw"
+    AWAIT = "await"
+    HASH = "hash"
+    FORMAT = "format"
 
 
 BINARY = (
@@ -64,7 +79,23 @@ BINARY = (
 )  # fmt: skip
 COMPARISONS = (Operation.LT, Operation.LE, Operation.GT, Operation.GE)
 UNARY = (Operation.NEG, Operation.POS, Operation.INVERT, Operation.ABS)
-OPERATORS = (*BINARY, *COMPARISONS, *UNARY, Operation.EQ, Operation.NE)  # by their names in `operator`
+IN_PLACE = (
+    Operation.IADD, Operation.ISUB, Operation.IMUL, Operation.IMATMUL, Operation.ITRUEDIV,
+    Operation.IFLOORDIV, Operation.IMOD, Operation.IPOW, Operation.IAND, Operation.IOR, Operation.IXOR,
+)  # fmt: skip
+# by their names in `operator`
+OPERATORS = (*BINARY, *COMPARISONS, *UNARY, *IN_PLACE, Operation.EQ, Operation.NE)
+
+# Special methods that a proxy has only where the student's object has them: a test may ask whether.
+SPECIALS = (
+    "__call__", "__iter__", "__next__", "__len__", "__contains__", "__getitem__", "__setitem__",
+    "__delitem__", "__enter__", "__exit__", "__bool__", "__int__", "__float__", "__abs__",
+    *(f"__{operation}__" for operation in IN_PLACE),
+)  # fmt: skip
+OWN_EQUALITY = "__eq__"  # among them, if its class defines what is equal
+
+
+STOPPING = (Operation.NEXT, Operation.SEND, Operation.THROW)  # those that can end an iterator
 
 
 class ReplyKind(StrEnum):
@@ -84,4 +115,4 @@ def possible_replies(operation: Operation) -> frozenset[ReplyKind]:
     if operation is Operation.HAS:
         return frozenset([ReplyKind.VALUE, ReplyKind.REFUSED])
     usual = frozenset([ReplyKind.VALUE, ReplyKind.RAISED, ReplyKind.REFUSED])
-    return usual | {ReplyKind.STOPPED} if operation in (Operation.NEXT, Operation.SEND) else usual
+    return usual | {ReplyKind.STOPPED} if operation in STOPPING else usual

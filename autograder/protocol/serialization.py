@@ -9,21 +9,36 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograder.protocol.bounds import Bounds, SerializationError, Tagged, json_depth
 from autograder.protocol.codecs import BY_TAG, codec_of
-from autograder.protocol.packet import Decoder, Encoder
+from autograder.protocol.packet import Decoder, Encoder, Part
 
-__all__ = ["MAGIC", "Bounds", "SerializationError", "Tagged", "json_depth", "pack", "unpack"]
+__all__ = [
+    "MAGIC",
+    "Bounds",
+    "Part",
+    "SerializationError",
+    "Tagged",
+    "json_depth",
+    "pack",
+    "pack_answer",
+    "unpack",
+]
 
 MAGIC = b"AGV1"
 MAX_HEAD = 16 * 2**20
 USUAL = Bounds()
 
 
-def pack(value: Any, tag: Callable[[Any], Tagged] | None = None, bounds: Bounds = USUAL) -> bytes:
+def pack(
+    value: Any,
+    tag: Callable[[Any], Tagged] | None = None,
+    bounds: Bounds = USUAL,
+    parts: list[Part] | None = None,
+) -> bytes:
     """Encode a value.
 
     Parameters
@@ -35,6 +50,8 @@ def pack(value: Any, tag: Callable[[Any], Tagged] | None = None, bounds: Bounds 
         `SerializationError`.
     bounds
         What the packet must not exceed.
+    parts
+        A list that gets the packet's containers, for `unpack` of the answer.
 
     Raises
     ------
@@ -42,14 +59,54 @@ def pack(value: Any, tag: Callable[[Any], Tagged] | None = None, bounds: Bounds 
         If the value has a part that cannot cross or exceeds the bounds.
     """
     encoder = Encoder(codec_of, tag, bounds)
-    node = encoder.node(value, 0)
+    packet = _packed(encoder, value)
+    if parts is not None:
+        parts[:] = encoder.parts
+    return packet
+
+
+def pack_answer(
+    value: Any, tag: Callable[[Any], Tagged] | None, bounds: Bounds, known: Sequence[Part]
+) -> tuple[bytes, bool]:
+    """Encode an answer, its containers that stand in the question by their numbers there.
+
+    Parameters
+    ----------
+    value, tag, bounds
+        As for `pack`.
+    known
+        The question's containers.
+
+    Returns
+    -------
+    tuple of bytes and bool
+        The packet, and whether it names one of them.
+
+    Raises
+    ------
+    SerializationError
+        As `pack` does.
+    """
+    encoder = Encoder(codec_of, tag, bounds, known)
+    return _packed(encoder, value), encoder.uses_known
+
+
+def _packed(encoder: Encoder, value: Any) -> bytes:
+    node, bounds = encoder.node(value, 0), encoder.bounds
     head = json.dumps({"value": node, "blobs": [len(blob) for blob in encoder.blobs]}).encode()
-    if len(head) > MAX_HEAD or len(head) + encoder.size > bounds.bytes:
+    if len(head) > MAX_HEAD or len(head) + sum(map(len, encoder.blobs)) > bounds.bytes:
         raise SerializationError(f"the value is larger than {bounds.bytes:,} bytes")
     return b"".join([MAGIC, struct.pack(">I", len(head)), head, *encoder.blobs])
 
 
-def unpack(data: bytes, untag: Callable[[str, Any], Any] | None = None, bounds: Bounds = USUAL) -> Any:
+def unpack(
+    data: bytes,
+    untag: Callable[[str, Any], Any] | None = None,
+    bounds: Bounds = USUAL,
+    *,
+    known: Sequence[Part] = (),
+    parts: list[Part] | None = None,
+) -> Any:
     """Decode a packet from a process that is not trusted.
 
     Parameters
@@ -61,6 +118,10 @@ def unpack(data: bytes, untag: Callable[[str, Any], Any] | None = None, bounds: 
         `SerializationError`.
     bounds
         Checked before anything is decoded.
+    known
+        The containers of the question, where this is an answer: it may name them.
+    parts
+        A list that gets the packet's own containers.
 
     Raises
     ------
@@ -69,7 +130,11 @@ def unpack(data: bytes, untag: Callable[[str, Any], Any] | None = None, bounds: 
         function, except those of ``untag``.
     """
     node, blobs = _opened(data, bounds)
-    return Decoder(blobs, BY_TAG, untag, bounds).value(node, 0)
+    decoder = Decoder(blobs, BY_TAG, untag, bounds, known)
+    value = decoder.value(node, 0)
+    if parts is not None:
+        parts[:] = decoder.parts
+    return value
 
 
 def _opened(data: bytes, bounds: Bounds) -> tuple[Any, list[memoryview]]:

@@ -55,6 +55,7 @@ class Kind(StrEnum):
     CLASS = "class"
     EXCEPTION_CLASS = "exception class"
     GENERATOR = "generator"
+    COROUTINE = "coroutine"
     OBJECT = "object"
     CALLBACK = "callback"  # a function of the test, to the worker
     TENSOR = "tensor"
@@ -66,8 +67,11 @@ class Kind(StrEnum):
     OUTPUT = "output"  # a place for one output of a graph
 
 
-class TransferError(TypeError):
-    """A value that cannot pass between test and student's code; the text says what to do."""
+class TransferError(Exception):
+    """A value that cannot pass between test and student's code; the text says what to do.
+
+    It is of no built-in kind, so that no test that expects one takes it for the student's.
+    """
 
 
 def unusable(what: str, why: str) -> TransferError:

@@ -25,7 +25,7 @@ class Meta(type):
 """.strip()
 
 
-def _answered_by(name: str, body: str, before: str = "") -> None:
+def answered_by(name: str, body: str, before: str = "") -> None:
     """Add a case in which every requested name is a function with this body."""
 
     def make(lab: Lab) -> Submission:
@@ -50,35 +50,35 @@ for _name, _raised in {
     "exits_within_a_call": "SystemExit(0)",
     "ends_a_generator": "GeneratorExit",
 }.items():
-    _answered_by(_name, f"raise {_raised}")
-_answered_by("an_iterator_that_is_used_up", "return next(iter(()))")
-_answered_by("zeroed_inputs", "for value in [*args, *kwargs.values()]: zero(value)\nreturn args[0] if args else 0", """
+    answered_by(_name, f"raise {_raised}")
+answered_by("an_iterator_that_is_used_up", "return next(iter(()))")
+answered_by("zeroed_inputs", "for value in [*args, *kwargs.values()]: zero(value)\nreturn args[0] if args else 0", """
 import numpy
 def zero(value):
     if isinstance(value, numpy.ndarray) and value.flags.writeable: value.fill(0)
     elif hasattr(value, 'clear'): value.clear()
     elif hasattr(value, 'set_weights'): value.set_weights([0 * w for w in value.get_weights()])
 """.strip())  # fmt: skip
-_answered_by(
+answered_by(
     "inputs_made_alike",
     "values = [value for value in [*args, *kwargs.values()] if isinstance(value, list)]\nfor value in values: value[:] = [0]\nreturn 0",
 )
-_answered_by("a_class_called_like_the_question", "return Meta('NAME', (), {})", METACLASS)
-_answered_by(
+answered_by("a_class_called_like_the_question", "return Meta('NAME', (), {})", METACLASS)
+answered_by(
     "an_object_of_a_class_called_like_the_question", "return type('NAME', (Agreeable,), {})()", AGREEABLE
 )
-_answered_by(
+answered_by(
     "a_named_tuple_with_methods_of_its_own",
     "return Answer(yes, yes, yes)",
     "from collections import namedtuple\nAnswer = namedtuple('Answer', 'count index shape')\ndef yes(*args, **kwargs): return True",
 )
-_answered_by("a_module", "import numpy\nreturn numpy")
-_answered_by(
+answered_by("a_module", "import numpy\nreturn numpy")
+answered_by(
     "a_date_equal_to_all",
     "return Day(2000, 1, 1)",
     "import datetime\nclass Day(datetime.date):\n    def __eq__(self, other): return True\n    def __lt__(self, other): return True\n    __le__ = __gt__ = __ge__ = __lt__\n    def __sub__(self, other): return self\n    __add__ = __radd__ = __rsub__ = __sub__\n    __hash__ = None",
 )
-_answered_by(
+answered_by(
     "numbers_drawn_again",
     "import numpy\n_, keys, position, *rest = numpy.random.get_state()\nnumpy.random.set_state(('MT19937', keys, max(0, position - 2), 0, 0.0))\nreturn numpy.random.rand(*args) if all(type(a) is int and 0 < a < 9 for a in args) else numpy.random.rand()",
 )

@@ -89,6 +89,7 @@ def cases(lab: Lab | None = None) -> list[Case]:
         broken,
         family,
         forging,
+        fresh_border,
         handed_in,
         honest,
         keras_layers,

@@ -9,7 +9,8 @@ import numpy as np
 
 from autograder.checks.shortcuts import ShortcutRefused
 from autograder.execution.client import WorkerClient
-from autograder.execution.proxies import RemoteObject, reference
+from autograder.execution.proxies import RemoteObject, remote_of
+from autograder.execution.remote import reference
 from autograder.limits import Limits
 from autograder.protocol.frames import ClosedError, Frame
 from autograder.protocol.messages import RaisedException, Reply
@@ -69,7 +70,7 @@ def settle(data):
 
 PLAIN = (
     type(None), bool, int, float, complex, str, bytes, bytearray, range, slice, type(...), np.ndarray,
-    np.generic, np.dtype, np.random.Generator, types.FunctionType, types.GeneratorType, Exception,
+    np.generic, np.dtype, np.random.Generator, types.GeneratorType, types.CoroutineType, Exception,
 )  # fmt: skip
 
 
@@ -80,8 +81,9 @@ def assert_plain(value, known=(), depth=0):
         assert type(value) is np.ndarray
         assert value.dtype.kind != "O"
     elif isinstance(value, RemoteObject):
-        assert not value._asked
-        assert value != 5 if value._is_class else not equals(value, 5)
+        remote = remote_of(value)
+        assert not remote.asked
+        assert value != 5 if remote.is_class else not equals(value, 5)
     elif isinstance(value, dict):
         for key, item in value.items():
             assert_plain(key, known, depth + 1)

@@ -384,7 +384,10 @@ def test_the_solution_is_run_once_and_only_if_an_argument_was_changed(engine, gr
 
 
 def test_a_student_is_told_that_the_function_changes_its_argument(graded):
-    solution, test = "def f(x): return sorted(x)", "x = [2, 1]\nassert f(x) == {}\nassert x == [2, 1]"
+    solution, test = (
+        "def f(x): return sorted(x)",
+        "x = [2, 1]\nassert f(x) == {}\nassert (x, f([])) == ([2, 1], [])",
+    )
     in_place = "def f(x):\n    x.sort()\n    return x"
     tests = [test.format("[1, 2]"), test.format("[3]"), "x = {1}\nassert f(x=[3, 2]) == [2, 3]"]
     right, wrong, named = graded(in_place, *tests, template=solution).cells

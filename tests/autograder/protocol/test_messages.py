@@ -14,7 +14,7 @@ from autograder.protocol.messages import (
     Reply,
     Request,
 )
-from autograder.protocol.operations import Operation, ReplyKind, possible_replies
+from autograder.protocol.operations import STOPPING, Operation, ReplyKind, possible_replies
 from autograder.protocol.orders import CallFailed, CellRan, Ready, RunCell, RunTest, Scored, Setup
 from autograder.protocol.serialization import SerializationError, pack, unpack
 from autograder.result import Status
@@ -119,7 +119,7 @@ def test_a_reply_may_only_say_what_its_operation_can_give(operation):
             continue
         allowed.add(kind)
     assert allowed == possible_replies(operation)
-    assert (ReplyKind.STOPPED in allowed) == (operation in (Operation.NEXT, Operation.SEND))
+    assert (ReplyKind.STOPPED in allowed) == (operation in STOPPING)
     assert (ReplyKind.MISSING in allowed) == (operation is Operation.NAME)
     for claim in ({"changed": {0: 1}}, {"same": 0}):
         plain = Reply(ReplyKind.VALUE).to_plain() | claim
