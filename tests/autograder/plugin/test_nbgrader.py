@@ -3,12 +3,15 @@
 # ruff: noqa: E501 - tables of students
 
 import copy
+import functools
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -84,7 +87,16 @@ class OnePerHour(BasePlugin):
 
 def new_course(root: Path, config: str = "") -> Classroom:
     """An assignment of two notebooks with a data file, due at a known time."""
-    room = Classroom(root, ONE_LINE + config)
+    shutil.copytree(released_course().name, root, dirs_exist_ok=True)
+    return Classroom(root, ONE_LINE + config)
+
+
+@functools.cache
+def released_course() -> tempfile.TemporaryDirectory:
+    """The course of `new_course`, released once for all of its copies; gone with the process."""
+    folder = tempfile.TemporaryDirectory(prefix="released-")
+    root = Path(folder.name)
+    room = Classroom(root)
     room.source("ps1", "first", FIRST)
     room.source("ps1", "second", SECOND)
     (root / "source" / "ps1" / "data").mkdir()
@@ -92,7 +104,7 @@ def new_course(root: Path, config: str = "") -> Classroom:
     room.release("ps1")
     with room.gradebook() as gradebook:
         gradebook.update_or_create_assignment("ps1", duedate="2030-01-01 12:00:00 UTC")
-    return room
+    return folder
 
 
 def work(room: Classroom, **changes: str) -> dict[str, nbformat.NotebookNode]:
