@@ -89,6 +89,7 @@ def cases(lab: Lab | None = None) -> list[Case]:
         broken,
         family,
         forging,
+        fresh_machine,
         handed_in,
         honest,
         keras_layers,
