@@ -150,7 +150,9 @@ class SandboxAutograde(Autograde):  # long, as all of nbgrader's hooks are metho
         pattern = self._format_source(self.coursedir.assignment_id, self.coursedir.student_id)
         self.notebooks, self.assignments = [], {}
         for folder in glob.glob(pattern):
-            if os.path.isdir(folder) and not os.path.islink(folder):
+            if "\n" in os.path.relpath(folder, self.coursedir.root):  # at it nbgrader ends the whole run
+                self.log.warning("Not the name of a student, so not graded: %s", folder)
+            elif os.path.isdir(folder) and not os.path.islink(folder):
                 notebooks = os.path.join(folder, f"{self.coursedir.notebook_id}.ipynb")
                 self.assignments[folder] = glob.glob(notebooks)
             else:
