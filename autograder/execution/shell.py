@@ -139,12 +139,12 @@ class _Publisher(DisplayPublisher):
         output = {
             "output_type": "display_data", "data": _jsonable(data), "metadata": _jsonable(metadata or {}),
         }  # fmt: skip
-        name = (transient or {}).get("display_id")
+        name = str((transient or {}).get("display_id") or "")
         if update:
-            self.recorder.replace(name, output["data"])
+            self.recorder.replace(name, _jsonable(data))
             return
         if name:
-            output["display_id"] = str(name)
+            output["display_id"] = name
         self.recorder.add(output)
 
     def clear_output(self, wait: bool = False) -> None:
