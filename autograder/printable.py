@@ -1,9 +1,14 @@
-"""Text of a submission in a log or on a terminal: one line, with nothing that steers."""
+"""Text of a submission in a log, on a terminal or a page: nothing that steers or takes long."""
 
 from __future__ import annotations
 
 import logging
+import re
 from pathlib import PurePath
+
+MOST_MARKS = 20  # on one character, in any writing
+_MARKS = r"\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_TOWER = re.compile(f"([{_MARKS}]{{{MOST_MARKS}}})[{_MARKS}]+")
 
 
 def printable(text: str, longest: int | None = 100) -> str:
@@ -26,6 +31,14 @@ def printable(text: str, longest: int | None = 100) -> str:
 def printable_lines(text: str) -> str:
     """Return a text of several lines, each as `printable` returns it, uncut."""
     return "\n".join(printable(line, longest=None) for line in text.split("\n"))
+
+
+def without_towers(text: str) -> str:
+    """Return a text without the marks above a character that come after its twentieth.
+
+    A browser takes minutes to place many of them on one character.
+    """
+    return _TOWER.sub(r"\1", text)
 
 
 def keep_printable(log: logging.Logger | logging.LoggerAdapter[logging.Logger]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 import threading
 from collections import OrderedDict
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from autograder.execution.engine import Engine
 from autograder.execution.spec import GradingSpec, Submission, pack, unpack
 from autograder.store.content import versions_digest
+from autograder.temporary import TemporaryFolder
 
 MAX_SPECS = 8  # that a runner keeps unpacked: one for each notebook that is graded at the same time
 
@@ -37,7 +37,7 @@ class JobRunner:
     def __init__(self) -> None:
         self.engine = Engine()
         self._lock = threading.Lock()
-        self._specs: OrderedDict[bytes, tuple[GradingSpec, tempfile.TemporaryDirectory]] = OrderedDict()
+        self._specs: OrderedDict[bytes, tuple[GradingSpec, TemporaryFolder]] = OrderedDict()
 
     def run(self, spec: bytes, submission: bytes) -> str:
         """Grade one submission.
@@ -61,9 +61,9 @@ class JobRunner:
             As `Engine.grade`.
         """
         unpacked = self._unpacked(spec)
-        with tempfile.TemporaryDirectory(prefix="job-") as folder:
-            parts = unpack(submission, Path(folder))
-            files = Path(folder, "files")
+        with TemporaryFolder("job") as folder:
+            parts = unpack(submission, folder)
+            files = folder / "files"
             handed_in = Submission(parts.get("notebook"), files if files.is_dir() else None, parts["key"])
             return self.engine.grade(unpacked, handed_in).to_json()
 
@@ -76,7 +76,7 @@ class JobRunner:
         self.engine.close()
         with self._lock:
             while self._specs:
-                self._specs.popitem()[1][1].cleanup()
+                self._specs.popitem()[1][1].remove()
 
     def _unpacked(self, packed: bytes) -> GradingSpec:
         digest = hashlib.sha256(packed).digest()
@@ -84,22 +84,22 @@ class JobRunner:
             if digest not in self._specs:
                 self._specs[digest] = _unpack_spec(packed)
                 if len(self._specs) > MAX_SPECS:
-                    self._specs.popitem(last=False)[1][1].cleanup()
+                    self._specs.popitem(last=False)[1][1].remove()
             self._specs.move_to_end(digest)
             return self._specs[digest][0]
 
 
-def _unpack_spec(packed: bytes) -> tuple[GradingSpec, tempfile.TemporaryDirectory]:
+def _unpack_spec(packed: bytes) -> tuple[GradingSpec, TemporaryFolder]:
     """Return a spec, and the folder of its files."""
-    folder = tempfile.TemporaryDirectory(prefix="spec-")
+    folder = TemporaryFolder("spec")
     try:
-        parts = unpack(packed, Path(folder.name))
-        spec = GradingSpec.unpack(parts["spec"], Path(folder.name))
+        parts = unpack(packed, folder.path)
+        spec = GradingSpec.unpack(parts["spec"], folder.path)
         if versions_digest(spec.preload).encode() != parts["versions"]:
             raise VersionError(
                 "this machine has other versions of Python or of the packages, or other course code"
             )
     except BaseException:
-        folder.cleanup()
+        folder.remove()
         raise
     return spec, folder

@@ -12,11 +12,9 @@ import atexit
 import contextlib
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
@@ -25,6 +23,7 @@ from pathlib import Path
 from autograder.execution.environment import ONE_THREAD, QUIET
 from autograder.execution.spec import ServerSettings
 from autograder.limits import Limits
+from autograder.temporary import TemporaryFolder, remove_abandoned
 
 LARGEST_ORDER = 2**20
 READY = b"ready"
@@ -110,7 +109,8 @@ class ForkServer:
     def __init__(self, settings: ServerSettings = NO_SETTINGS) -> None:
         self.settings = settings
         self._lock = threading.Lock()
-        self._home = tempfile.mkdtemp(prefix="forkserver-")
+        remove_abandoned()
+        self._home = TemporaryFolder("forkserver")
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TZ") if name in os.environ}
         path = [os.path.abspath(entry) for entry in sys.path if entry]
@@ -121,7 +121,7 @@ class ForkServer:
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-c", code, json.dumps(path), str(theirs.fileno()), *settings.preload],
-                env=kept | ENVIRONMENT | {"HOME": self._home} | dict(settings.environment),
+                env=kept | ENVIRONMENT | {"HOME": str(self._home.path)} | dict(settings.environment),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -184,4 +184,4 @@ class ForkServer:
         with contextlib.suppress(ProcessLookupError):
             self._process.terminate()
         self._process.wait()
-        shutil.rmtree(self._home, ignore_errors=True)
+        self._home.remove()

@@ -10,7 +10,6 @@ import signal
 import socket
 import stat
 import struct
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from autograder.protocol.serialization import SerializationError
 from autograder.result import Status
 from autograder.sandbox import OUT_OF_MEMORY, Layer, Usage, parse_layers
 from autograder.sandbox.guard import FAILED, MISSING
+from autograder.temporary import TemporaryFolder
 
 START_SECONDS = 30.0
 END_SECONDS = 5.0
@@ -86,7 +86,8 @@ class Process:
     ) -> None:
         self.limits, self.is_ready = limits, False
         self.missing_layers: tuple[Layer, ...] = ()
-        self.folder = Path(tempfile.mkdtemp(prefix=f"{kind}-"))
+        self._temporary = TemporaryFolder(kind)
+        self.folder = self._temporary.path
         self.connection: Connection | None = None
         self.control: socket.socket | None = None
         self._heard = b""
@@ -155,7 +156,7 @@ class Process:
             self.control.close()
         if self.connection is not None:
             self.connection.close()
-        _remove(self.folder)
+        self._temporary.remove()
 
     @property
     def _open(self) -> Connection:
@@ -189,11 +190,13 @@ class JudgeProcess(Process):
     def __init__(self, lease: Lease, limits: Limits, files: Files) -> None:
         judge = files.judge
         # Where root grades, the judge has a user of its own, who may not read what is root's alone.
-        self._copy = _readable_copy(judge) if judge and not os.geteuid() and not _is_for_all(judge) else None
+        self._copy = (
+            TemporaryFolder("judge-files") if judge and not os.geteuid() and not _is_for_all(judge) else None
+        )
         try:
-            super().__init__(
-                lease, ProcessKind.JUDGE, limits, files.released, judge_files=self._copy or judge
-            )
+            if judge and self._copy:
+                judge = _readable_copy(judge, self._copy.path / "judge")
+            super().__init__(lease, ProcessKind.JUDGE, limits, files.released, judge_files=judge)
         except BaseException:
             self._remove_copy()
             raise
@@ -205,7 +208,7 @@ class JudgeProcess(Process):
 
     def _remove_copy(self) -> None:
         if self._copy is not None:
-            _remove(self._copy)
+            self._copy.remove()
 
 
 class WorkerProcess(Process):
@@ -285,21 +288,9 @@ def _is_for_all(folder: Path) -> bool:
     )
 
 
-def _readable_copy(folder: Path) -> Path:
-    """Copy a directory to one that every user may read."""
-    copy = Path(tempfile.mkdtemp(prefix="judge-files-"))
-    shutil.copytree(folder, copy, dirs_exist_ok=True, ignore_dangling_symlinks=True)
+def _readable_copy(folder: Path, copy: Path) -> Path:
+    """Copy a directory to one that all may read who may enter the one that it is in."""
+    shutil.copytree(folder, copy, ignore_dangling_symlinks=True)
     for path in (copy, *copy.rglob("*")):
         path.chmod(path.stat().st_mode | (0o555 if path.is_dir() else 0o444))
     return copy
-
-
-def _remove(folder: Path) -> None:
-    def retry(function: Callable[..., Any], path: str, _: object) -> None:
-        with contextlib.suppress(OSError):
-            os.chmod(os.path.dirname(path), 0o700)
-            os.chmod(path, 0o700)
-            function(path)
-
-    shutil.rmtree(folder, onerror=retry)
-    shutil.rmtree(folder, ignore_errors=True)

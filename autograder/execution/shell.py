@@ -38,15 +38,28 @@ class Recorder:
         """Take one output, or say once that the rest is cut off."""
         if self._clear_next:
             self.clear()
-        size = _size(output)
-        if self.used + size > self.limit:
-            if not self._cut:
-                self._cut = True
-                note = f"\n[the output was cut off at {self.limit:,} bytes]\n"
-                self.outputs.append({"output_type": "stream", "name": "stderr", "text": note})
-            return
-        self.used += size
-        self.outputs.append(output)
+        if self._has_room(size := _size(output)):
+            self.used += size
+            self.outputs.append(output)
+
+    def replace(self, display_id: str, data: dict[str, Any]) -> None:
+        """Give the outputs of a display id other data, where that is within the limit."""
+        for output in self.outputs:
+            if display_id and output.get("display_id") == display_id:
+                more = _size(output | {"data": data}) - _size(output)
+                if self._has_room(more):
+                    self.used += more
+                    output["data"] = data
+
+    def _has_room(self, size: int) -> bool:
+        """Return whether so many bytes are within the limit, and say once that they are not."""
+        if self.used + size <= self.limit:
+            return True
+        if not self._cut:
+            self._cut = True
+            note = f"\n[the output was cut off at {self.limit:,} bytes]\n"
+            self.outputs.append({"output_type": "stream", "name": "stderr", "text": note})
+        return False
 
     def stream(self, name: str, text: str) -> None:
         """Take printed text, joined to what was printed just before."""
@@ -126,14 +139,12 @@ class _Publisher(DisplayPublisher):
         output = {
             "output_type": "display_data", "data": _jsonable(data), "metadata": _jsonable(metadata or {}),
         }  # fmt: skip
-        name = (transient or {}).get("display_id")
+        name = str((transient or {}).get("display_id") or "")
         if update:
-            for old in self.recorder.outputs:
-                if name and old.get("display_id") == name:
-                    old["data"] = output["data"]
+            self.recorder.replace(name, _jsonable(data))
             return
         if name:
-            output["display_id"] = str(name)
+            output["display_id"] = name
         self.recorder.add(output)
 
     def clear_output(self, wait: bool = False) -> None:

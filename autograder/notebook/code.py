@@ -12,8 +12,11 @@ from dataclasses import dataclass, field
 # parse at the same time end with "SystemError: AST constructor recursion depth mismatch"
 # (github.com/python/cpython, issue 106905).
 _parsing = threading.Lock()
-_MAGIC = re.compile(r"^\s*[%!?]|=\s*[%!]|\?\s*$", re.MULTILINE)  # lines that IPython transforms
+_MAGIC = re.compile(
+    r"^[^\S\n]*+[%!?]|=[^\S\n]*+[%!]|\?[^\S\n]*+$", re.MULTILINE
+)  # lines that IPython transforms
 MAX_MAGICS = 60
+MAX_READ = 100_000  # characters, all readings of a cell together
 _NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
@@ -42,7 +45,8 @@ def _without_magics(source: str) -> str:
     """Make magics and shell lines into calls, as IPython does; "" where even that fails."""
     from IPython.core.inputtransformer2 import TransformerManager  # noqa: PLC0415 - slow to import
 
-    if len(_MAGIC.findall(source)) > MAX_MAGICS:
+    magics = len(_MAGIC.findall(source))
+    if magics > MAX_MAGICS or magics * len(source) > MAX_READ:
         return ""  # IPython reads the whole cell anew for each
     try:
         return TransformerManager().transform_cell(source)

@@ -10,11 +10,13 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from urllib.parse import unquote, urlsplit
+from urllib.request import DataHandler, Request
 
 import tinycss2
 from pygments.token import STANDARD_TYPES
 
 from autograder.plugin.file_types import is_inert, is_picture
+from autograder.plugin.still_drawings import is_light_drawing
 
 TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "center", "code", "col", "colgroup", "dd", "del",
@@ -80,7 +82,7 @@ _MAX_FONT = {"em": 2, "ex": 4, "ch": 4}  # these multiply from element to elemen
 _MAX_LINES = 5
 _MAX_NUMBER = 1_000  # a weight of a font, a degree of a colour
 _COLOUR_FUNCTIONS = {"rgb", "rgba", "hsl", "hsla"}
-_PICTURE_DATA = re.compile(r"data:image/(?:png|jpeg|gif|webp|bmp|svg\+xml)[;,]", re.IGNORECASE)
+_PICTURE_DATA = re.compile(r"data:image/(?:png|jpeg|gif|webp|bmp|(svg\+xml))[;,]", re.IGNORECASE)
 _COUNT = re.compile(r"\d{1,3}")
 _SIDE = re.compile(r"(\d{1,4})(?:\.\d+)?(%|px)?")
 
@@ -162,8 +164,15 @@ def is_remote(address: str) -> bool:
 
 def _is_shown_picture(address: str) -> bool:
     if address[:5].lower() == "data:":
-        return bool(_PICTURE_DATA.match(address))
+        match = _PICTURE_DATA.match(address)
+        return match is not None and (match[1] is None or is_light_drawing(_data_of(address)))
     return len(address) <= MAX_ADDRESS and _is_inside(address) and is_picture(unquote(address))
+
+
+def _data_of(address: str) -> bytes:
+    """Return what a ``data:`` address holds."""
+    with DataHandler().data_open(Request(address)) as answer:
+        return answer.read()
 
 
 def _is_inside(address: str) -> bool:

@@ -3,7 +3,6 @@
 import fnmatch
 import glob
 import os
-import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, chdir, contextmanager
 from pathlib import Path
@@ -26,6 +25,7 @@ from autograder.plugin.execute import SandboxExecute, engine_of
 from autograder.plugin.gradebook import kept_open, make_row, quiet
 from autograder.plugin.graded_notebook import merged_notebook
 from autograder.plugin.notebook_context import KEY
+from autograder.plugin.timestamps import guarded_timestamps
 from autograder.printable import keep_printable
 from autograder.sandbox import IsolationError, unsupported_reason
 from autograder.store import Store, StoreError
@@ -88,7 +88,7 @@ class SandboxAutograde(Autograde):  # long, as all of nbgrader's hooks are metho
     @contextmanager
     def opened(self) -> Iterator[None]:
         """Find the submissions and make ready to write them, as nbgrader's `start` does."""
-        with _guarded_timestamps(self.coursedir, self.log), kept_open(), quiet():
+        with guarded_timestamps(self.coursedir, self.log), kept_open(), quiet():
             try:
                 self.init_notebooks()
                 self.writer = FilesWriter(parent=self, config=self.config)
@@ -150,7 +150,9 @@ class SandboxAutograde(Autograde):  # long, as all of nbgrader's hooks are metho
         pattern = self._format_source(self.coursedir.assignment_id, self.coursedir.student_id)
         self.notebooks, self.assignments = [], {}
         for folder in glob.glob(pattern):
-            if os.path.isdir(folder) and not os.path.islink(folder):
+            if "\n" in os.path.relpath(folder, self.coursedir.root):  # at it nbgrader ends the whole run
+                self.log.warning("Not the name of a student, so not graded: %s", folder)
+            elif os.path.isdir(folder) and not os.path.islink(folder):
                 notebooks = os.path.join(folder, f"{self.coursedir.notebook_id}.ipynb")
                 self.assignments[folder] = glob.glob(notebooks)
             else:
@@ -277,25 +279,3 @@ def _publish(unfinished: Path, finished: Path) -> None:
         else:
             path.replace(target)
     rmtree(str(unfinished))
-
-
-@contextmanager
-def _guarded_timestamps(coursedir: CourseDirectory, log) -> Iterator[None]:
-    """Take a ``timestamp.txt`` that cannot be read for none, and say so."""
-    read = coursedir.get_existing_timestamp
-
-    def guarded(folder: str):
-        path = Path(folder) / "timestamp.txt"
-        try:
-            if path.exists() and not stat.S_ISREG(path.lstat().st_mode):
-                raise ValueError("not a regular file")
-            return read(folder)
-        except Exception as error:
-            log.warning("%s is no date and time, so the time of handing in is unknown (%s)", path, error)
-            return None
-
-    coursedir.get_existing_timestamp = guarded
-    try:
-        yield
-    finally:
-        del coursedir.get_existing_timestamp

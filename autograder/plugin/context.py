@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +23,7 @@ from autograder.plugin.notebook_context import NotebookContext
 from autograder.plugin.submission_folder import SubmissionFolder
 from autograder.store import Record, Store
 from autograder.store.content import digest
+from autograder.temporary import TemporaryFolder
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,7 @@ class AssignmentContext:
     @cached_property
     def released_files(self) -> Path:
         """A folder with the released files only: the source folder also has the solutions."""
-        folder = temporary_folder("lab-", self._folders)
+        folder = temporary_folder("lab", self._folders)
         self.copy_files(folder)
         return folder
 
@@ -232,7 +231,7 @@ class SubmissionContext:
     @cached_property
     def files(self) -> Path:
         """A folder with copies of the files that were handed in beside the notebooks."""
-        copies = temporary_folder("handed-in-", self._folders)
+        copies = temporary_folder("handed-in", self._folders)
         self.folder.copy_to(copies, keep=set(self.assignment.file_names))
         # nbgrader's: equal work is equal at any time
         (copies / "timestamp.txt").unlink(missing_ok=True)
@@ -258,8 +257,6 @@ class SubmissionContext:
         )
 
 
-def temporary_folder(prefix: str, owner: ExitStack) -> Path:
+def temporary_folder(kind: str, owner: ExitStack) -> Path:
     """Make a folder that is removed when its owner closes."""
-    folder = Path(tempfile.mkdtemp(prefix=prefix))
-    owner.callback(shutil.rmtree, folder, ignore_errors=True)
-    return folder
+    return owner.enter_context(TemporaryFolder(kind))

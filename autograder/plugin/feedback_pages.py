@@ -6,6 +6,7 @@ from nbgrader.converters import GenerateFeedback
 from nbgrader.server_extensions.formgrader import handlers
 from traitlets.config import Config
 
+from autograder.plugin.timestamps import guarded_timestamps
 from autograder.printable import keep_printable
 
 TEMPLATES = str(Path(__file__).with_name("templates"))
@@ -26,3 +27,8 @@ class FeedbackPages(GenerateFeedback):
         )
         c.HTMLExporter.extra_template_paths = [*exporter.extra_template_paths, TEMPLATES, extensions]
         self.update_config(c)
+
+    def start(self) -> None:
+        """Make the pages; a submission's own ``timestamp.txt`` stops none of them."""
+        with guarded_timestamps(self.coursedir, self.log):
+            super().start()

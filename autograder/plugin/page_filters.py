@@ -18,10 +18,18 @@ from nbconvert.filters import ansi
 
 from autograder.plugin import sanitize
 from autograder.plugin.coloured_code import coloured, too_long_for_colours
+from autograder.printable import without_towers
 
 FILTERS = {
     name: f"{__name__}.{name}"
-    for name in ("markdown2html", "highlight_code", "ansi2html", "clean_html", "strip_files_prefix")
+    for name in (
+        "markdown2html",
+        "highlight_code",
+        "ansi2html",
+        "clean_html",
+        "strip_files_prefix",
+        "without_towers",
+    )
 }
 PAGE_SECONDS = 10.0
 PAGE_TEXT = 8_000_000  # characters
@@ -72,6 +80,7 @@ def _budget(context: Context) -> _Budget:
 @pass_context
 def markdown2html(context: Context, source: str) -> str:
     """Render Markdown as nbconvert's filter of this name does, then clean the HTML."""
+    source = without_towers(source)
     reason = _too_much_markdown(source)
     return _budget(context).make(lambda: sanitize.markdown2html(context, source), source, reason)
 
@@ -79,6 +88,7 @@ def markdown2html(context: Context, source: str) -> str:
 @pass_context
 def highlight_code(context: Context, source: str, language: str = "", metadata: dict | None = None) -> str:
     """Colour a cell's code as nbconvert's filter of this name does, always as Python."""
+    source = without_towers(source)
     code = "\n".join(line.rstrip() for line in source.split("\n"))
     return _budget(context).make(
         lambda: coloured(code or " ", " highlight hl-ipython3"), source, too_long_for_colours(code)
@@ -88,7 +98,7 @@ def highlight_code(context: Context, source: str, language: str = "", metadata: 
 @pass_context
 def ansi2html(context: Context, text: str) -> str:
     """Turn a terminal's colours into HTML as nbconvert's filter does, where they are few."""
-    text, budget = str(text), _budget(context)
+    text, budget = without_towers(str(text)), _budget(context)
     shown = text[: max(0, budget.text)]
     left_out = "\n(The page is full: the rest is left out.)" if len(shown) < len(text) else ""
     budget.text -= len(shown)
@@ -107,6 +117,7 @@ def ansi2html(context: Context, text: str) -> str:
 @pass_context
 def clean_html(context: Context, source: str) -> str:
     """Clean the HTML of a raw cell."""
+    source = without_towers(source)
     return _budget(context).make(lambda: sanitize.clean_html(source), source, "")
 
 

@@ -24,15 +24,18 @@ from autograder.notebook.ownership import Marks, Owner
 from autograder.plugin.allowed_html import ATTRIBUTES, CLASSES, STYLES, TAGS, allowed_value, is_remote
 from autograder.plugin.coloured_code import coloured, too_long_for_colours
 from autograder.plugin.notebook_context import GRADER, KEY
+from autograder.plugin.still_drawings import is_light_drawing
 from autograder.plugin.tex import commands, is_plain, without_reach
 
 _PYTHON = {"python", "python3", "py", "py3", "ipython", "ipython3"}
 _VOID = {"br", "col", "hr", "img", "input", "link", "meta", "wbr"}
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)([^>]*)")
+_SPAN = re.compile(r'(?:col|row)span="(\d+)"')
 _PICTURE = re.compile(r"data:image/[^\s\"'>]*")
 MAX_HTML = 2_000_000
 MAX_NESTING = 200
 MAX_TAG = 4_000
+MAX_SPANNED = 20_000  # rows and columns of tables, over which the cells of one text reach
 
 
 _cleaner = nh3.Cleaner(
@@ -70,6 +73,8 @@ def clean_html(html: str, taken: Container[str] | None = None) -> str:
     if len(html) > MAX_HTML or not _is_simple(html):
         return "<p>(HTML that is too long or too deeply nested is not shown.)</p>"
     cleaned = _REMOTE_LINK.sub(r'\1target="_blank" ', _cleaner.clean(html))
+    if sum(map(int, _SPAN.findall(cleaned))) > MAX_SPANNED:
+        return "<p>(HTML with a table that is too large is not shown.)</p>"
     return without_reach(cleaned, taken)
 
 
@@ -150,6 +155,8 @@ def _clean_data(data: dict[str, str]) -> dict[str, str]:
     kept = {kind: text for kind, text in data.items() if kind not in IMAGE_TYPES or is_base64(text)}
     if "text/html" in kept:
         kept["text/html"] = clean_html(kept["text/html"])
+    if "image/svg+xml" in kept and not is_light_drawing(kept["image/svg+xml"].encode()):
+        del kept["image/svg+xml"]
     if "text/latex" in kept and not is_plain(kept["text/latex"]):
         kept.setdefault("text/plain", kept.pop("text/latex"))
         kept.pop("text/latex", None)

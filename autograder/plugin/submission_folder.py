@@ -13,6 +13,9 @@ from autograder.plugin.file_types import is_inert
 from autograder.plugin.still_drawings import is_still_drawing
 from autograder.printable import printable
 
+MAX_DEPTH = 40  # folders in each other
+MAX_PATH = 1_000  # bytes, from the submission's folder
+
 
 @dataclass
 class SubmissionFolder:
@@ -23,7 +26,8 @@ class SubmissionFolder:
     folder : Path
         The submission's folder, ``submitted/<student>/<assignment>``.
     notebook_bytes, file_count, total_bytes : int
-        Bounds on one notebook, on the number of other files and on their size together.
+        Bounds on one notebook, on the number of other files (and of the folders that they are in),
+        and on their size together.
     ignore : tuple of str
         Patterns of names of files and folders that are passed over, as in
         ``CourseDirectory.ignore``.
@@ -72,27 +76,41 @@ class SubmissionFolder:
     def files(self) -> list[Path]:
         """Return the paths of the regular files beside the notebooks, relative to the folder.
 
-        What is left out (links, devices, pipes, too many, too large) is named in ``refused``.
+        What is left out (links, devices, pipes, too many, too large, too deep) is named in
+        ``refused``.
         """
         self.refused.clear()
-        files, total = [], 0
+        files, total, parents = [], 0, set()
         for parent, folders, names in os.walk(self.folder, followlinks=False):
             inside = Path(parent)
+            place = inside.relative_to(self.folder)
+            within = {place, *place.parents}
             for folder in [name for name in folders if (inside / name).is_symlink()]:
                 self.refused.append(f"{self._shown(inside / folder)} is a link")
             folders[:] = sorted(name for name in folders if not self._is_ignored(name))
+            if folders and len(within) > MAX_DEPTH:
+                self.refused.append(f"{self._shown(inside)} holds folders that are nested too deep")
+                folders.clear()
             for name in sorted(names):
                 path = inside / name
-                status = path.lstat()
                 if self._is_ignored(name):
                     continue
+                if len(os.fsencode(place / name)) > MAX_PATH:
+                    self.refused.append(f"{self._shown(path)} has too long a path")
+                    continue
+                status = path.lstat()
                 if not stat.S_ISREG(status.st_mode):
                     self.refused.append(f"{self._shown(path)} is a {_kind(status.st_mode)}")
-                elif total + status.st_size > self.total_bytes or len(files) >= self.file_count:
+                elif (
+                    total + status.st_size > self.total_bytes
+                    or len(files) >= self.file_count
+                    or len(parents) + len(within - parents) > self.file_count
+                ):
                     self.refused.append(f"{self._shown(path)} is beyond what one submission may have")
                 else:
                     total += status.st_size
-                    files.append(path.relative_to(self.folder))
+                    files.append(place / name)
+                    parents |= within
                 if len(self.refused) >= 20:
                     self.refused.append("and more")
                     return files

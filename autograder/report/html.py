@@ -10,12 +10,14 @@ from pathlib import Path
 
 import jinja2
 
+from autograder.printable import printable, without_towers
 from autograder.report import charts, similarity, statistics
 from autograder.report.data import ClassData, SubmissionData
 from autograder.report.similarity import Pair
 
 _HERE = Path(__file__).parent
 SHOWN_PAIRS = 40
+LONGEST_NAME = 300
 STRENGTHS = ((0.4, "good"), (0.2, "fair"), (0.0, "weak"), (-1.0, "negative"))
 
 
@@ -73,7 +75,8 @@ def render(data: ClassData, pairs: tuple[Pair, ...], made: datetime) -> str:
 
 def called(submission: SubmissionData) -> str:
     """Return what a student is called on the page: the id, and the name where there is one."""
-    return f"{submission.student} ({submission.name})" if submission.name else submission.student
+    words = f"{submission.student} ({submission.name})" if submission.name else submission.student
+    return printable(without_towers(words), longest=LONGEST_NAME)
 
 
 def strength(discrimination: float) -> str:
@@ -101,6 +104,7 @@ def _template() -> jinja2.Template:
     )  # fmt: skip
     for name in ("number", "histogram", "outcomes", "share", "mosaic", "kind"):
         environment.globals[name] = getattr(charts, name)
+    environment.filters.update(without_towers=without_towers)
     environment.filters.update(number=charts.number, seconds=seconds, percent=percent, strength=strength)
     return environment.get_template("page.html.jinja")
 

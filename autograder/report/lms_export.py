@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+_FORMULA_INSIDE = re.compile(r"([;,\t\r\n][\s\"']*)([=+\-@\uff1d\uff0b\uff0d\uff20])")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # full width, too
 
 
@@ -47,8 +49,9 @@ class Grade:
 def to_csv(rows: Iterable[Sequence[object]]) -> str:
     """Write rows as CSV (RFC 4180), so that no spreadsheet takes a text for a formula.
 
-    A text that begins as formulas do gets an apostrophe in front. None becomes an empty cell;
-    numbers stay numbers.
+    A text that begins as formulas do gets an apostrophe in front, and so does what stands in it
+    after a sign that some spreadsheets part columns at. None becomes an empty cell; numbers stay
+    numbers.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
@@ -61,7 +64,9 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, bool) or not isinstance(value, int | float):
         words = str(value).encode("utf-8", "replace").decode().replace("\0", "")
-        return f"'{words}" if words.lstrip(" ").startswith(FORMULA) else words
+        if words.lstrip(" ").startswith(FORMULA) or words.lstrip().startswith(FORMULA):
+            words = f"'{words}"
+        return _FORMULA_INSIDE.sub(r"\1'\2", words)
     return _points(value)
 
 

@@ -7,7 +7,6 @@ import os
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from autograder.limits import Limits
 from autograder.sandbox.guard import MISSING, run_in_sandbox
 from autograder.sandbox.paths import python_paths
 from autograder.sandbox.spec import Layer, SandboxSpec
+from autograder.temporary import TemporaryFolder
 
 _SECONDS = 60
 _START = (
@@ -39,8 +39,8 @@ def missing_layers(readable: Iterable[Path] = ()) -> tuple[Layer, ...]:
         If no sandbox can be started at all.
     """
     path = json.dumps([os.path.abspath(entry) for entry in sys.path if entry])
-    with tempfile.TemporaryDirectory(prefix="probe-") as scratch:  # lies where a worker's does
-        command = [sys.executable, "-I", "-c", _START, path, scratch, *map(str, readable)]
+    with TemporaryFolder("probe") as scratch:  # lies where a worker's does
+        command = [sys.executable, "-I", "-c", _START, path, str(scratch), *map(str, readable)]
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)
             lines = [line for line in done.stdout.splitlines() if line.startswith(f"{MISSING} ")]

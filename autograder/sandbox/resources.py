@@ -12,6 +12,7 @@ from pathlib import Path
 
 from autograder.limits import Limits
 
+_SIGNALS = 1024  # that wait, and timers; the kernel counts those of the user who grades together
 HEADROOM = 32  # beyond a limit that the kernel allows, so that the guard finds the worker beyond it
 
 
@@ -34,6 +35,9 @@ def set_limits(limits: Limits, initial_data_bytes: int) -> None:
         (resource.RLIMIT_NOFILE, int(limits.open_files) + HEADROOM),
         (resource.RLIMIT_MEMLOCK, 0),
         (resource.RLIMIT_MSGQUEUE, 0),
+        (resource.RLIMIT_SIGPENDING, _SIGNALS),
+        (resource.RLIMIT_RTPRIO, 0),  # a user who has these could take a core from all others
+        (resource.RLIMIT_NICE, 0),
     ):
         hard = resource.getrlimit(kind)[1]
         value = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)

@@ -1,8 +1,9 @@
 """System calls that a worker or judge may make, and those that are refused with a reason.
 
 The list of what is allowed follows the default profile of Docker (github.com/moby/profiles),
-without what reaches other processes, other machines or seldom used parts of the kernel. Names that
-a machine's libseccomp does not know are passed over.
+without what reaches other processes, other machines or seldom used parts of the kernel, and without
+what keeps memory that counts for no process (watches of files, pages sent from files to sockets).
+Names that a machine's libseccomp does not know are passed over.
 """
 
 from __future__ import annotations
@@ -14,29 +15,30 @@ ALLOWED = frozenset(
     close_range copy_file_range creat dup dup2 dup3 epoll_create epoll_create1 epoll_ctl epoll_pwait
     epoll_pwait2 epoll_wait eventfd eventfd2 execve execveat exit exit_group faccessat faccessat2
     fadvise64 fadvise64_64 fallocate fchdir fcntl fcntl64 fdatasync fgetxattr flistxattr flock fork
-    fstat fstat64 fstatat64 fstatfs fstatfs64 fsync ftruncate ftruncate64 futex futex_time64 futex_waitv
-    get_mempolicy get_robust_list get_thread_area getcpu getcwd getdents getdents64 getegid getegid32
-    geteuid geteuid32 getgid getgid32 getgroups getgroups32 getitimer getpeername getpgid getpgrp getpid
-    getppid getpriority getrandom getresgid getresgid32 getresuid getresuid32 getrlimit getrusage getsid
-    getsockname getsockopt gettid gettimeofday getuid getuid32 getxattr inotify_add_watch inotify_init
-    inotify_init1 inotify_rm_watch ioctl ioprio_get lgetxattr link linkat listxattr llistxattr lseek
-    lstat lstat64 madvise map_shadow_stack membarrier mincore mkdir mkdirat mknod mknodat mlock mlock2
-    mlockall mmap mmap2 mprotect mremap mseal msync munlock munlockall munmap nanosleep newfstatat open
-    openat openat2 pause pidfd_open pipe pipe2 pkey_alloc pkey_free pkey_mprotect poll ppoll
-    ppoll_time64 pread64 preadv preadv2 pselect6 pselect6_time64 pwrite64 pwritev pwritev2 read
-    readahead readlink readlinkat readv recv recvfrom recvmmsg recvmmsg_time64 recvmsg rename renameat
-    renameat2 restart_syscall riscv_flush_icache riscv_hwprobe rmdir rseq rt_sigaction rt_sigpending
+    fstat fstat64 fstatat64 fstatfs fstatfs64 fsync ftruncate ftruncate64 futex futex_time64
+    futex_waitv get_mempolicy get_robust_list get_thread_area getcpu getcwd getdents getdents64
+    getegid getegid32 geteuid geteuid32 getgid getgid32 getgroups getgroups32 getitimer getpeername
+    getpgid getpgrp getpid getppid getpriority getrandom getresgid getresgid32 getresuid getresuid32
+    getrlimit getrusage getsid getsockname getsockopt gettid gettimeofday getuid getuid32 getxattr
+    ioctl ioprio_get lgetxattr link linkat listxattr llistxattr lseek lstat lstat64 madvise
+    map_shadow_stack membarrier mincore mkdir mkdirat mknod mknodat mlock mlock2 mlockall mmap mmap2
+    mprotect mremap mseal msync munlock munlockall munmap nanosleep newfstatat open openat openat2
+    pause pidfd_open pipe pipe2 pkey_alloc pkey_free pkey_mprotect poll ppoll ppoll_time64 pread64
+    preadv preadv2 pselect6 pselect6_time64 pwrite64 pwritev pwritev2 read readahead readlink
+    readlinkat readv recv recvfrom recvmmsg recvmmsg_time64 recvmsg rename renameat renameat2
+    restart_syscall riscv_flush_icache riscv_hwprobe rmdir rseq rt_sigaction rt_sigpending
     rt_sigprocmask rt_sigreturn rt_sigsuspend rt_sigtimedwait rt_sigtimedwait_time64
     sched_get_priority_max sched_get_priority_min sched_getaffinity sched_getattr sched_getparam
     sched_getscheduler sched_rr_get_interval sched_rr_get_interval_time64 sched_yield seccomp select
-    send sendfile sendfile64 sendmmsg sendmsg sendto set_robust_list set_thread_area set_tid_address
-    setfsgid setfsgid32 setfsuid setfsuid32 setgid setgid32 setgroups setgroups32 setitimer setpgid
-    setregid setregid32 setresgid setresgid32 setresuid setresuid32 setreuid setreuid32 setsid
-    setsockopt setuid setuid32 shutdown sigaltstack signalfd signalfd4 sigprocmask sigreturn stat stat64
-    statfs statfs64 statx symlink symlinkat sync_file_range sync_file_range2 sysinfo time timer_create
+    send sendmmsg sendmsg sendto set_robust_list set_thread_area set_tid_address setfsgid setfsgid32
+    setfsuid setfsuid32 setgid setgid32 setgroups setgroups32 setitimer setpgid setregid setregid32
+    setresgid setresgid32 setresuid setresuid32 setreuid setreuid32 setsid setsockopt setuid
+    setuid32 shutdown sigaltstack signalfd signalfd4 sigprocmask sigreturn stat stat64 statfs
+    statfs64 statx symlink symlinkat sync_file_range sync_file_range2 sysinfo time timer_create
     timer_delete timer_getoverrun timer_gettime timer_gettime64 timer_settime timer_settime64
-    timerfd_create timerfd_gettime timerfd_gettime64 timerfd_settime timerfd_settime64 times truncate
-    truncate64 ugetrlimit umask uname unlink unlinkat vfork wait4 waitid waitpid write writev
+    timerfd_create timerfd_gettime timerfd_gettime64 timerfd_settime timerfd_settime64 times
+    truncate truncate64 ugetrlimit umask uname unlink unlinkat vfork wait4 waitid waitpid write
+    writev
     """.split()  # noqa: SIM905 - easier to read
 )
 

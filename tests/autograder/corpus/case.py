@@ -90,6 +90,7 @@ def cases(lab: Lab | None = None) -> list[Case]:
         family,
         forging,
         fresh_border,
+        fresh_machine,
         handed_in,
         honest,
         keras_layers,

@@ -12,7 +12,7 @@ from tests.autograder.corpus.resources import MARK
 
 # A file of the grader's beside a worker's scratch directory: it must stay as it is.
 BESIDE = "beside"
-_ATTEMPT = """
+ATTEMPT = """
 def attempt(name, action):
     try:
         print(name, 'gave', action())
@@ -23,7 +23,7 @@ def attempt(name, action):
 
 def _tries(name: str, code: str) -> None:
     def make(lab: Lab) -> Submission:
-        return Submission(lab.full(), lab.with_cell(lab.right(), f"{_ATTEMPT}\n{code}"))
+        return Submission(lab.full(), lab.with_cell(lab.right(), f"{ATTEMPT}\n{code}"))
 
     make.__name__ = name
     case(MACHINE)(make)

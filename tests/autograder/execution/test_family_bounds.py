@@ -330,3 +330,17 @@ def test_a_message_of_a_worker_that_is_too_long_is_not_read(graded):
     assert result.scores == [1], result.messages
     assert result.shown("s3") == "after\n"
     assert "Python process" in result.shown("s2")
+
+
+def test_a_display_that_is_replaced_stays_within_the_limit_and_costs_no_names(graded):
+    code = """
+        from IPython.display import HTML, display
+        shown = display(HTML("first"), display_id=True)
+        shown.update(HTML("second"))
+        shown.update(HTML("x" * 40_000_000))
+        value = 3
+    """
+    result = graded(["pass", code], "assert value == 3")
+    assert result.scores == [1], result.messages
+    assert "second" in result.shown("s2")
+    assert "cut off" in result.shown("s2")

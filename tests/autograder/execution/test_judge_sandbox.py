@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 
 import nbformat
 import pytest
@@ -13,7 +14,9 @@ from autograder.batch.job import JobRunner, packed_spec, packed_submission
 from autograder.checks.seeds import key_of
 from autograder.commands.escape import READ, WRITE, attempts_code
 from autograder.commands.targets import open_targets
+from autograder.execution.processes import Files, JudgeProcess
 from autograder.execution.spec import GradingSpec
+from autograder.limits import Limits
 from autograder.result import Result, Status
 from tests.autograder.conftest import cell
 
@@ -98,6 +101,29 @@ def test_a_judge_reads_files_that_nobody_but_the_grader_may_read(graded, tmp_pat
     result = graded("x = 1", test, judge=tmp_path / "judge")
     assert result.scores == [1], result.messages
     assert {path.stat().st_mode & 0o777 for path in (package, package.parent)} == {0o700}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's judge has another user")
+def test_no_other_user_may_enter_the_copy_of_files_that_nobody_else_may_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    judge = tmp_path / "judge"
+    judge.mkdir(mode=0o700)
+    (judge / "answers").write_text("1")
+
+    class Lease:
+        """In the place of a fork server: looks at what a judge would be started with."""
+
+        def start(self, order):
+            assert (order.judge_files / "answers").read_text() == "1"
+            assert order.judge_files.stat().st_mode & 0o005 == 0o005
+            self.above = order.judge_files.parent.stat().st_mode & 0o777
+            raise ConnectionError
+
+    lease = Lease()
+    with pytest.raises(ConnectionError):
+        JudgeProcess(lease, Limits(), Files(judge=judge))
+    assert lease.above == 0o700
+    assert [path.name for path in tmp_path.iterdir()] == ["judge"]
 
 
 @pytest.mark.parametrize("umask", [0o022, 0o077])

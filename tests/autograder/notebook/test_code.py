@@ -76,3 +76,11 @@ def test_cells_can_be_parsed_in_many_threads():
         gc.set_threshold(*threshold)
         gc.callbacks.remove(let_others_run)
     assert [len(tree.body) for tree in trees] == [20] * 32
+
+
+@pytest.mark.parametrize("part", ["\n", " \n", "?  ", "= ", "x = 1\n"])
+def test_no_cell_takes_long_to_read(part):
+    source = "!a\n" * 59 + part * (10_000 // len(part)) + "("
+    start = time.perf_counter()
+    parse_cell(source)
+    assert time.perf_counter() - start < 3

@@ -416,6 +416,17 @@ def test_what_is_graded_is_skipped_unless_forced_or_newer(small):
     assert mtime(small, "bob") != first[1]
 
 
+def test_a_time_that_is_none_and_a_name_of_two_lines_stop_nothing(tmp_path):
+    room = new_course(tmp_path / "course")
+    room.submit("ada", "ps1", work(room), "yesterday")
+    room.submit("two\nlines", "ps1", work(room))
+    assert "Not the name of a student, so not graded" in room.autograde("ps1").log
+    assert room.scores("ps1") == {"ada": FULL}
+    for _ in range(2):
+        room.nbgrader("generate_feedback", "ps1")
+        assert (room.folder("ada", "ps1", "feedback") / "first.html").is_file()
+
+
 def test_a_newer_submission_without_tests_does_not_keep_old_points(small):
     broken = work(small, double="def double(x): return 0")
     nb = broken["first.ipynb"]

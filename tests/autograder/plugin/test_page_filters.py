@@ -58,3 +58,11 @@ def test_a_page_that_is_full_leaves_text_out_and_says_so(monkeypatch):
 
 def test_colours_of_a_terminal_stay():
     assert rendered("\x1b[31mred\x1b[0m & 1", "ansi2html") == '<span class="ansi-red-fg">red</span> &amp; 1'
+
+
+@pytest.mark.parametrize("by", ["highlight_code", "ansi2html", "clean_html", "markdown2html"])
+def test_no_character_bears_more_marks_than_a_browser_places_in_time(by):
+    few, many = "a" + "\u0301" * 20, "a" + "\u0301" * 15_000
+    assert few in rendered(few, by)
+    assert few in rendered(many, by)
+    assert "\u0301" * 21 not in rendered(many, by)

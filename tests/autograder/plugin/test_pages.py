@@ -1,14 +1,19 @@
 """The pages that a person opens, with a hostile submission and an honest one, in a browser."""
 
+import json
 from collections.abc import Iterator
+from contextlib import chdir
 from dataclasses import dataclass, field
-from io import BytesIO
+from io import BytesIO, StringIO
+from pathlib import Path
 
 import pytest
 from matplotlib.image import imsave
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from playwright.sync_api import Browser, Page
+from rich.console import Console
 
+from autograder.commands.report import report as make_report
 from course.sample_class.notebooks import answered
 from tests.autograder.classroom import Classroom
 from tests.autograder.corpus import pages
@@ -53,6 +58,20 @@ def dot() -> bytes:
     return picture.getvalue()
 
 
+COPIED = "\n".join(
+    ["def mean(values): return 2", f"# {pages.PAGE} \u202e{'a' + chr(0x301) * 20_000}"]
+    + [f"value_{n} = [{n}, {n} * {n + 1}, len('{n}'), sum([{n}, {n + 2}])]" for n in range(60)]
+)
+MARKED = {"grade_id": "<img src=x onerror=alert(3)>" * 1_000, "solution": True}
+# Elements that lie over a link or a button of the report without being in it.
+OVER = """() => [...document.querySelectorAll('a, button, summary')].filter(e => {
+    e.scrollIntoView({block: 'center'});
+    const box = e.getBoundingClientRect();
+    const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    return box.width && top && !e.contains(top) && !top.contains(e);
+}).map(e => e.outerHTML)"""
+
+
 @dataclass
 class Visit:
     """A page opened in a browser, and what it asked for and did."""
@@ -79,6 +98,22 @@ def room(tmp_path_factory) -> Classroom:
     room.autograde("series")
     room.nbgrader("generate_feedback", "series")
     return room
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory) -> Path:
+    """Give the report on a class of hostile submissions with an honest one among them."""
+    room = Classroom.plain(tmp_path_factory.mktemp("reported"))
+    released = room.released("series", "series")
+    room.submit("ada", "series", {"series.ipynb": answered(released, {"explain": HONEST})})
+    for student in ("<img src=x onerror=alert(1)>", "=1+1;@eve"):
+        notebook = answered(released, {"mean": COPIED})
+        notebook.cells.append(new_code_cell(COPIED, id="copied", metadata={"nbgrader": MARKED}))
+        room.submit(student, "series", {"series.ipynb": json.dumps(notebook)})
+    room.submit("mallory", "series", {"<img src=x onerror=alert(2)>.ipynb": "{}"})
+    room.autograde("series")
+    with chdir(room.root):
+        return make_report("series", console=Console(file=StringIO()))
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +152,34 @@ def visit(chromium: Browser, server: Server):
     yield open_
     for context in contexts:
         context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_report_on_hostile_submissions_runs_asks_and_covers_nothing(report, chromium, theme, width):
+    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
+    page, happened = context.new_page(), []
+    page.on("request", lambda request: happened.append(request.url))
+    page.on("dialog", lambda dialog: (happened.append(dialog.message), dialog.dismiss()))
+    page.on("console", lambda message: happened.append(message.text))
+    page.on("pageerror", lambda error: happened.append(str(error)))
+    page.on("popup", lambda popup: happened.append(popup.url))
+    page.goto(report.as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(each => (each.open = true))")
+    assert page.locator(".twin pre", has_text="<script>").count() == 4  # as text, of two cells each
+    assert page.locator("th", has_text="<img src=x onerror=alert(1)>").count()
+    assert page.locator(".twin p", has_text="<img src=x onerror=alert(3)>").count() == 1
+    assert len(page.content()) < 200_000  # the name of a cell is cut
+    assert page.locator("script").count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    for link in page.get_by_role("link").all():
+        link.click()
+        assert page.url.partition("#")[0] == report.as_uri()
+    for heading in page.get_by_role("button").all():
+        heading.click()
+    assert page.evaluate(OVER) == []
+    assert happened == [report.as_uri()]
+    context.close()
 
 
 def _address(room: Classroom, server: Server, student: str) -> str:

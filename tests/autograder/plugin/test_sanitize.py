@@ -2,9 +2,11 @@
 
 # ruff: noqa: E501 - tables of cases
 
+import base64
 import re
 import time
 from html.parser import HTMLParser
+from urllib.parse import quote
 
 import nbformat
 import pytest
@@ -14,6 +16,7 @@ from autograder.plugin.allowed_html import bounded_style
 from autograder.plugin.notebook_context import GRADER, KEY
 from autograder.plugin.page_filters import MAX_MARKDOWN, markdown2html
 from autograder.plugin.sanitize import clean_html, clean_outputs
+from tests.autograder.corpus.fresh_machine import nested_drawing
 
 ACTING = [
     "<script>alert(1)</script>",
@@ -307,3 +310,26 @@ def test_pictures_that_cannot_be_shown_are_said_to_be_there():
     assert "<img" not in html
     assert ">a map</a>" in html
     assert "gone.png is missing" in html
+
+
+def test_a_drawing_that_would_take_a_browser_long_is_not_shown():
+    heavy, light = nested_drawing(9, 10), nested_drawing(3, 10)
+    turbulence = light.replace("<defs>", '<filter id="f"><feTurbulence numOctaves="2000"/></filter><defs>')
+    circle = light.replace("<defs>", '<g id="c"><use xlink:href="#c"/></g><defs>')
+    for drawing in (heavy, turbulence, circle):
+        address = f"data:image/svg+xml;base64,{base64.b64encode(drawing.encode()).decode()}"
+        assert "src" not in clean_html(f'<img src="{address}">')
+        (output,) = clean_outputs([{"output_type": "display_data", "data": {"image/svg+xml": drawing}}])
+        assert output.data == {"text/plain": "(output of type image/svg+xml is not shown)"}
+    for address in (
+        f"data:image/svg+xml;base64,{base64.b64encode(light.encode()).decode()}",
+        f"data:image/svg+xml,{quote(light)}",
+    ):
+        assert f'src="{address}"' in clean_html(f'<img src="{address}">')
+    (output,) = clean_outputs([{"output_type": "display_data", "data": {"image/svg+xml": light}}])
+    assert output.data == {"image/svg+xml": light}
+
+
+def test_a_table_that_would_take_a_browser_long_is_not_shown():
+    assert "too large" in clean_html("<table><tr>" + '<td colspan="999">x</td>' * 1_000)
+    assert "colspan" in clean_html("<table><tr>" + '<td colspan="60">x</td>' * 300)

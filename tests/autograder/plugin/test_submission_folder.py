@@ -1,13 +1,15 @@
 """Reading a submission's folder never follows, waits or exceeds."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
 from matplotlib.figure import Figure
 
 from autograder.plugin.still_drawings import is_still_drawing
-from autograder.plugin.submission_folder import SubmissionFolder
+from autograder.plugin.submission_folder import MAX_DEPTH, SubmissionFolder
+from tests.autograder.corpus.fresh_machine import nested_drawing
 
 
 def test_a_notebook_is_read(tmp_path):
@@ -173,3 +175,45 @@ def test_a_drawing_by_matplotlib_is_one(tmp_path):
     figure.suptitle("$x^2$")
     figure.savefig(tmp_path / "a.svg")
     assert is_still_drawing(tmp_path / "a.svg")
+
+
+def test_a_drawing_that_would_take_a_browser_long_is_no_drawing(tmp_path):
+    drawing = tmp_path / "a.svg"
+    long = ("<?xml " * 400_000, f"<?xml{' ' * 400_000}", "<!DOCTYPE" * 400_000)
+    for content in (*long, nested_drawing(9, 10)):
+        drawing.write_text(content)
+        start = time.perf_counter()
+        assert not is_still_drawing(drawing)
+        assert time.perf_counter() - start < 3
+    drawing.write_text(f'<?xml version="1.0" encoding="utf-8"?>\n{nested_drawing(3, 10)}')
+    assert is_still_drawing(drawing)
+
+
+def test_folders_beyond_the_bounds_are_left_out_and_said(tmp_path):
+    deep = tmp_path.joinpath(*["d"] * (MAX_DEPTH + 1))
+    deep.mkdir(parents=True)
+    (deep / "file").write_text("x")
+    (deep.parent / "last").write_text("x")
+    handed_in = SubmissionFolder(tmp_path)
+    assert [path.name for path in handed_in.files()] == ["last"]
+    deepest = "/".join(["d"] * MAX_DEPTH)
+    assert handed_in.refused == [f"{deepest} holds folders that are nested too deep"]
+
+
+def test_folders_count_as_files_do(tmp_path):
+    for number in range(5):
+        folder = tmp_path / str(number) / "a" / "b"
+        folder.mkdir(parents=True)
+        (folder / "file").write_text("x")
+    handed_in = SubmissionFolder(tmp_path, file_count=7)
+    assert len(handed_in.files()) == 2  # the submission's own, and three for each
+    assert len(handed_in.refused) == 3
+
+
+def test_a_path_that_is_too_long_to_copy_is_left_out_and_said(tmp_path):
+    long = tmp_path.joinpath(*["n" * 200] * 5)
+    long.mkdir(parents=True)
+    (long / "file").write_text("x")
+    handed_in = SubmissionFolder(tmp_path)
+    handed_in.copy_to(tmp_path / "copy")
+    assert [reason.endswith("has too long a path") for reason in handed_in.refused] == [True]

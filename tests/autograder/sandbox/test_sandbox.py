@@ -1,8 +1,10 @@
 """Each layer refuses what it is for, with the others left out; what is missing is named."""
 
 import contextlib
+import ctypes
 import json
 import os
+import resource
 import socket
 import sys
 import tempfile
@@ -244,3 +246,31 @@ def test_rule_5_limits_of_all_processes_together_are_watched_from_outside(limit,
     lines, _ = attempts(work={"work": work})
     assert lines["limit"] == limit
     assert lines["ended"] == "-9"
+
+
+def test_a_worker_keeps_no_memory_that_counts_for_nobody():
+    library = ctypes.CDLL(None, use_errno=True)
+
+    def sends():
+        ours, _ = socket.socketpair()
+        return os.sendfile(ours.fileno(), os.open("data/lab.txt", os.O_RDONLY), 0, 1)
+
+    def watches():
+        if library.inotify_init1(0) < 0:
+            raise OSError(ctypes.get_errno(), "refused")
+
+    _, done = attempts(work={"pages of files in sockets": sends, "watches of files": watches})
+    assert len(done) == 2
+    assert True not in done.values()
+
+
+def test_a_worker_has_no_right_to_a_core_even_where_the_one_who_grades_has(monkeypatch):
+    limits = {}
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: (99, 99))
+    monkeypatch.setattr(resource, "setrlimit", lambda kind, values: limits.update({kind: values}))
+    resources.set_limits(LIMITS, 0)
+    assert limits[resource.RLIMIT_RTPRIO] == limits[resource.RLIMIT_NICE] == (0, 0)
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: (resource.RLIM_INFINITY,) * 2)
+    resources.set_limits(LIMITS, 0)
+    assert limits[resource.RLIMIT_RTPRIO] == limits[resource.RLIMIT_NICE] == (0, 0)
+    assert 0 < limits[resource.RLIMIT_SIGPENDING][1] < 10_000
