@@ -14,7 +14,7 @@ from sepconv.ops.geometry import (
 )
 
 
-def _windows_by_group(windows: np.ndarray, groups: int) -> np.ndarray:
+def windows_by_group(windows: np.ndarray, groups: int) -> np.ndarray:
     """Lay windows out as one matrix per group.
 
     Returns
@@ -26,8 +26,8 @@ def _windows_by_group(windows: np.ndarray, groups: int) -> np.ndarray:
     return np.moveaxis(split, 3, 0).reshape(groups, n * h * w, -1)
 
 
-def _kernel_by_group(kernel: np.ndarray, groups: int) -> np.ndarray:
-    """Lay a kernel out as one matrix per group, in the order of `_windows_by_group`."""
+def kernel_by_group(kernel: np.ndarray, groups: int) -> np.ndarray:
+    """Lay a kernel out as one matrix per group, in the order of `windows_by_group`."""
     kh, kw, c, filters = kernel.shape
     split = kernel.reshape(kh, kw, c, groups, filters // groups)
     return split.transpose(3, 2, 0, 1, 4).reshape(groups, c * kh * kw, -1)
@@ -144,9 +144,7 @@ def convolve(
 ) -> np.ndarray:
     """Multiply every window with the kernel: one matrix product for each group."""
     windows = im2col(x, geometry)
-    y: np.ndarray = _windows_by_group(windows, groups) @ _kernel_by_group(
-        kernel, groups
-    )
+    y: np.ndarray = windows_by_group(windows, groups) @ kernel_by_group(kernel, groups)
     shape = (*windows.shape[:3], kernel.shape[3])
     return np.moveaxis(y, 0, 1).reshape(shape)
 
@@ -181,7 +179,7 @@ def _kernel_gradient(
     kh, kw, c, filters = kernel.shape
     by_group = np.moveaxis(upstream.reshape(-1, groups, filters // groups), 1, 0)
     product: np.ndarray = (
-        _windows_by_group(windows, groups).transpose(0, 2, 1) @ by_group
+        windows_by_group(windows, groups).transpose(0, 2, 1) @ by_group
     )
     split = product.reshape(groups, c, kh, kw, -1)
     return split.transpose(2, 3, 1, 0, 4).reshape(kernel.shape)
@@ -198,6 +196,6 @@ def conv2d_input_gradient(
     n, h, w, filters = upstream.shape
     kh, kw, channels, _ = kernel.shape
     by_group = np.moveaxis(upstream.reshape(n * h * w, groups, filters // groups), 1, 0)
-    copies = by_group @ _kernel_by_group(kernel, groups).transpose(0, 2, 1)
+    copies = by_group @ kernel_by_group(kernel, groups).transpose(0, 2, 1)
     windows = np.moveaxis(copies, 0, 1).reshape(n, h, w, groups * channels, kh, kw)
     return col2im(windows, geometry)
