@@ -16,9 +16,9 @@ ALLOWED = [
     r"Python \d\.\d+( to \d\.\d+)?",  # versions
     r"\A\d\. ",  # the number of a step, which begins its heading
     r"\bstep \d\b",  # a step that is sent back to
+    r"180°",  # how a kernel is rotated
     r"CC BY \d\.\d",  # a licence
     r"HDF5",  # a file format
-    r"180°",  # how a kernel is rotated
 ]
 # Directives whose body is prose.
 PROSE = {"admonition", "note", "tip", "warning", "important", "exercise", "exercise-start", "seealso", "quiz"}
