@@ -7,6 +7,7 @@ which a notebook displays and which loads nothing from outside.
 from sepconv.figures.cases import CASES, Case
 from sepconv.figures.channels import channel_diagram
 from sepconv.figures.charts import bars, chart, chart_style, lines
+from sepconv.figures.connections import connections
 from sepconv.figures.figure import Figure
 from sepconv.figures.heatmaps import heatmap
 from sepconv.figures.images import images
@@ -25,6 +26,7 @@ __all__ = [
     "chart",
     "chart_style",
     "compute_steps",
+    "connections",
     "heatmap",
     "images",
     "keras_graph",

@@ -91,9 +91,12 @@ class Case:
 _EDGE = tuple((0, 0, 0, 2, 2, 2) if row < 4 else (0,) * 6 for row in range(6))
 _SOBEL = ((-1, 0, 1), (-2, 0, 2), (-1, 0, 1))
 
+_DAYS = ((7, 9, 4, 11, 8, 13, 12, 15, 10, 17, 14),)
+
 CASES: dict[str, Case] = {
     case.name: case
     for case in (
+        Case("moving-average", "conv2d", (1, 11, 1), (1, 5), kernel=((0.2,) * 5,), image=_DAYS),
         Case("plain", "conv2d", (4, 4, 1), 3, seed=2),
         Case("padded", "conv2d", (5, 5, 1), 3, padding="same", seed=3),
         Case("strided", "conv2d", (5, 5, 1), 3, strides=2, seed=4),

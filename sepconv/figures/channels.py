@@ -48,14 +48,23 @@ def _stack(
     return drawn
 
 
-def _panel(step: Cost, kind: str, size: tuple[int, int], reads: range) -> Element:
-    """Draw input, kernel and output of a step; output channel 0 reads the channels `reads`."""
+def _panel(step: Cost, kind: str, size: tuple[int, int], reads: range, most_macs: int) -> Element:
+    """Draw input, kernel and output of a step; output channel 0 reads the channels `reads`.
+
+    `most_macs` is what the longest bar below it stands for; 0 for no bar.
+    """
     channels, filters = step.input_shape[2], step.output_shape[2]
     kernel_side = 10.0 if size == (1, 1) else 24.0
     output_side = SIDE - 8 if step.output_shape[:2] != step.input_shape[:2] else SIDE
     products = size[0] * size[1] * len(reads)
+    width, height = PANEL_SIZE
+    bar = []
+    if most_macs:
+        length = (width - 4) * step.macs / most_macs
+        bar = [element("rect", x=2, y=height + 2, width=float(length), height=14, rx=2, class_="sc-makes")]
     return panel(
-        *PANEL_SIZE,
+        width,
+        height + 20 * len(bar),
         text(2, 9, kind, "sc-title"),
         *_stack(
             9,
@@ -85,6 +94,7 @@ def _panel(step: Cost, kind: str, size: tuple[int, int], reads: range) -> Elemen
         text(131, BASELINE + SIDE / 2, "→", "sc-small"),
         text(2, 131, f"{products} products per output value", "sc-note"),
         text(2, 148, f"{step.weights:,} weights, {step.macs:,} MACs", "sc-note"),
+        *bar,
     )
 
 
@@ -95,6 +105,7 @@ def channel_diagram(
     kernel_size: Size = 3,
     padding: str = "valid",
     depth_multiplier: int = 1,
+    bars: bool = False,
     caption: str | None = None,
 ) -> Figure:
     """Draw the channels that one output channel reads, and count weights and MACs.
@@ -108,6 +119,8 @@ def channel_diagram(
         Height, width, channels.
     filters, kernel_size, padding, depth_multiplier
         As Keras takes them.
+    bars : bool
+        Draw a bar as long as the MACs of each step.
     caption : str or None
 
     Returns
@@ -122,7 +135,7 @@ def channel_diagram(
     kinds = (kinds,) if isinstance(kinds, str) else tuple(kinds)
     if not kinds or any(kind not in KINDS for kind in kinds):
         raise ValueError(f"kinds must be of {', '.join(KINDS)}, got {kinds!r}")
-    panels, words = [], []
+    drawn, words = [], []
     shape: Shape = input_shape
     for kind in kinds:
         if kind == "dense":
@@ -137,10 +150,12 @@ def channel_diagram(
             step = cost.pointwise_conv2d(shape, filters, use_bias=False)
             reads = range(shape[2])
         size = (1, 1) if kind == "pointwise" else pair("kernel_size", kernel_size)
-        panels.append(_panel(step, kind, size, reads))
+        drawn.append((step, kind, size, reads))
         words.append(
             f"{kind.capitalize()}: {format_shape(*step.input_shape)} to {format_shape(*step.output_shape)}; "
             f"output channel 0 reads {len(reads)} of {step.input_shape[2]} input channels with a kernel of "
             f"{format_shape(*size, len(reads))}; {step.weights:,} weights, {step.macs:,} MACs"
         )
+    most_macs = max(step.macs for step, *_ in drawn) if bars else 0
+    panels = [_panel(*arguments, most_macs) for arguments in drawn]
     return panel_figure(panels, ". ".join(words) + ".", caption)

@@ -16,7 +16,7 @@ CONTROLS = (
     '<div class="sc-controls" role="group" aria-label="Steps" hidden>'
     '<button type="button" data-do="back">Back</button><button type="button" data-do="play">Play</button>'
     '<button type="button" data-do="next">Next</button>'
-    '<label>Place<input type="range" min="0" max="{last}" value="{at}" step="1"></label>'
+    '<label>Position<input type="range" min="0" max="{last}" value="{at}" step="1"></label>'
     "<output>{now} / {count}</output></div>"
 )
 

@@ -14,20 +14,20 @@ from sepconv.ops.geometry import (
 )
 
 
-def _windows_by_group(windows: np.ndarray, groups: int) -> np.ndarray:
+def windows_by_group(windows: np.ndarray, groups: int) -> np.ndarray:
     """Lay windows out as one matrix per group.
 
     Returns
     -------
-    array, (groups, output positions, channels / groups × kernel height × kernel width)
+    array, (groups, output positions, channels / groups × height × width)
     """
     n, h, w, c, kh, kw = windows.shape
     split = windows.reshape(n, h, w, groups, c // groups, kh, kw)
     return np.moveaxis(split, 3, 0).reshape(groups, n * h * w, -1)
 
 
-def _kernel_by_group(kernel: np.ndarray, groups: int) -> np.ndarray:
-    """Lay a kernel out as one matrix per group, in the order of `_windows_by_group`."""
+def kernel_by_group(kernel: np.ndarray, groups: int) -> np.ndarray:
+    """Lay a kernel out as one matrix per group, as `windows_by_group`."""
     kh, kw, c, filters = kernel.shape
     split = kernel.reshape(kh, kw, c, groups, filters // groups)
     return split.transpose(3, 2, 0, 1, 4).reshape(groups, c * kh * kw, -1)
@@ -42,7 +42,9 @@ def _check_conv2d(
     groups: int,
 ) -> tuple[np.ndarray, np.ndarray, Geometry]:
     x = check_array("x", x, "batch, height, width, channels")
-    kernel = check_array("kernel", kernel, "height, width, channels / groups, filters")
+    kernel = check_array(
+        "kernel", kernel, "height, width, channels / groups, filters"
+    )
     check_padding(padding)
     check_strides_or_dilation(strides, dilation_rate)
     if groups < 1 or x.shape[3] % groups or kernel.shape[3] % groups:
@@ -69,21 +71,21 @@ def conv2d(
     dilation_rate: Size = 1,
     groups: int = 1,
 ) -> np.ndarray:
-    """Cross-correlate images with filters, as `keras.layers.Conv2D` without bias does.
+    """Cross-correlate images with filters, as a `Conv2D` without bias does.
 
     Parameters
     ----------
     x : array, (batch, height, width, channels)
-    kernel : array, (kernel height, kernel width, channels / groups, filters)
+    kernel : array, (height, width, channels / groups, filters)
     strides : int or (int, int)
         Step between positions of the kernel, in pixels.
     padding : {"valid", "same"}
     dilation_rate : int or (int, int)
-        Distance between a kernel's neighbours, in pixels. Not together with strides, as
-        in Keras.
+        Distance between a kernel's neighbours, in pixels. Not together with
+        strides, as in Keras.
     groups : int
-        Filters and channels are split into as many groups; a group of filters reads
-        its own group of channels.
+        Filters and channels are split into as many groups; a group of
+        filters reads its own group of channels.
 
     Returns
     -------
@@ -96,8 +98,8 @@ def conv2d(
 
     References
     ----------
-    Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", 2016,
-    sections 2 and 5.1.
+    Dumoulin and Visin, "A guide to convolution arithmetic for deep
+    learning", 2016, sections 2 and 5.1.
     """
     x, kernel, geometry = _check_conv2d(
         x, kernel, strides, padding, dilation_rate, groups
@@ -142,9 +144,9 @@ def conv2d_gradient(
 def convolve(
     x: np.ndarray, kernel: np.ndarray, geometry: Geometry, groups: int
 ) -> np.ndarray:
-    """Multiply every window with the kernel: one matrix product for each group."""
+    """Multiply every window by the kernel: one product for each group."""
     windows = im2col(x, geometry)
-    y: np.ndarray = _windows_by_group(windows, groups) @ _kernel_by_group(
+    y: np.ndarray = windows_by_group(windows, groups) @ kernel_by_group(
         kernel, groups
     )
     shape = (*windows.shape[:3], kernel.shape[3])
@@ -166,8 +168,12 @@ def convolve_gradient(
         If `upstream` does not have the output's shape.
     """
     windows = im2col(x, geometry)
-    upstream = check_array("upstream", upstream, "batch, height, width, filters")
-    if upstream.shape != (expected := (*windows.shape[:3], kernel.shape[3])):
+    upstream = check_array(
+        "upstream", upstream, "batch, height, width, filters"
+    )
+    if upstream.shape != (
+        expected := (*windows.shape[:3], kernel.shape[3])
+    ):
         raise ValueError(
             f"upstream must have the output's shape {expected}, got {upstream.shape}"
         )
@@ -176,28 +182,40 @@ def convolve_gradient(
 
 
 def _kernel_gradient(
-    upstream: np.ndarray, windows: np.ndarray, kernel: np.ndarray, groups: int
+    upstream: np.ndarray,
+    windows: np.ndarray,
+    kernel: np.ndarray,
+    groups: int,
 ) -> np.ndarray:
     kh, kw, c, filters = kernel.shape
-    by_group = np.moveaxis(upstream.reshape(-1, groups, filters // groups), 1, 0)
+    by_group = np.moveaxis(
+        upstream.reshape(-1, groups, filters // groups), 1, 0
+    )
     product: np.ndarray = (
-        _windows_by_group(windows, groups).transpose(0, 2, 1) @ by_group
+        windows_by_group(windows, groups).transpose(0, 2, 1) @ by_group
     )
     split = product.reshape(groups, c, kh, kw, -1)
     return split.transpose(2, 3, 1, 0, 4).reshape(kernel.shape)
 
 
 def conv2d_input_gradient(
-    upstream: np.ndarray, kernel: np.ndarray, geometry: Geometry, groups: int
+    upstream: np.ndarray,
+    kernel: np.ndarray,
+    geometry: Geometry,
+    groups: int,
 ) -> np.ndarray:
-    """Gradient of `convolve` with respect to its input: the adjoint of the convolution.
+    """Gradient of `convolve` with respect to its input: its adjoint.
 
-    Every value becomes a copy of the kernel, as strong as the value says, over the
-    window that the value was computed from; overlaps add up.
+    Every value becomes a copy of the kernel, multiplied by the value, over
+    the window that the value was computed from; overlaps add up.
     """
     n, h, w, filters = upstream.shape
     kh, kw, channels, _ = kernel.shape
-    by_group = np.moveaxis(upstream.reshape(n * h * w, groups, filters // groups), 1, 0)
-    copies = by_group @ _kernel_by_group(kernel, groups).transpose(0, 2, 1)
-    windows = np.moveaxis(copies, 0, 1).reshape(n, h, w, groups * channels, kh, kw)
+    by_group = np.moveaxis(
+        upstream.reshape(n * h * w, groups, filters // groups), 1, 0
+    )
+    copies = by_group @ kernel_by_group(kernel, groups).transpose(0, 2, 1)
+    windows = np.moveaxis(copies, 0, 1).reshape(
+        n, h, w, groups * channels, kh, kw
+    )
     return col2im(windows, geometry)

@@ -35,7 +35,9 @@ def same_padding(
     before, after : int
     """
     positions = output_size(size, kernel_size, stride, "same", dilation)
-    needed = (positions - 1) * stride + effective_size(kernel_size, dilation)
+    needed = (positions - 1) * stride + effective_size(
+        kernel_size, dilation
+    )
     total = max(needed - size, 0)
     return total // 2, total - total // 2
 
@@ -112,7 +114,11 @@ def conv_geometry(
     for n, k, s, d in (rows, columns):
         output_size(n, k, s, padding, d)
     same = padding.lower() == "same"
-    pad = (same_padding(*rows), same_padding(*columns)) if same else ((0, 0), (0, 0))
+    pad = (
+        (same_padding(*rows), same_padding(*columns))
+        if same
+        else ((0, 0), (0, 0))
+    )
     return Geometry((height, width), (kh, kw), (sh, sw), (dh, dw), pad)
 
 
@@ -130,28 +136,32 @@ def check_array(name: str, value: ArrayLike, axes: str) -> np.ndarray:
             f"{name} must have the axes ({axes}), got shape {values.shape}"
         )
     if not np.issubdtype(values.dtype, np.number):
-        raise ValueError(f"{name} must hold numbers, got dtype {values.dtype}")
+        raise ValueError(
+            f"{name} must hold numbers, got dtype {values.dtype}"
+        )
     return values
 
 
 def im2col(x: np.ndarray, geometry: Geometry) -> np.ndarray:
-    """View the window under every position of the kernel, without copying a pixel.
+    """View the window under every position of the kernel, without a copy.
 
     Returns
     -------
-    array, (batch, out height, out width, channels, kernel height, kernel width)
+    array, (batch, out height, out width, channels, kernel height, width)
     """
     padded = np.pad(x, ((0, 0), *geometry.pad, (0, 0)))
     (sh, sw), (dh, dw) = geometry.strides, geometry.dilation_rate
-    windows = sliding_window_view(padded, geometry.effective_kernel_size, axis=(1, 2))
+    windows = sliding_window_view(
+        padded, geometry.effective_kernel_size, axis=(1, 2)
+    )
     return windows[:, ::sh, ::sw, :, ::dh, ::dw]
 
 
 def col2im(windows: np.ndarray, geometry: Geometry) -> np.ndarray:
-    """Add overlapping windows up into one image: the adjoint of `im2col`, of its shape.
+    """Add overlapping windows up into one image: the adjoint of `im2col`.
 
-    The loop goes through the kernel's entries, not the pixels: it adds all first pixels
-    of the windows at once, then all second ones, and so on.
+    The loop goes through the kernel's entries, not the pixels: it adds all
+    first pixels of the windows at once, then all second ones, and so on.
     """
     n, h, w, c, kh, kw = windows.shape
     (top, bottom), (left, right) = geometry.pad

@@ -11,7 +11,7 @@ def batch_normalization(
     gamma: np.ndarray | float = 1.0,
     epsilon: float = 1e-3,
 ) -> np.ndarray:
-    """Shift and scale every channel, as `keras.layers.BatchNormalization` with given statistics.
+    """Normalize channels by given statistics, as `BatchNormalization`.
 
     Parameters
     ----------
@@ -38,7 +38,9 @@ def batch_normalization(
     """
     variance = np.asarray(variance)
     if (variance < 0).any():
-        raise ValueError(f"variance must not be negative, got {variance.min()}")
+        raise ValueError(
+            f"variance must not be negative, got {variance.min()}"
+        )
     normalized = (np.asarray(x) - mean) / np.sqrt(variance + epsilon)
     scaled: np.ndarray = normalized * gamma + beta
     return scaled
@@ -100,6 +102,10 @@ def batch_normalization_gradient(
     beta_gradient = upstream.sum(axis=axes)
     gamma_gradient = (upstream * normalized).sum(axis=axes)
     count = x.size // x.shape[-1]
-    centred = upstream - beta_gradient / count - normalized * gamma_gradient / count
+    centred = (
+        upstream
+        - beta_gradient / count
+        - normalized * gamma_gradient / count
+    )
     x_gradient = gamma * scale * centred
     return x_gradient, beta_gradient, gamma_gradient

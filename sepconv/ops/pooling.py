@@ -24,9 +24,13 @@ def _check_pool(
     return x, conv_geometry(x.shape[1:3], pool_size, strides, padding, 1)
 
 
-def _padded_windows(x: np.ndarray, geometry: Geometry, value: float) -> np.ndarray:
+def _padded_windows(
+    x: np.ndarray, geometry: Geometry, value: float
+) -> np.ndarray:
     """View the windows on an input that is padded with `value` instead of zeros."""
-    padded = np.pad(x, ((0, 0), *geometry.pad, (0, 0)), constant_values=value)
+    padded = np.pad(
+        x, ((0, 0), *geometry.pad, (0, 0)), constant_values=value
+    )
     return im2col(padded, geometry._replace(pad=((0, 0), (0, 0))))
 
 
@@ -56,7 +60,11 @@ def max_pool2d(
         If the window does not fit.
     """
     x, geometry = _check_pool(x, pool_size, strides, padding)
-    lowest = -np.inf if np.issubdtype(x.dtype, np.floating) else np.iinfo(x.dtype).min
+    lowest = (
+        -np.inf
+        if np.issubdtype(x.dtype, np.floating)
+        else np.iinfo(x.dtype).min
+    )
     windows = _padded_windows(x, geometry, lowest)
     largest: np.ndarray = windows.max(axis=(-2, -1))
     return largest
@@ -141,7 +149,8 @@ def average_pool2d_gradient(
     counts = _pixel_counts(geometry, x.shape[3]).astype(upstream.dtype)
     shares: np.ndarray = (upstream / counts)[..., None, None]
     return col2im(
-        np.broadcast_to(shares, (*shares.shape[:4], *geometry.kernel_size)), geometry
+        np.broadcast_to(shares, (*shares.shape[:4], *geometry.kernel_size)),
+        geometry,
     )
 
 
@@ -161,7 +170,9 @@ def global_average_pool2d(x: ArrayLike) -> np.ndarray:
     return means
 
 
-def global_average_pool2d_gradient(upstream: ArrayLike, x: ArrayLike) -> np.ndarray:
+def global_average_pool2d_gradient(
+    upstream: ArrayLike, x: ArrayLike
+) -> np.ndarray:
     """Gradient of `global_average_pool2d` with respect to `x`, the same in all pixels."""
     _, height, width, _ = np.shape(x)
     return np.broadcast_to(
@@ -169,7 +180,9 @@ def global_average_pool2d_gradient(upstream: ArrayLike, x: ArrayLike) -> np.ndar
     )
 
 
-def _interpolation_matrix(size: int, factor: int, dtype: DTypeLike) -> np.ndarray:
+def _interpolation_matrix(
+    size: int, factor: int, dtype: DTypeLike
+) -> np.ndarray:
     """Matrix of linear interpolation at the centres of pixels `factor` times as fine.
 
     Returns
@@ -214,7 +227,9 @@ def upsample_bilinear2d(x: ArrayLike, size: Size = 2) -> np.ndarray:
         _interpolation_matrix(n, f, dtype)
         for n, f in zip(x.shape[1:3], pair("size", size), strict=True)
     )
-    y: np.ndarray = np.einsum("ih,nhwc,jw->nijc", rows, x, columns, optimize=True)
+    y: np.ndarray = np.einsum(
+        "ih,nhwc,jw->nijc", rows, x, columns, optimize=True
+    )
     return y
 
 

@@ -6,22 +6,37 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sepconv._validation import check_padding
-from sepconv.ops.convolution import conv2d, conv2d_gradient, convolve, convolve_gradient
+from sepconv.ops.convolution import (
+    conv2d,
+    conv2d_gradient,
+    convolve,
+    convolve_gradient,
+)
 from sepconv.ops.geometry import Geometry, Size, check_array, conv_geometry
 
 
 def _check_depthwise(
-    x: ArrayLike, kernel: ArrayLike, strides: Size, padding: str, dilation_rate: Size
+    x: ArrayLike,
+    kernel: ArrayLike,
+    strides: Size,
+    padding: str,
+    dilation_rate: Size,
 ) -> tuple[np.ndarray, np.ndarray, Geometry]:
     x = check_array("x", x, "batch, height, width, channels")
-    kernel = check_array("kernel", kernel, "height, width, channels, depth_multiplier")
+    kernel = check_array(
+        "kernel", kernel, "height, width, channels, depth_multiplier"
+    )
     if kernel.shape[2] != x.shape[3]:
         raise ValueError(
             f"kernel must have as many channels as x, got {kernel.shape[2]} and {x.shape[3]}"
         )
     kh, kw, c, multiplier = kernel.shape
     geometry = conv_geometry(
-        x.shape[1:3], (kh, kw), strides, check_padding(padding), dilation_rate
+        x.shape[1:3],
+        (kh, kw),
+        strides,
+        check_padding(padding),
+        dilation_rate,
     )
     return x, kernel.reshape(kh, kw, 1, c * multiplier), geometry
 
@@ -33,16 +48,16 @@ def depthwise_conv2d(
     padding: str = "valid",
     dilation_rate: Size = 1,
 ) -> np.ndarray:
-    """Filter every channel by itself, as `keras.layers.DepthwiseConv2D` without bias.
+    """Filter every channel by itself, as a `DepthwiseConv2D` without bias.
 
     A convolution with as many groups as there are channels.
 
     Parameters
     ----------
     x : array, (batch, height, width, channels)
-    kernel : array, (kernel height, kernel width, channels, depth_multiplier)
+    kernel : array, (height, width, channels, depth_multiplier)
     strides, padding, dilation_rate
-        As in `conv2d`, but strides and dilation may go together, as in Keras.
+        As in `conv2d`, but strides and dilation may go together.
 
     Returns
     -------
@@ -54,7 +69,9 @@ def depthwise_conv2d(
     ValueError
         If shapes do not match or the kernel does not fit.
     """
-    x, kernel, geometry = _check_depthwise(x, kernel, strides, padding, dilation_rate)
+    x, kernel, geometry = _check_depthwise(
+        x, kernel, strides, padding, dilation_rate
+    )
     return convolve(x, kernel, geometry, groups=x.shape[3])
 
 
@@ -74,7 +91,9 @@ def depthwise_conv2d_gradient(
         As `conv2d_gradient`.
     """
     shape = np.shape(kernel)
-    x, kernel, geometry = _check_depthwise(x, kernel, strides, padding, dilation_rate)
+    x, kernel, geometry = _check_depthwise(
+        x, kernel, strides, padding, dilation_rate
+    )
     x_gradient, kernel_gradient = convolve_gradient(
         upstream, x, kernel, geometry, groups=x.shape[3]
     )
@@ -115,12 +134,12 @@ def separable_conv2d(
     padding: str = "valid",
     dilation_rate: Size = 1,
 ) -> np.ndarray:
-    """Depthwise, then pointwise convolution, as `keras.layers.SeparableConv2D` without bias.
+    """Depthwise, then pointwise, as a `SeparableConv2D` without bias.
 
     Parameters
     ----------
     x : array, (batch, height, width, channels)
-    depthwise_kernel : array, (kernel height, kernel width, channels, depth_multiplier)
+    depthwise_kernel : array, (height, width, channels, depth_multiplier)
     pointwise_kernel : array, (1, 1, channels × depth_multiplier, filters)
     strides, padding, dilation_rate
         Of the depthwise part, as in `conv2d`.
@@ -136,10 +155,12 @@ def separable_conv2d(
 
     References
     ----------
-    Chollet, "Xception: Deep Learning with Depthwise Separable Convolutions", 2017,
-    section 1.
+    Chollet, "Xception: Deep Learning with Depthwise Separable
+    Convolutions", 2017, section 1.
     """
-    between = depthwise_conv2d(x, depthwise_kernel, strides, padding, dilation_rate)
+    between = depthwise_conv2d(
+        x, depthwise_kernel, strides, padding, dilation_rate
+    )
     return pointwise_conv2d(between, pointwise_kernel)
 
 
@@ -159,12 +180,19 @@ def separable_conv2d_gradient(
     ValueError
         As `conv2d_gradient`.
     """
-    between = depthwise_conv2d(x, depthwise_kernel, strides, padding, dilation_rate)
+    between = depthwise_conv2d(
+        x, depthwise_kernel, strides, padding, dilation_rate
+    )
     between_gradient, pointwise_gradient = conv2d_gradient(
         upstream, between, pointwise_kernel
     )
     x_gradient, depthwise_gradient = depthwise_conv2d_gradient(
-        between_gradient, x, depthwise_kernel, strides, padding, dilation_rate
+        between_gradient,
+        x,
+        depthwise_kernel,
+        strides,
+        padding,
+        dilation_rate,
     )
     return x_gradient, depthwise_gradient, pointwise_gradient
 
@@ -191,7 +219,7 @@ class Separation(NamedTuple):
 
 
 def separate(kernel: ArrayLike, rank: int = 1) -> Separation:
-    """Factor a two-dimensional kernel into columns and rows by singular values.
+    """Factor a kernel into columns and rows by singular values.
 
     Parameters
     ----------
@@ -202,25 +230,29 @@ def separate(kernel: ArrayLike, rank: int = 1) -> Separation:
     Returns
     -------
     Separation
-        Each pair shares its singular value evenly, and the largest entry of each column
-        is positive.
+        Each pair shares its singular value evenly, and the largest entry of
+        each column is positive.
 
     Raises
     ------
     ValueError
-        If `kernel` is not a matrix of finite numbers or `rank` is not between 1 and its
-        smaller side.
+        If `kernel` is not a matrix of finite numbers or `rank` is not
+        between 1 and its smaller side.
 
     References
     ----------
-    Eckart and Young, "The approximation of one matrix by another of lower rank", 1936.
+    Eckart and Young, "The approximation of one matrix by another of lower
+    rank", 1936.
     """
     kernel = check_array("kernel", kernel, "height, width").astype(float)
     if not np.isfinite(kernel).all():
-        raise ValueError("kernel must hold finite numbers, got NaN or infinity")
+        raise ValueError(
+            "kernel must hold finite numbers, got NaN or infinity"
+        )
     if not 1 <= rank <= min(kernel.shape):
         raise ValueError(
-            f"rank must be between 1 and {min(kernel.shape)} for shape {kernel.shape}, got {rank}"
+            f"rank must be between 1 and {min(kernel.shape)} "
+            f"for shape {kernel.shape}, got {rank}"
         )
     u, s, vt = np.linalg.svd(kernel, full_matrices=False)
     column, row = (

@@ -4,8 +4,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import sparse
 
-from sepconv._validation import check_padding, check_strides_or_dilation, pair
-from sepconv.ops.convolution import conv2d, conv2d_gradient, conv2d_input_gradient
+from sepconv._validation import (
+    check_padding,
+    check_strides_or_dilation,
+    pair,
+)
+from sepconv.ops.convolution import (
+    conv2d,
+    conv2d_gradient,
+    conv2d_input_gradient,
+)
 from sepconv.ops.geometry import (
     Geometry,
     Size,
@@ -53,11 +61,20 @@ def transposed_size(
     covered = effective_size(kernel_size, dilation)
     same = check_padding(padding) == "same"
     if output_padding is None:
-        return size * stride if same else (size - 1) * stride + max(covered, stride)
-    result = (size - 1) * stride + (covered % 2 if same else covered) + output_padding
+        return (
+            size * stride
+            if same
+            else (size - 1) * stride + max(covered, stride)
+        )
+    result = (
+        (size - 1) * stride
+        + (covered % 2 if same else covered)
+        + output_padding
+    )
     if (
         result < 1
-        or output_size(result, kernel_size, stride, padding, dilation) != size
+        or output_size(result, kernel_size, stride, padding, dilation)
+        != size
     ):
         raise ValueError(
             f"output_padding must leave {size} positions of stride {stride} in the output, "
@@ -75,7 +92,9 @@ def _check_transpose(
     dilation_rate: Size,
 ) -> tuple[np.ndarray, np.ndarray, Geometry]:
     x = check_array("x", x, "batch, height, width, channels")
-    kernel = check_array("kernel", kernel, "height, width, filters, channels")
+    kernel = check_array(
+        "kernel", kernel, "height, width, filters, channels"
+    )
     if kernel.shape[3] != x.shape[3]:
         raise ValueError(
             f"kernel must have as many channels as x, got {kernel.shape[3]} and {x.shape[3]}"
@@ -99,7 +118,9 @@ def _check_transpose(
             strict=True,
         )
     )
-    geometry = conv_geometry(size, kernel.shape[:2], strides, padding, dilation_rate)
+    geometry = conv_geometry(
+        size, kernel.shape[:2], strides, padding, dilation_rate
+    )
     return x, kernel, geometry
 
 
@@ -168,8 +189,12 @@ def conv2d_transpose_gradient(
     x, kernel, geometry = _check_transpose(
         x, kernel, strides, padding, output_padding, dilation_rate
     )
-    upstream = check_array("upstream", upstream, "batch, height, width, filters")
-    if upstream.shape != (expected := (x.shape[0], *geometry.size, kernel.shape[2])):
+    upstream = check_array(
+        "upstream", upstream, "batch, height, width, filters"
+    )
+    if upstream.shape != (
+        expected := (x.shape[0], *geometry.size, kernel.shape[2])
+    ):
         raise ValueError(
             f"upstream must have the output's shape {expected}, got {upstream.shape}"
         )
@@ -217,7 +242,9 @@ def conv_matrix(
     Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", 2016,
     section 4.1.
     """
-    kernel = check_array("kernel", kernel, "height, width, channels, filters")
+    kernel = check_array(
+        "kernel", kernel, "height, width, channels, filters"
+    )
     check_strides_or_dilation(strides, dilation_rate)
     height, width, channels = input_shape
     if kernel.shape[2] != channels:

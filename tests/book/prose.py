@@ -16,6 +16,7 @@ ALLOWED = [
     r"Python \d\.\d+( to \d\.\d+)?",  # versions
     r"\A\d\. ",  # the number of a step, which begins its heading
     r"\bstep \d\b",  # a step that is sent back to
+    r"180°",  # how a kernel is rotated
     r"CC BY \d\.\d",  # a licence
     r"HDF5",  # a file format
 ]
@@ -109,3 +110,57 @@ def _breakable(line: str, width: int) -> bool:
 def chapters() -> list[Path]:
     """Pages of the book that are prose for readers."""
     return sorted(p for p in (Path(__file__).parents[2] / "book").glob("*.md"))
+
+
+_CELL = re.compile(r"^(```+)\{code-cell\}.*\n((?:.*\n)*?)\1$", re.MULTILINE)
+_FENCE = re.compile(r"^(```+)python\n((?:.*\n)*?)\1$", re.MULTILINE)
+_TAGS = re.compile(r"\A(?:---\n(?:.*\n)*?---\n|(?::.*\n)+)")
+_HIDDEN = re.compile(r"\b(remove-cell|remove-input|hide-input|hide-cell)\b")
+
+
+def _cells(source: str):
+    """Yield each code cell of a MyST page: where it begins, its options and its code."""
+    for cell in _CELL.finditer(source):
+        options = _TAGS.match(cell[2])
+        head = options[0] if options else ""
+        yield cell.start(), source.count("\n", 0, cell.start(2)) + 1, head, cell[2][len(head) :]
+
+
+def wide_code(source: str, width: int = 76) -> list[str]:
+    """
+    Lines of code that a MyST page shows and that are longer than ``width``.
+
+    Cells whose code is removed or folded are not looked at.
+
+    Returns
+    -------
+    list of str
+        "line N: the text", an entry for each.
+    """
+    shown = [
+        (line + head.count("\n"), code) for _, line, head, code in _cells(source) if not _HIDDEN.search(head)
+    ]
+    shown += [(source.count("\n", 0, fence.start(2)) + 1, fence[2]) for fence in _FENCE.finditer(source)]
+    return [
+        f"line {first + at}: {text}"
+        for first, code in sorted(shown)
+        for at, text in enumerate(code.splitlines())
+        if len(text) > width
+    ]
+
+
+def begins_with_folded_code(source: str) -> bool:
+    """Tell whether a bar that unfolds code is the first that a page shows below its title."""
+    for start, _, head, _ in _cells(source):
+        if "hide-" not in head:
+            continue
+        before = re.sub(r"\A---\n.*?\n---\n", "", source[:start], flags=re.DOTALL)
+        before = _CELL.sub(lambda cell: "" if "remove-cell" in cell[2] else "shown", before)
+        return not re.sub(r"^(#.*|\([\w-]+\)=)$", "", before, flags=re.MULTILINE).strip()
+    return False
+
+
+def listed_pages(source: str) -> list[str]:
+    """Names of the pages that a page of the folder `book` links to, as `_toc.yml` writes them."""
+    named = re.findall(r"\{doc\}`(?:[^`<]*<)?([^`>]+)>?`", source)
+    return [name.removeprefix("../") if name.startswith("../") else f"book/{name}" for name in named]

@@ -7,7 +7,8 @@ from xml.etree import ElementTree
 import pytest
 
 from autograder import checks
-from tests.book.prose import chapters, typed_digits
+from tests.book.conftest import pages
+from tests.book.prose import begins_with_folded_code, chapters, listed_pages, typed_digits, wide_code
 
 ROOT = Path(__file__).parents[2]
 BETWEEN_PROCESSES = {"forbidden", "import_from", "refusing"}  # of `checks`: not for test cells
@@ -19,6 +20,21 @@ def test_no_number_is_typed_into_prose(page):
     assert typed == [], (
         "let the page compute it (put, glue:text) or write it as a word; prose.py has what may stand"
     )
+
+
+@pytest.mark.parametrize("page", chapters(), ids=lambda page: page.stem)
+def test_code_that_is_shown_fits_the_column(page):
+    assert wide_code(page.read_text(encoding="utf-8")) == [], "break the line, or fold the cell away"
+
+
+@pytest.mark.parametrize("page", chapters(), ids=lambda page: page.stem)
+def test_no_page_begins_with_folded_code(page):
+    assert not begins_with_folded_code(page.read_text(encoding="utf-8")), "begin with the question"
+
+
+def test_the_index_lists_every_page_once_and_in_the_order_of_the_contents():
+    index, *others = [name for name in pages() if name not in ("genindex", "search")]
+    assert listed_pages((ROOT / f"{index}.md").read_text(encoding="utf-8")) == others
 
 
 def test_the_page_on_tests_has_a_row_for_every_check():
@@ -87,3 +103,60 @@ def test_a_typed_number_is_found(source):
 )
 def test_what_may_stand_there_passes(source):
     assert typed_digits(source) == []
+
+
+LONG = f"x = {'1' * 80}"
+
+
+@pytest.mark.parametrize(
+    ("line", "source"),
+    [
+        (2, f"```{{code-cell}}\n{LONG}\n```"),
+        (5, f"Text.\n\n```{{code-cell}}\n:tags: [remove-stderr]\n{LONG}\n```"),
+        (6, f"```{{code-cell}}\n---\ntags: [remove-output]\n---\nx = 0\n{LONG}\n```"),
+        (4, f"```{{code-cell}} python3\nx = 0\n\n{LONG}\n```"),
+        (3, f"````python\nx = 0\n{LONG}\n````"),
+    ],
+)
+def test_a_wide_line_of_code_is_found(line, source):
+    assert [entry.partition(":")[0] for entry in wide_code(source)] == [f"line {line}"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        LONG,
+        f"```{{code-cell}}\nx = {'1' * 72}\n```",
+        *(
+            f"```{{code-cell}}\n:tags: [remove-stderr, {tag}]\n\n{LONG}\n```"
+            for tag in ("remove-cell", "remove-input", "hide-input", "hide-cell")
+        ),
+        f"```{{code-cell}}\n---\ntags: [remove-input]\n---\n{LONG}\n```",
+        f"```text\n{LONG}\n```",
+    ],
+)
+def test_code_that_is_narrow_or_not_shown_passes(source):
+    assert wide_code(source) == []
+
+
+SETUP = "```{code-cell}\n:tags: [hide-input]\n\nimport keras\n```\n"
+
+
+@pytest.mark.parametrize(
+    ("folded_first", "source"),
+    [
+        (True, f"---\nkernelspec: x\n---\n\n# Title\n\n{SETUP}\nText."),
+        (True, f"# Title\n\n(label)=\n## Section\n\n{SETUP}"),
+        (True, f"# Title\n\n```{{code-cell}}\n:tags: [remove-cell]\n\nx = 1\n```\n\n{SETUP}"),
+        (False, f"# Title\n\nText.\n\n{SETUP}"),
+        (False, f"# Title\n\n```{{code-cell}}\n:tags: [remove-input]\n\nx\n```\n\n{SETUP}"),
+        (False, "# Title\n\n```{code-cell}\nx\n```\n"),
+    ],
+)
+def test_a_page_that_begins_with_folded_code_is_found(folded_first, source):
+    assert begins_with_folded_code(source) == folded_first
+
+
+def test_links_to_pages_are_read():
+    source = "{doc}`convolution`, {doc}`the lab <../labs/mnist/mnist>` and {ref}`window`"
+    assert listed_pages(source) == ["book/convolution", "labs/mnist/mnist"]

@@ -123,8 +123,8 @@ def test_frames_on_the_page_hold_the_numbers_computed(name):
             assert frame["y"].startswith("x[")
             continue
         seen, kernel, products = np.array(labels).reshape(3, -1)
-        np.testing.assert_array_equal(products, seen * kernel)
-        assert products.sum() == numbers_of([frame["r"]])[0]
+        np.testing.assert_allclose(products, seen * kernel, atol=0.005)  # as rounded on the page
+        assert products.sum() == pytest.approx(numbers_of([frame["r"]])[0], abs=0.005)
         index = [int(i) for i in re.search(r"y\[([^]]*)\]", frame["y"])[1].split(",")]
         assert format_number(step.y[tuple(index) if len(index) == 3 else (*index, 0)]) == frame["r"]
     if done[0].transposed:
@@ -170,7 +170,7 @@ def test_alt_text_states_the_true_shapes_and_the_place_shown(name):
     assert f"kernel {' and then '.join(kernels)}" in alt
     place = re.search(r"row (\d+), column (\d+)(?:, channel (\d+))?", alt)
     row, column, channel = (int(i or 0) for i in place.groups())
-    result = re.search(r"(?:add up to|input value) (−?\d+)", alt)[1]
+    result = re.search(r"(?:add up to|input value) (−?\d+(?:\.\d+)?)", alt)[1]
     arrays = [s.x if s.transposed else s.y for s in done]
     step = next((i for i, s in enumerate(done) if f"after {s.name}" in alt), 0)
     assert format_number(arrays[step][row, column, channel]) == result
@@ -317,6 +317,10 @@ def test_images_carry_their_alt_text():
         (lambda: figures.images([np.full((2, 2), np.nan)], alt="a"), "finite numbers"),
         (lambda: figures.heatmap(np.ones((2, 12))), "1 to 11 columns"),
         (lambda: figures.channel_diagram("deep"), "kinds must be of"),
+        (lambda: figures.connections("deep"), "kinds must be of"),
+        (lambda: figures.connections(kernel_size=4), "kernel_size must be 1 to 3, got 4"),
+        (lambda: figures.connections(inputs=2), "kernel_size must be 1 to 2, got 3"),
+        (lambda: figures.connections(inputs=12), "inputs must be at most 11, got 12"),
         (lambda: figures.lines([1], {"a": [1]}, alt=""), "alt must say in words"),
         (lambda: figures.lines([1], {"a": [1, 2]}, alt="a"), "as many values as x"),
         (lambda: figures.lines([1], {}, alt="a"), "series must be 1 to 4"),
@@ -342,3 +346,41 @@ def test_sizes_drawn_are_those_of_the_geometry():
     drawn = ElementTree.fromstring(figures.still(case).svg).findall(f"{SVG}g/{SVG}svg")[1]
     texts = next(g for g in drawn.findall(f"{SVG}g") if "sc-numbers" in g.get("class")).findall(f"{SVG}text")
     assert [len({t.get(axis) for t in texts}) for axis in ("y", "x")] == sizes
+
+
+def drawn_matrix(figure, inputs):
+    """Numbers in the matrix of a drawing of connections, by position; 0 where a cell is empty."""
+    root = ElementTree.fromstring(figure.svg)
+    cells = [r for r in root.iter(f"{SVG}rect") if r.get("class", "").startswith("sc-")]
+    texts = {
+        (float(t.get("x")), float(t.get("y"))): int(t.text)
+        for t in root.iter(f"{SVG}text")
+        if t.get("class") == "sc-number"
+    }
+    numbers = [texts.get((float(c.get("x")) + 12, float(c.get("y")) + 12), 0) for c in cells]
+    return np.reshape(numbers, (-1, inputs))
+
+
+def test_the_shared_weights_drawn_are_the_matrix_of_the_convolution():
+    shared = drawn_matrix(figures.connections("shared", inputs=9, kernel_size=3), 9)
+    kernel = np.array([1, 2, 3]).reshape(1, 3, 1, 1)
+    np.testing.assert_array_equal(shared, ops.conv_matrix((1, 9, 1), kernel).toarray())
+
+
+@pytest.mark.parametrize(("kind", "weights"), [("dense", 48), ("local", 18), ("shared", 3)])
+def test_connections_have_a_line_for_each_and_a_number_for_each_weight(kind, weights):
+    figure = figures.connections(kind)
+    matrix = drawn_matrix(figure, 8)
+    assert set(matrix.ravel()) - {0} == set(range(1, weights + 1))
+    assert figure.html.count("<line ") == np.count_nonzero(matrix) == (48 if kind == "dense" else 18)
+    assert f"{weights} weights" in figure.alt
+    if kind == "local":
+        np.testing.assert_array_equal(matrix > 0, drawn_matrix(figures.connections("shared"), 8) > 0)
+
+
+def test_bars_of_a_channel_diagram_are_as_long_as_the_macs():
+    figure = figures.channel_diagram(("dense", "depthwise", "pointwise"), (7, 7, 3), 32, 3, bars=True)
+    root = ElementTree.fromstring(figure.svg)
+    bars = [float(r.get("width")) for r in root.iter(f"{SVG}rect") if r.get("height") == "14"]
+    np.testing.assert_allclose(np.divide(bars, bars[0]), np.divide([21_600, 675, 2_400], 21_600), atol=1e-3)
+    assert 'height="14"' not in figures.channel_diagram("dense").svg

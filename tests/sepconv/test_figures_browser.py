@@ -117,7 +117,7 @@ def test_the_keyboard_does_everything(opened):
     assert said(page) == sentence(data["frames"][0])
     page.keyboard.press("ArrowRight")
     assert said(page) == sentence(data["frames"][1])
-    assert sentence(data["frames"][1]) in page.get_by_label("Place").get_attribute("aria-valuetext")
+    assert sentence(data["frames"][1]) in page.get_by_label("Position").get_attribute("aria-valuetext")
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
     assert said(page) == sentence(data["frames"][2])
@@ -138,7 +138,7 @@ def test_pointing_at_an_output_cell_shows_its_sum(opened):
 def test_two_steps_hand_over(opened):
     figure = figures.animate("sobel")
     page, data = opened(figure), frames_of(figure)
-    page.get_by_label("Place").fill(str(len(data["frames"]) - 1))
+    page.get_by_label("Position").fill(str(len(data["frames"]) - 1))
     last = data["frames"][-1]
     assert last["s"] == 1
     assert said(page) == sentence(last)
@@ -152,7 +152,7 @@ def test_outputs_not_yet_computed_are_faint(opened):
     page = opened(figure)
     faint = page.locator("[data-values] .sc-later")
     assert faint.count() == 0
-    page.get_by_label("Place").fill("0")
+    page.get_by_label("Position").fill("0")
     assert faint.count() == 3
 
 
@@ -160,7 +160,7 @@ def test_a_transposed_convolution_adds_up(opened):
     figure = figures.animate("transposed-overlap")
     page, data = opened(figure), frames_of(figure)
     for at, frame in enumerate(data["frames"]):
-        page.get_by_label("Place").fill(str(at))
+        page.get_by_label("Position").fill(str(at))
         assert page.locator("[data-values] text").all_text_contents() == frame["v"]
 
 
