@@ -18,6 +18,7 @@ ALLOWED = [
     r"\bstep \d\b",  # a step that is sent back to
     r"CC BY \d\.\d",  # a licence
     r"HDF5",  # a file format
+    r"\bim2col\b",  # an operation
 ]
 # Directives whose body is prose.
 PROSE = {"admonition", "note", "tip", "warning", "important", "exercise", "exercise-start", "seealso", "quiz"}
