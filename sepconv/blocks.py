@@ -1,7 +1,8 @@
 """Blocks of the networks after Xception, each a function of Keras tensors.
 
-Every one is built of depthwise and pointwise convolutions; they differ in where the channels are
-many, where a non-linearity stands and which channels a filter reads.
+Every one is built of depthwise and pointwise convolutions; they differ in
+where the channels are many, where a non-linearity stands and which channels
+a filter reads.
 """
 
 from keras import KerasTensor, layers
@@ -33,7 +34,8 @@ def channel_shuffle(x: KerasTensor, groups: int) -> KerasTensor:
     """
     height, width, channels = x.shape[1:]
     if groups < 1 or channels % groups:
-        raise ValueError(f"groups must divide the channels, got groups={groups} for {channels} channels")
+        got = f"groups={groups} for {channels} channels"
+        raise ValueError(f"groups must divide the channels, got {got}")
     x = layers.Reshape((height * width, groups, channels // groups))(x)
     x = layers.Permute((1, 3, 2))(x)
     return layers.Reshape((height, width, channels))(x)
@@ -47,8 +49,8 @@ def inverted_residual(
 ) -> KerasTensor:
     """Expand the channels, filter each spatially, project to few again.
 
-    The residual connection is between the narrow ends, and no activation follows the
-    projection: it is a linear bottleneck.
+    The residual connection is between the narrow ends, and no activation
+    follows the projection: it is a linear bottleneck.
 
     Parameters
     ----------
@@ -56,10 +58,10 @@ def inverted_residual(
     filters : int
         Channels of the output.
     expansion : int
-        Channels of the depthwise step for each channel of `x`; 1 for no expansion.
+        Channels of the depthwise step for each channel of `x`; 1 for none.
     strides : int
-        Of the depthwise step. The input is added where strides are 1 and the channels
-        stay.
+        Of the depthwise step. The input is added where strides are 1 and
+        the channels stay.
 
     Returns
     -------
@@ -67,8 +69,8 @@ def inverted_residual(
 
     References
     ----------
-    Sandler et al., "MobileNetV2: Inverted Residuals and Linear Bottlenecks", 2018,
-    table 1.
+    Sandler et al., "MobileNetV2: Inverted Residuals and Linear
+    Bottlenecks", 2018, table 1.
     """
     channels, y = x.shape[-1], x
     if expansion > 1:
@@ -97,7 +99,7 @@ def shuffle_unit(
     strides: int = 1,
     group_first: bool = True,
 ) -> KerasTensor:
-    """Put a depthwise step between two grouped 1×1 convolutions, with a shuffle.
+    """Put a shuffle and a depthwise step between grouped 1×1 convolutions.
 
     Parameters
     ----------
@@ -107,10 +109,11 @@ def shuffle_unit(
     groups : int
         Of the 1×1 convolutions.
     strides : int
-        Above 1: strides of the depthwise step and of an average pooling of the input,
-        which is then concatenated instead of added.
+        Above 1: strides of the depthwise step and of an average pooling of
+        the input, which is then concatenated instead of added.
     group_first : bool
-        False for a first 1×1 convolution without groups, as at the network's start.
+        False for a first 1×1 convolution without groups, as at the start
+        of the network.
 
     Returns
     -------
@@ -127,7 +130,8 @@ def shuffle_unit(
     """
     channels, narrow = x.shape[-1], filters // 4
     if strides == 1 and filters != channels:
-        raise ValueError(f"filters must be the {channels} channels of x with strides of 1, got {filters}")
+        wanted = f"the {channels} channels of x with strides of 1"
+        raise ValueError(f"filters must be {wanted}, got {filters}")
     new = filters if strides == 1 else filters - channels
     first = groups if group_first else 1
     y = layers.Conv2D(narrow, 1, groups=first, use_bias=False)(x)
@@ -154,10 +158,10 @@ def convnext_block(
     kernel_size: int = 7,
     expansion: int = 4,
 ) -> KerasTensor:
-    """Filter each channel spatially by a large kernel, then mix channels twice.
+    """Filter each channel by a large kernel, then mix channels twice.
 
-    ConvNeXt's block without its layer scale and stochastic depth, which help training
-    in deep networks.
+    ConvNeXt's block without its layer scale and stochastic depth, which
+    help to train deep networks.
 
     Parameters
     ----------
