@@ -37,9 +37,9 @@ PUBLISHED = (
     ),
     Published(
         "MobileNetV2",
-        3.4e6,
+        3.5e6,
         300e6,
-        "Sandler et al. 2018, table 4",
+        "parameters: keras.io; MACs: Sandler et al. 2018, table 4",
         "Keras counts the moving statistics of batch normalization as parameters",
     ),
     Published(
