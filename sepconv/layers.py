@@ -74,10 +74,12 @@ def inception_module(
     filters_1x1, filters_3x3, filters_5x5 : int
         Channels of the three convolutional towers.
     filters_pool : int, optional
-        Channels of a 1×1 convolution after the pooling tower; None for no such convolution.
+        Channels of a 1×1 convolution after the pooling tower; None for no
+        such convolution.
     reduce_3x3, reduce_5x5 : int, optional
-        Channels of a 1×1 convolution before the 3×3 and the 5×5 one; None for no such convolution.
-        Without the three optional arguments, the module is the naive one.
+        Channels of a 1×1 convolution before the 3×3 and the 5×5 one; None for
+        no such convolution. Without the three optional arguments, the module
+        is the naive one.
 
     Returns
     -------
@@ -87,9 +89,10 @@ def inception_module(
     ----------
     Szegedy et al., "Going Deeper with Convolutions", 2015, figure 2.
     """
+    same = {"padding": "same", "activation": "relu"}
 
-    def convolve(y: KerasTensor, filters: int, kernel_size: int) -> KerasTensor:
-        return layers.Conv2D(filters, kernel_size, padding="same", activation="relu")(y)
+    def convolve(y: KerasTensor, filters: int, size: int) -> KerasTensor:
+        return layers.Conv2D(filters, size, **same)(y)
 
     def reduce(y: KerasTensor, filters: int | None) -> KerasTensor:
         return y if filters is None else convolve(y, filters, 1)
@@ -105,11 +108,16 @@ def inception_module(
     )
 
 
-def towers(x: KerasTensor, filters: int, kernel_size: Size, groups: int) -> KerasTensor:
-    """Mix channels by a 1×1 convolution, then filter them in as many separate towers as groups.
+def towers(
+    x: KerasTensor,
+    filters: int,
+    kernel_size: Size,
+    groups: int,
+) -> KerasTensor:
+    """Mix channels by a 1×1 convolution, then filter them in separate towers.
 
-    One group gives an ordinary convolution after the 1×1; as many groups as filters give a
-    depthwise one, the Inception module with the most towers.
+    One group gives an ordinary convolution after the 1×1; as many groups as
+    filters give a depthwise one, the Inception module with the most towers.
 
     Parameters
     ----------
@@ -130,14 +138,17 @@ def towers(x: KerasTensor, filters: int, kernel_size: Size, groups: int) -> Kera
 
     References
     ----------
-    Chollet, "Xception: Deep Learning with Depthwise Separable Convolutions", 2017, figures 3 and 4.
+    Chollet, "Xception: Deep Learning with Depthwise Separable Convolutions",
+    2017, figures 3 and 4.
     """
     if groups < 1 or filters % groups:
-        raise ValueError(f"groups must divide filters, got groups={groups} for {filters} filters")
+        got = f"groups={groups} for {filters} filters"
+        raise ValueError(f"groups must divide filters, got {got}")
     mixed = layers.Conv2D(filters, 1, use_bias=False)(x)
     if groups == filters:
         return layers.DepthwiseConv2D(kernel_size, padding="same")(mixed)
-    return layers.Conv2D(filters, kernel_size, padding="same", groups=groups)(mixed)
+    spatial = layers.Conv2D(filters, kernel_size, padding="same", groups=groups)
+    return spatial(mixed)
 
 
 def xception_block(

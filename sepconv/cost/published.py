@@ -36,6 +36,13 @@ PUBLISHED = (
         "Keras counts the moving statistics of batch normalization as parameters",
     ),
     Published(
+        "MobileNetV2",
+        3.5e6,
+        300e6,
+        "parameters: keras.io; MACs: Sandler et al. 2018, table 4",
+        "Keras counts the moving statistics of batch normalization as parameters",
+    ),
+    Published(
         "Xception",
         22.855952e6,
         None,

@@ -5,7 +5,7 @@ a gradient beside it, `<operation>_gradient(upstream, …)`, which takes the gra
 respect to the operation's output and returns its gradients with respect to the inputs.
 """
 
-from sepconv.ops.convolution import conv2d, conv2d_gradient
+from sepconv.ops.convolution import channel_shuffle, conv2d, conv2d_gradient
 from sepconv.ops.geometry import Size, output_size, same_padding
 from sepconv.ops.normalization import (
     batch_normalization,
@@ -46,6 +46,7 @@ __all__ = [
     "batch_normalization",
     "batch_normalization_gradient",
     "batch_statistics",
+    "channel_shuffle",
     "conv2d",
     "conv2d_gradient",
     "conv2d_transpose",

@@ -219,3 +219,37 @@ def conv2d_input_gradient(
         n, h, w, groups * channels, kh, kw
     )
     return col2im(windows, geometry)
+
+
+def channel_shuffle(x: ArrayLike, groups: int) -> np.ndarray:
+    """Deal the channels of each group out to all groups.
+
+    Channel i of group j becomes channel j of group i, as when a matrix of groups and
+    channels is transposed. Shuffling with `groups = channels / groups` is the inverse.
+
+    Parameters
+    ----------
+    x : array, (batch, height, width, channels)
+    groups : int
+        A divisor of the channels.
+
+    Returns
+    -------
+    array, as `x`
+
+    Raises
+    ------
+    ValueError
+        If `groups` does not divide the channels.
+
+    References
+    ----------
+    Zhang et al., "ShuffleNet", 2018, section 3.1.
+    """
+    x = check_array("x", x, "batch, height, width, channels")
+    if groups < 1 or x.shape[3] % groups:
+        raise ValueError(
+            f"groups must divide the channels of x, got groups={groups} for {x.shape[3]}"
+        )
+    split = x.reshape(*x.shape[:3], groups, x.shape[3] // groups)
+    return split.swapaxes(3, 4).reshape(x.shape)

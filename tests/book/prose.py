@@ -19,6 +19,7 @@ ALLOWED = [
     r"180°",  # how a kernel is rotated
     r"CC BY \d\.\d",  # a licence
     r"HDF5",  # a file format
+    r"\bim2col\b",  # an operation
 ]
 # Directives whose body is prose.
 PROSE = {"admonition", "note", "tip", "warning", "important", "exercise", "exercise-start", "seealso", "quiz"}

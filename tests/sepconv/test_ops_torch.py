@@ -60,3 +60,10 @@ def test_pooling_and_upsampling(size):
     )
     larger = torch.nn.functional.interpolate(there, scale_factor=size, mode="bilinear", align_corners=False)
     np.testing.assert_allclose(ops.upsample_bilinear2d(x, size), from_torch(larger), atol=1e-12)
+
+
+@pytest.mark.parametrize("groups", [1, 2, 3, 6])
+def test_channel_shuffle(groups):
+    x = rng.normal(size=(2, 4, 5, 6))
+    shuffled = torch.nn.functional.channel_shuffle(to_torch(x), groups)
+    np.testing.assert_array_equal(ops.channel_shuffle(x, groups), from_torch(shuffled))
