@@ -158,7 +158,7 @@ def keep(data: Digits, folder: Path = RUNS, into: Path = FOLDER) -> list[Path]:
 
 
 def _decisive(settings: dict) -> dict:
-    """Settings that a run's result depends on."""
+    """Select the settings that a run's result depends on."""
     return {name: value for name, value in settings.items() if name not in ("seeds", "part")}
 
 

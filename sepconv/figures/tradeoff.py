@@ -24,8 +24,8 @@ def tradeoff(
     Parameters
     ----------
     families : mapping of label to (x, y) pairs
-        At most four; each becomes a line, sorted by x. Where an x occurs more than once, as for runs
-        with several seeds, each pair is a mark and the line passes through the mean of the y.
+        At most four; each becomes a line, sorted by x. Where an x occurs more than once, as for
+        runs with several seeds, each pair is a mark and the line passes through the mean of the y.
     points : mapping of label to an (x, y) pair
         Each becomes a mark with its label beside it.
     alt : str
