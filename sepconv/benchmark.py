@@ -6,9 +6,24 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import keras
 import numpy as np
+
+
+class Ratio(NamedTuple):
+    """Time of a model divided by that of another, over several rounds.
+
+    Attributes
+    ----------
+    median, low, high : float
+        Median and quartiles: half of the rounds lie between `low` and `high`.
+    """
+
+    median: float
+    low: float
+    high: float
 
 
 def file_sizes(model: keras.Model) -> dict[str, int]:
@@ -60,7 +75,7 @@ def time_ratios(
     training: bool = False,
     rounds: int = 9,
     min_seconds: float = 0.02,
-) -> dict[str, dict[int, float]]:
+) -> dict[str, dict[int, Ratio]]:
     """Time models against the first of them, side by side in one run.
 
     In every round each model has its turn, so that other load on the machine falls on all of them.
@@ -78,11 +93,11 @@ def time_ratios(
 
     Returns
     -------
-    dict of name to dict of batch size to float
-        Median over the rounds of the time divided by the first model's time in the same round.
+    dict of name to dict of batch size to Ratio
+        Of the time divided by the first model's time in the same round.
     """
     rng = np.random.default_rng(0)
-    ratios: dict[str, dict[int, float]] = {name: {} for name in models}
+    ratios: dict[str, dict[int, Ratio]] = {name: {} for name in models}
     for size in batch_sizes:
         shape = (size, *next(iter(models.values())).input_shape[1:])
         images = rng.random(shape, dtype=np.float32)
@@ -94,7 +109,8 @@ def time_ratios(
                 times[name].append(_seconds_per_call(call, min_seconds))
         reference = np.array(next(iter(times.values())))
         for name, seconds in times.items():
-            ratios[name][size] = float(np.median(np.array(seconds) / reference))
+            low, median, high = np.percentile(np.array(seconds) / reference, [25, 50, 75])
+            ratios[name][size] = Ratio(float(median), float(low), float(high))
     return ratios
 
 

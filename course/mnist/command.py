@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -129,22 +130,36 @@ def table(results: Sequence[dict]) -> Table:
 def keep(data: Digits, folder: Path = RUNS, into: Path = FOLDER) -> list[Path]:
     """Copy all finished runs' results, and each network's first weights, into the project.
 
+    A planned run that is not in `folder` keeps the row that it has in the project.
+
     Returns
     -------
     list of Path
         The files written.
     """
+    table = into / "results.json"
+    rows_before = json.loads(table.read_text(encoding="utf-8")) if table.exists() else []
+    before = {(run["recipe"]["name"], run["seed"]): run for run in rows_before}
     results, written = [], []
     for recipe, seed in planned(()):
+        settings = json.loads(json.dumps(asdict(recipe)))
         place = training.place(recipe, seed, data, folder)
         if not (place / training.RESULT).exists():
+            old = before.get((recipe.name, seed))
+            if old and _decisive(old["recipe"]) == _decisive(settings):
+                results.append(old | {"recipe": settings})
             continue
-        results.append(training.read_result(place))
+        results.append(training.read_result(place) | {"recipe": settings})
         if recipe.part != "curve" and seed == recipe.seeds[0]:
             written.append(Path(shutil.copyfile(place / training.WEIGHTS, into / f"{recipe.name}.npz")))
     rows = ",\n".join(json.dumps(result) for result in results)
-    (into / "results.json").write_text(f"[\n{rows}\n]\n", encoding="utf-8")
-    return [*written, into / "results.json"]
+    table.write_text(f"[\n{rows}\n]\n", encoding="utf-8")
+    return [*written, table]
+
+
+def _decisive(settings: dict) -> dict:
+    """Select the settings that a run's result depends on."""
+    return {name: value for name, value in settings.items() if name not in ("seeds", "part")}
 
 
 def curve(results: Sequence[dict]) -> figures.Figure | None:

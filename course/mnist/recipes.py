@@ -166,6 +166,7 @@ CURVE = tuple(
         "curve",
         arguments={"filters": filters, "convolution": _CLASS[family]},
         epochs=3,
+        seeds=(0, 1, 2),
         **_SCHEDULED,
     )
     for family, widths in _WIDTHS.items()

@@ -1,6 +1,7 @@
 """Charts of a trade-off: families of networks as lines, single networks as points."""
 
 from collections.abc import Mapping, Sequence
+from statistics import fmean
 from typing import Any
 
 from matplotlib import figure as mpl_figure
@@ -23,7 +24,8 @@ def tradeoff(
     Parameters
     ----------
     families : mapping of label to (x, y) pairs
-        At most four; each becomes a line, sorted by x.
+        At most four; each becomes a line, sorted by x. Where an x occurs more than once, as for
+        runs with several seeds, each pair is a mark and the line passes through the mean of the y.
     points : mapping of label to an (x, y) pair
         Each becomes a mark with its label beside it.
     alt : str
@@ -52,7 +54,12 @@ def tradeoff(
         plot = drawing.subplots()
         for (label, family), mark, dash in zip(families.items(), MARKS, DASHES, strict=False):
             xs, ys = zip(*sorted(family), strict=True)
-            plot.plot(xs, ys, dash, marker=mark, markersize=4.5, label=label)
+            means = {x: fmean(b for a, b in family if a == x) for x in xs}
+            (line,) = plot.plot(list(means), list(means.values()), dash, label=label)
+            if len(means) == len(xs):
+                line.set(marker=mark, markersize=4.5)
+            else:
+                plot.plot(xs, ys, mark, markersize=4, color=line.get_color(), alpha=0.7)
         for label, (x, y) in points.items():
             plot.plot([x], [y], "*", color=SERIES[2], markersize=9)
             plot.annotate(label, (x, y), xytext=(5, -9), textcoords="offset points", fontsize=8)

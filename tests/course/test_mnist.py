@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import keras
 import numpy as np
@@ -149,7 +149,8 @@ def test_the_plan_is_what_the_chapter_tells():
     assert CHAMPION.build().count_params() <= 1427
     assert len(command.planned(["champion"])) == 3
     assert command.planned(["champion"], [7]) == [(CHAMPION, 7)]
-    assert len(command.planned([], network="curve")) == len(CURVE)
+    assert len(command.planned([], network="curve")) == len(CURVE) * len(CURVE[0].seeds)
+    assert len(CURVE[0].seeds) >= 2
     with pytest.raises(CourseError, match="no network's name begins with 'lenet', there are: mnist_dense, "):
         command.planned([], network="lenet")
 
@@ -159,10 +160,23 @@ def test_results_and_weights_are_kept_together(whole, tmp_path, monkeypatch):
     folder, result, _ = whole
     written = command.keep(few(), folder, tmp_path)
     assert [path.name for path in written] == ["tiny.npz", "results.json"]
-    assert json.loads((tmp_path / "results.json").read_text()) == [json.loads(json.dumps(result))]
+    settings = json.loads(json.dumps(asdict(replace(TINY, seeds=(0, 1)))))
+    assert json.loads((tmp_path / "results.json").read_text()) == [result | {"recipe": settings}]
     kept_weights.load_weights(TINY.build(), tmp_path / "tiny.npz")
     drawn = command.table([result, result | {"test": result["test"] + 0.1}])
     assert drawn.row_count == 1
+
+
+def test_runs_that_were_made_elsewhere_stay_unless_their_recipe_has_changed(whole, tmp_path, monkeypatch):
+    folder, _, _ = whole
+    monkeypatch.setattr(command, "RECIPES", (TINY,))
+    command.keep(few(), folder, tmp_path)
+    before = json.loads((tmp_path / "results.json").read_text())
+    command.keep(few(), tmp_path / "empty", tmp_path)
+    assert json.loads((tmp_path / "results.json").read_text()) == before
+    monkeypatch.setattr(command, "RECIPES", (replace(TINY, epochs=4),))
+    command.keep(few(), tmp_path / "empty", tmp_path)
+    assert json.loads((tmp_path / "results.json").read_text()) == []
 
 
 def test_the_curve_is_drawn_of_the_curves_runs_alone():
