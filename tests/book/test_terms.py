@@ -1,4 +1,4 @@
-"""A term of the glossary is linked to it where a reader of the chapters, in order, first meets it."""
+"""A term of the glossary is linked where a reader of the chapters, in order, first meets it."""
 
 import re
 
@@ -21,7 +21,7 @@ def terms() -> list[str]:
 
 
 def prose(source: str, first: int = 1):
-    """Yield the line and the text, with its links to the glossary, of each piece of a page's prose."""
+    """Yield the line and the text, links to the glossary included, of each piece of prose."""
     tokens = parser().parse(TARGET.sub("", source))
     for before, token in zip([None, *tokens], tokens, strict=False):
         at = first + (token.map[0] if token.map else 0)
