@@ -27,7 +27,7 @@ LAYERS = frozenset("""
 # Functions of `keras.ops`, by their classes, that do the same outside of a layer.
 OPERATIONS = frozenset("""
     Absolute Add AveragePool Concatenate Divide Elu Exp ExpandDims Gelu GetItem HardSigmoid LeakyRelu Max
-    MaxPool Maximum Mean Min Minimum Multiply Negative Pad Relu Relu6 Repeat Reshape Resize Selu Sigmoid
+    MaxPool Maximum Mean Min Minimum Multiply Negative Pad Relu ReLU Relu6 Repeat Reshape Resize Selu Sigmoid
     Silu Softmax Softplus Sqrt Square Squeeze Stack Subtract Sum Tanh Transpose TrueDivide
 """.split())  # fmt: skip  # noqa: SIM905
 # Arguments that change what a layer computes, be they whole numbers or not.

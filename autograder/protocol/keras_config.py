@@ -37,7 +37,8 @@ _KINDS = {
     "initializers": "Initializer", "regularizers": "Regularizer", "constraints": "Constraint",
     "optimizers": "Optimizer", "losses": "Loss", "metrics": "Metric",
 }  # fmt: skip
-_OPERATIONS = ("numpy", "nn", "math", "image", "linalg")
+# Modules of `keras.src` whose operations may stand in a graph, outside of a layer.
+_OPERATIONS = ("ops.numpy", "ops.nn", "ops.math", "ops.image", "ops.linalg", "activations.activations")
 
 
 def parsed(data: bytes) -> Any:
@@ -69,14 +70,14 @@ def _table() -> dict[tuple[str, str], type]:
             if isinstance(kind, type) and issubclass(kind, getattr(public, base)) and "Wrapper" not in name:
                 table[module, name] = kind
     for part in _OPERATIONS:
-        module = imported(f"keras.src.ops.{part}")
+        module = imported(f"keras.src.{part}")
         for name, kind in vars(module).items() if module else ():
             if (
                 isinstance(kind, type)
                 and issubclass(kind, keras.Operation)
                 and kind.__module__ == module.__name__
             ):
-                table[f"ops.{part}", name] = kind
+                table[part, name] = kind
     return table
 
 
@@ -138,7 +139,7 @@ def _place_of(name: str, module: str, layers: Mapping[str, type]) -> dict[str, A
         return {"module": "keras.src.models.functional", "registered_name": None}
     if name in layers:
         return {"module": layers[name].__module__, "registered_name": name}
-    for kind in ("layers", *_KINDS, *(f"ops.{part}" for part in _OPERATIONS)):
+    for kind in ("layers", *_KINDS, *_OPERATIONS):
         if (kind, name) in _table() and _fits(kind, module):
             return {
                 "module": f"keras.src.{kind}" if "." in kind else f"keras.{kind}",

@@ -8,7 +8,7 @@ from tests.autograder.corpus.lab import Lab
 
 for _name, _value in {
     "a_list_that_contains_itself": "endless()",
-    "an_array_of_objects": "numpy.array([None, 1])",
+    "an_array_of_objects_that_is_returned": "numpy.array([None, 1])",
     "keys_that_cannot_cross": "{2 ** 70: 1}",
     "its_arguments_in_a_list": "[*args, *kwargs.values()]",
     "views_of_its_arguments": "next((value[::-1] for value in args if isinstance(value, numpy.ndarray) and value.ndim), 0)",

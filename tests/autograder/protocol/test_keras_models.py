@@ -43,11 +43,18 @@ def sequential():
     return model
 
 
+def activations():
+    x = inputs = keras.Input((4,))
+    for name in ("relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "log_softmax", "softmax"):
+        x = getattr(keras.activations, name)(x)
+    return keras.Model(inputs, keras.activations.relu(x, max_value=0.5, threshold=0.1))
+
+
 def recurrent():
     return keras.Sequential([keras.Input((5, 2)), layers.Bidirectional(layers.LSTM(3)), layers.Dense(1)])
 
 
-@pytest.mark.parametrize("make", [functional, sequential, recurrent])
+@pytest.mark.parametrize("make", [functional, sequential, recurrent, activations])
 def test_a_model_arrives_with_its_layers_and_weights(make):
     model = make()
     copy = across(model)
