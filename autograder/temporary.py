@@ -101,8 +101,10 @@ def _remove(folder: Path) -> None:
     """Remove a folder, whatever modes and however many folders in each other are in it."""
 
     def retry(function: Callable[..., Any], path: str, _: object) -> None:
+        # What lies around the folder is not ours: where the folder is gone, there is nothing to do.
         with contextlib.suppress(OSError):
-            os.chmod(os.path.dirname(path), stat.S_IRWXU)
+            if Path(path) != folder:
+                os.chmod(os.path.dirname(path), stat.S_IRWXU)
             os.chmod(path, stat.S_IRWXU)
             function(path)
 

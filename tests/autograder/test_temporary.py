@@ -28,6 +28,15 @@ def test_a_folder_is_its_users_alone_and_ends_with_its_block(place):
     assert not folder.exists()
 
 
+def test_a_folder_that_is_gone_is_removed_again_and_nothing_around_it_changes(place):
+    place.chmod(0o777)
+    folder = TemporaryFolder("worker")
+    folder.path.rmdir()
+    folder.remove()
+    folder.remove()
+    assert place.stat().st_mode & 0o777 == 0o777
+
+
 def test_the_folder_of_a_killed_process_is_removed_and_no_other(place):
     code = (
         "import time; from autograder.temporary import TemporaryFolder\n"
