@@ -33,6 +33,15 @@ def jupyter_book(folder: Path, log: str, on_line=None) -> bool:
     return run(["jupyter-book", "build", str(folder), "-n", "-W", "--keep-going"], log, on_line)
 
 
+def _forget_pages() -> None:
+    """Let Sphinx read all pages: where it reads some, its search loses the glossary's words.
+
+    What the pages' cells gave is kept; see `book/_ext/freshness.py`.
+    """
+    shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)
+    shutil.rmtree(BUILD / "html" / ".doctrees", ignore_errors=True)
+
+
 def choose_digits(*, needs_mnist: bool = False) -> None:
     """Find MNIST, and name its file for all that is run from here.
 
@@ -77,6 +86,7 @@ def build(*, needs_mnist: bool = False) -> None:
     if stamp.is_done():
         return
     stamp.undo()
+    _forget_pages()
     trouble = []
     console = Console(stderr=True)
     with console.status("building the book") as status:
@@ -90,9 +100,7 @@ def build(*, needs_mnist: bool = False) -> None:
 
         done = jupyter_book(ROOT, LOG, follow)
     if not done:
-        # Sphinx would not warn again of pages that it has read.
-        shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)
-        shutil.rmtree(BUILD / "html" / ".doctrees", ignore_errors=True)
+        _forget_pages()  # Sphinx would not warn again of those that it has read
         for line in dict.fromkeys(trouble):
             console.print(line, markup=False, highlight=False, soft_wrap=True)
         raise CourseError(f"the book has warnings or errors, the first above (all of it: {where(LOG)})")
