@@ -34,9 +34,10 @@ def jupyter_book(folder: Path, log: str, on_line=None) -> bool:
 
 
 def _forget_pages() -> None:
-    """Let Sphinx read all pages: where it reads some, its search loses the glossary's words.
+    """Let Sphinx read all pages.
 
-    What the pages' cells gave is kept; see `book/_ext/freshness.py`.
+    Where it reads some, its search loses the glossary's words, and it does not warn again of those
+    that it has read. What the pages' cells gave is kept; see `book/_ext/freshness.py`.
     """
     shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)
     shutil.rmtree(BUILD / "html" / ".doctrees", ignore_errors=True)
@@ -100,7 +101,6 @@ def build(*, needs_mnist: bool = False) -> None:
 
         done = jupyter_book(ROOT, LOG, follow)
     if not done:
-        _forget_pages()  # Sphinx would not warn again of those that it has read
         for line in dict.fromkeys(trouble):
             console.print(line, markup=False, highlight=False, soft_wrap=True)
         raise CourseError(f"the book has warnings or errors, the first above (all of it: {where(LOG)})")

@@ -282,10 +282,8 @@ def _copy(source: Path, target: Path, most: float) -> None:
 
 def _is_for_all(folder: Path) -> bool:
     """Return whether every user may read a directory and all that is in it."""
-    paths = (folder, *folder.rglob("*"))
-    return all(path.stat().st_mode & 0o004 for path in paths if path.exists()) and all(
-        path.stat().st_mode & 0o001 for path in paths if path.is_dir()
-    )
+    modes = (path.stat().st_mode for path in (folder, *folder.rglob("*")) if path.exists())
+    return all(mode & 0o004 and (not stat.S_ISDIR(mode) or mode & 0o001) for mode in modes)
 
 
 def _readable_copy(folder: Path, copy: Path) -> Path:

@@ -136,12 +136,12 @@ class _Publisher(DisplayPublisher):
         **kwargs: Any,
     ) -> None:
         """Record a rich output, or replace the one with its display id."""
-        output = {
+        output: dict[str, Any] = {
             "output_type": "display_data", "data": _jsonable(data), "metadata": _jsonable(metadata or {}),
         }  # fmt: skip
         name = str((transient or {}).get("display_id") or "")
         if update:
-            self.recorder.replace(name, _jsonable(data))
+            self.recorder.replace(name, output["data"])
             return
         if name:
             output["display_id"] = name

@@ -96,13 +96,11 @@ def _numbers(value: Any) -> np.ndarray:
 
 
 def _describe(model: Any) -> dict[str, Any]:
-    keras = imported("keras")
     try:
-        with with_keras_functions(model):
-            described = keras.saving.serialize_keras_object(model)
+        config = _config(model)
         compiled = model.get_compile_config() if getattr(model, "compiled", False) else None
         return {
-            "config": json.dumps(described).encode(),
+            "config": config,
             "weights": weights_of(model),
             "compile": json.dumps(compiled).encode() if compiled else b"",
             "trainable": bool(model.trainable),
@@ -114,6 +112,12 @@ def _describe(model: Any) -> dict[str, Any]:
             f"the {type(model).__name__} cannot be described by its configuration "
             f"({type(error).__name__}: {error})"
         ) from None
+
+
+def _config(model: Any) -> bytes:
+    """Return a model's configuration as JSON, its functions by Keras' names."""
+    with with_keras_functions(model):
+        return json.dumps(imported("keras").saving.serialize_keras_object(model)).encode()
 
 
 def check_crosses(model: Any) -> None:
@@ -131,12 +135,9 @@ def check_crosses(model: Any) -> None:
     SerializationError
         If it holds what no configuration describes; the text says what.
     """
-    keras = imported("keras")
     own = {type(layer).__name__: type(layer) for layer in model._flatten_layers()}
     layers = {name: kind for name, kind in own.items() if kind.__module__.partition(".")[0] not in _NOT_OWN}
-    with with_keras_functions(model):
-        described = keras.saving.serialize_keras_object(model)
-    allowed(json.loads(json.dumps(described)), layers)
+    allowed(json.loads(_config(model)), layers)
 
 
 def rebuild(  # noqa: PLR0911 - one return for each kind
