@@ -7,7 +7,7 @@ is released with the lab (`examples`), a hidden one from the judge's folder (`ju
 from autograder.checks.case import Case, Mistake
 from autograder.checks.case import load as examples
 from autograder.checks.changes import in_place
-from autograder.checks.compare import agrees, with_mistakes
+from autograder.checks.compare import agrees, slips, with_mistakes
 from autograder.checks.credit import partial
 from autograder.checks.equality import equals
 from autograder.checks.grader import worth_a_look
@@ -33,6 +33,7 @@ __all__ = [
     "on_your_own",
     "partial",
     "refusing",
+    "slips",
     "with_mistakes",
     "worth_a_look",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +22,7 @@ def agrees(
     *,
     aspects: Sequence[str] | None = None,
     or_like: Callable[..., Any] | None = None,
+    but_for: Collection[str] = (),
 ) -> None:
     """Call a student's function as a case says and compare what comes with what is expected.
 
@@ -37,6 +38,9 @@ def agrees(
     or_like : callable, optional
         For layers and models: another function of the student's. What does the same as that one,
         and has the expected shape, is right as well, so that one slip does not cost points twice.
+    but_for : collection of str
+        Names of known mistakes that another part of the test has taken points for, as `slips` finds
+        them: what they give is right here.
 
     Raises
     ------
@@ -50,10 +54,49 @@ def agrees(
     problem = _difference(case, case.expected, result, aspects, show_expected=not case.hidden)
     if problem is None or (or_like is not None and _alike(or_like, case, result, aspects)):
         return
+    if any(_gives(name, case, result) for name in but_for):
+        return
     lines = [in_words(case), problem[0].upper() + problem[1:]]
     if layers:
         lines.append(f"Your layers: {layers}.")
     raise failure(*lines, *_looks_like(case, result))
+
+
+def slips(function: Callable[..., Any], cases: Iterable[Case], known: Iterable[str]) -> frozenset[str]:
+    """Find the one known mistake that explains all that a function gets wrong.
+
+    Give what comes to `agrees` as its `but_for`, in another part of the same task.
+
+    Parameters
+    ----------
+    function : callable
+        The student's function.
+    cases : iterable of Case
+        Calls of the function.
+    known : iterable of str
+        Names of the cases' mistakes that may be found: small ones, with which the rest of an answer
+        is still worth something.
+
+    Returns
+    -------
+    frozenset of str
+        Names of mistakes each of which gives what the function gives in every case; none where all
+        is right, or where no mistake explains it.
+    """
+    found, is_right = frozenset(known), True
+    for case in cases:
+        try:
+            result, _ = outcome_of(function, case)
+        except AssertionError:
+            return frozenset()
+        case_is_right = _difference(case, case.expected, result, None) is None
+        is_right &= case_is_right
+        # A mistake that a case does not list gives the right result there.
+        found &= {
+            name for name in found
+            if (_gives(name, case, result) if name in case.mistakes else case_is_right)
+        }  # fmt: skip
+    return frozenset() if is_right else found
 
 
 def with_mistakes(case: Case, mistakes: Mapping[str, tuple[Callable[..., Any], str]]) -> Case:
@@ -98,6 +141,12 @@ def _difference(
     return difference(chosen, result, show_expected=show_expected, tolerance=LAYER_TOLERANCE)
 
 
+def _gives(name: str, case: Case, result: Any) -> bool:
+    """Return whether a known mistake gives this result in a case."""
+    mistake = case.mistakes.get(name)
+    return mistake is not None and _difference(case, mistake.result, result, None) is None
+
+
 def _alike(other: Callable[..., Any], case: Case, result: Any, aspects: Sequence[str] | None) -> bool:
     """Return whether a layer has the expected shape and does what another function's does."""
     if _difference(case, case.expected, result, (SHAPE,)) is not None:
@@ -111,11 +160,7 @@ def _alike(other: Callable[..., Any], case: Case, result: Any, aspects: Sequence
 
 def _looks_like(case: Case, result: Any) -> list[str]:
     """Name the known mistakes that give this result, each with what to look at."""
-    names = [
-        name
-        for name, mistake in case.mistakes.items()
-        if _difference(case, mistake.result, result, None) is None
-    ]
+    names = [name for name in case.mistakes if _gives(name, case, result)]
     # Where several would give this result, nobody knows which of them was made.
     current_grader.get().record([" or ".join(names)] if names else [])
     sentences = [f"{name}. {case.mistakes[name].hint}" for name in names]
