@@ -1,6 +1,7 @@
 """The MNIST lab: what every lab promises, and the networks and the table that are handed in."""
 
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import ClassVar
@@ -8,12 +9,16 @@ from typing import ClassVar
 import keras
 import numpy as np
 import pytest
+from keras import layers
 
+from autograder.checks.grader import Grader, graded_by
 from course.sample_class.mnist import TRAINED
 from sepconv import cost, models
 from tests.autograder.checks.model_files import BAD, saved
+from tests.labs.contenders import CONTENDERS, measured
 from tests.labs.contract import SECRETS, LabContract, Shortcut
 from tests.labs.fixtures import LabFixtures
+from tests.labs.students import networks, networks_mnist
 
 NETWORKS = tuple(TRAINED.glob("*.keras"))
 
@@ -88,41 +93,106 @@ class TestWhatIsHandedIn(LabFixtures):
         shutil.copy("challenge.keras", "separable.keras")
         points, said = self.instructors.score("test_trained", dict(answered))
         assert points == 2
+        assert "passed separable.keras holds" in said
         assert "Has it been trained" in said
 
-    def test_the_wrong_network_in_a_file_is_named(self, answered):
-        shutil.copy("challenge.keras", "separable.keras")
-        points, said = self.instructors.score("test_trained", dict(answered))
+    @pytest.mark.parametrize(
+        ("name", "maker", "said"),
+        [
+            ("separable.keras", "challenge_untrained", "the network of task 1 has 1,427"),
+            ("separable.keras", "dense_in_the_wrong_file", "the network of task 1 has 1,427"),
+            ("dense.keras", "dense_padding_same", "padding is same."),
+            ("dense.keras", "dense_second_stride_forgotten", "values are not"),
+            ("dense.keras", "dense_other_kernels", "values are not"),
+            ("dense.keras", "dense_global_max", "the largest instead of the average."),
+            ("dense.keras", "dense_logits", "no softmax."),
+            ("separable.keras", "separable_padding_same", "padding is same."),
+            ("separable.keras", "separable_third_linear", "values are not"),
+            ("separable.keras", "separable_logits", "no softmax."),
+        ],
+    )
+    def test_a_network_other_than_that_of_task_1_is_named(self, name, maker, said, answered):
+        networks.make(maker, Path(name))
+        for lab in (self.instructors, self.students):
+            points, words = lab.score("test_trained", dict(answered))
+            assert points == (1 if maker == "challenge_untrained" else 2)
+            assert f"failed {name} holds the {name.removesuffix('.keras')} network" in words
+            assert said in words
+
+    @pytest.mark.parametrize(
+        ("name", "maker"),
+        [
+            ("separable.keras", "separable_in_parts"), ("separable.keras", "separable_activation_apart"),
+            ("dense.keras", "dense_activation_apart"),
+        ],
+    )  # fmt: skip
+    def test_the_network_of_task_1_is_right_in_whatever_layers(self, name, maker, answered):
+        networks.make(maker, Path(name))
+        assert self.instructors.score("test_trained", dict(answered))[0] == 3
+
+    def test_a_slip_in_task_1_costs_nothing_in_the_files_but_another_network_does(self, answered):
+        networks.make("dense_padding_same", Path("dense.keras"))
+        own = {"network": lambda separable, activation: networks_mnist.network(
+            layers.SeparableConv2D if separable else layers.Conv2D, padding="same")}  # fmt: skip
+        assert self.instructors.score("test_trained", answered | own)[0] == 3
+        trivial = {"network": lambda separable, activation: networks_mnist.contender()}
+        Path("dense.keras").write_bytes(saved(networks_mnist.contender()))
+        points, said = self.instructors.score("test_trained", answered | trivial)
         assert points == 1
-        assert "the network of task 1 has 1,427" in said
+        assert "failed dense.keras holds" in said
 
-    def test_the_books_champion_is_refused_for_what_it_is(self, answered):
-        """Its layers, size and parameters are allowed: that it is the book's own is refused."""
-        Path("challenge.keras").write_bytes(saved(models.champion()))
-        points, said = self.instructors.score("test_challenge", dict(answered))
-        assert points == 0
-        assert "answers as the book's champion does, on average within 0.0000" in said
-        Path("challenge.keras").write_bytes(saved(models.champion(trained=False)))
-        points, said = self.instructors.score("test_challenge", dict(answered))
-        assert "parameters; right on" in said
+    def test_the_champion_and_its_copies_are_refused_in_one_sentence(self, answered):
+        copies = [name for name in networks.MAKERS if name.startswith("champion")]
+        assert len(copies) >= 7
+        for name in copies:
+            networks.make(name, Path("challenge.keras"))
+            with graded_by(Grader(looks=(looks := []))):
+                points, said = self.instructors.score("test_challenge", dict(answered))
+            assert (name, points) == (name, 0)
+            assert "challenge.keras answers as the book's champion does: train a network of your own" in said
+            assert not re.search(r"\d", said.partition(":")[2])  # not how far it is from that
+            assert ["challenge.keras answers as the book's champion does" in look for look in looks] == [True]
+        champion = Path("challenge.keras")
+        champion.write_bytes(saved(models.champion(trained=False)))
+        assert "parameters; right on" in self.instructors.score("test_challenge", dict(answered))[1]
 
-    def test_what_hardly_differs_from_the_champion_is_refused_and_the_same_layers_otherwise_trained_are_not(
-        self, answered, monkeypatch
-    ):
-        mine = keras.saving.load_model("challenge.keras", compile=False)
-        monkeypatch.setattr(models, "champion", lambda: keras.models.clone_model(mine))
-        most = self.instructors.points("test_challenge")
-        assert self.instructors.score("test_challenge", dict(answered))[0] == most  # other weights
+    def test_no_network_that_was_trained_apart_is_refused(self):
+        reached = {contender.name: likeness for contender, _, likeness in measured(CONTENDERS)}
+        assert len(reached) == 20
+        most = self.reference.likeness.MOST
+        assert max(reached.values()) < most - 0.1, reached
+        likeness = self.reference.likeness.likeness
+        assert likeness(models.champion()) > 0.999
+        assert likeness(models.champion(trained=False)) < 0.3
 
-        def nearly():
-            copy = keras.models.clone_model(mine)
-            copy.set_weights([w * (1 + 1e-5) for w in mine.get_weights()])
-            return copy
+    def test_the_scale_leaves_the_first_plain_network_behind_and_is_reached_in_minutes(self, answered):
+        points = answered["challenge_points"]
+        given = {}
+        for contender, right, _ in measured(CONTENDERS):
+            if contender.digits in right:
+                given[contender] = points({contender.digits: right[contender.digits]})
+        for contender, earned in given.items():
+            if contender.build.__name__ == "plain" and not contender.moved:
+                assert earned <= 1, contender.name
+            if contender.build.__name__ == "residual_network" and contender.epochs >= 12 and contender.moved:
+                assert earned == 6, contender.name
+        assert {*given.values()} >= {0, 2, 4, 5, 6}
 
-        monkeypatch.setattr(models, "champion", nearly)
-        points, said = self.instructors.score("test_challenge", dict(answered))
-        assert points == 0
-        assert "answers as the book's champion does" in said
+    def test_logits_are_refused_in_words(self, answered):
+        networks.make("challenge_logits", Path("challenge.keras"))
+        for lab in (self.instructors, self.students):
+            points, said = lab.score("test_challenge", dict(answered))
+            assert points == 0
+            assert "challenge.keras does not give probabilities" in said
+
+    def test_the_notebook_moves_digits_as_the_grader_does(self, answered):
+        pictures = answered["x_test"][:20]
+        mine, theirs = (
+            move(pictures, np.random.default_rng(5))
+            for move in (answered["moved"], self.reference.held_out.moved)
+        )
+        np.testing.assert_allclose(mine, theirs, atol=1e-6)
+        assert not np.allclose(mine, pictures)
 
     def test_the_held_out_digits_come_from_the_secret(self, use_secret):
         made = {}
@@ -130,7 +200,7 @@ class TestWhatIsHandedIn(LabFixtures):
             use_secret(key)
             self.reference.held_out._sets.cache_clear()
             x, y = self.reference.held_out._sets()["scikit-learn"]
-            assert x.shape == (360, 28, 28, 1)
+            assert x.shape == (1800, 28, 28, 1)
             assert 0 <= x.min() < x.max() <= 1.001
             if key in made:
                 np.testing.assert_array_equal(made[key], x)
@@ -147,23 +217,6 @@ class TestWhatIsHandedIn(LabFixtures):
             assert points({name: steps[0] - 0.001}) == 0
         assert points({name: steps[0] for name, steps in scale.items()}) == 1
         assert points({"MNIST": 0.0, "scikit-learn": 1.0}) == 6
-
-    def test_the_table_is_looked_at_entry_by_entry(self, answered):
-        right = {
-            name: {"parameters": count, "macs": self.reference.total_macs(name == "separable"),
-                   "kilobytes": 60.0, "seconds": 0.3, "accuracy": 0.8}
-            for name, count in (("dense", 8586), ("separable", 1427))
-        }  # fmt: skip
-        assert self.instructors.score("test_table", answered | {"table": right})[0] == 2
-        for key, value, left in (
-            ("macs", right["dense"]["macs"] + 1, 1), ("parameters", 1427, 1), ("kilobytes", 0.5, 1),
-            ("seconds", 0, 1), ("accuracy", 97.0, 1), ("seconds", "fast", 0),
-        ):  # fmt: skip
-            wrong = right | {"dense": right["dense"] | {key: value}}
-            points, said = self.instructors.score("test_table", answered | {"table": wrong})
-            assert points == left, (key, said)
-            assert "dense" in said
-        assert self.instructors.score("test_table", answered | {"table": {}})[0] == 0
 
     def test_the_grader_does_not_train(self, answered, monkeypatch):
         monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")

@@ -1,6 +1,7 @@
 """The network files that students hand in beside a notebook, by the name of their maker."""
 
 import shutil
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,4 +29,6 @@ def make(maker: str, path: Path) -> None:
     if maker == RIGHT:
         shutil.copy(TRAINED / path.name, path)
     else:
-        MAKERS[maker](path)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of Keras' own use of NumPy
+            MAKERS[maker](path)

@@ -188,6 +188,7 @@ def _champion_permuted(path: Path) -> None:
 
 
 def _champion_trained_on(path: Path, epochs: int = 1, rate: float = 1e-4) -> None:
+    """The champion after a moment of training on scikit-learn's digits."""
     keras.utils.set_random_seed(1)
     model = models.champion()
     model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy")
@@ -211,9 +212,11 @@ MAKERS: dict[str, Callable[[Path], None]] = {
     "challenge_h5_renamed": _h5_renamed,
     "champion_times_1.01": partial(_champion_times, 1.01),
     "champion_with_noise": _champion_with_noise,
+    "champion_with_more_noise": partial(_champion_with_noise, share=0.03),
     "champion_surer": _champion_surer,
     "champion_permuted": _champion_permuted,
     "champion_trained_on": _champion_trained_on,
+    "champion_trained_on_faster": partial(_champion_trained_on, epochs=2, rate=2e-3),
 }
 for _name, _kind in _KINDS.items():
     MAKERS |= {

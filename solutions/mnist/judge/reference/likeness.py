@@ -9,9 +9,10 @@ from sepconv import models
 
 from . import held_out
 
-# Networks that were trained apart reach 0.51, the champion's own layers among them; the champion
-# changed a little, or trained on for an epoch, 0.80 and more. Measured by tests.labs.contenders.
-MOST = 0.68
+# Networks that were trained apart reach 0.58, the champion's own layers among them. The champion
+# stays at 0.89 or more: weights multiplied or disturbed by 5 %, or trained on for an epoch.
+# Measured by tests.labs.contenders and tests/labs/test_mnist.py.
+MOST = 0.75
 SENTENCE = "challenge.keras answers as the book's champion does"
 
 
