@@ -52,10 +52,11 @@ STUDENTS = {
     "untouched": (NOTHING, lambda right: {}),
     # Everything is right but for the files, without which nothing can be measured either.
     "no_files": (FULL | {"test_trained": 0, "test_table": 0, "test_challenge": 0}, _all),
-    # Its networks have the right parameters and shapes (2 of 4), its count costs it the table's
-    # MACs, and the dense network, handed in for the challenge, is too large.
+    # Its networks have the right parameters and shapes (2 of 4); its count ignores strides, which
+    # costs a point there and none in the table that follows from it; and the dense network, handed
+    # in for the challenge, is too large.
     "half_right": (
-        FULL | {"test_network": 2, "test_macs": 0, "test_table": 1, "test_challenge": 0},
+        FULL | {"test_network": 2, "test_macs": 2, "test_challenge": 0},
         lambda right: right | {"network": PADDED, "macs": STRIDES_IGNORED},
     ),
 }

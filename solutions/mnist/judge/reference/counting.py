@@ -14,7 +14,7 @@ def macs(size, channels, filters, kernel_size, strides=1, separable=False):
 
 def _counts(hidden, rng):
     # (size, channels, filters, kernel_size, strides); with strides, a result names its mistake
-    layers = [(11, 3, 6, 4, 2), (8, 2, 5, 3, 1), (12, 3, 256, 5, 1)]
+    layers = [(13, 3, 6, 4, 2), (8, 2, 5, 3, 1), (12, 3, 256, 5, 1)]
     if hidden:
         layers = [_layer(rng, k, s) for k, s in ((3, 1), (4, 3), (7, 3), (2, 2))]
     for size, channels, filters, kernel_size, strides in layers:
