@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograder.checks.failure import shown_lines
 from autograder.checks.grader import current_grader
 from autograder.checks.trained_parts import check_numbers, check_parts
 from autograder.protocol import keras_config, keras_models, values
@@ -36,6 +37,9 @@ MAX_REASON = 1_000
 
 class ModelRefused(AssertionError):  # noqa: N818 - a refusal, not an error of the program
     """A file that is no network as the task asks for; the text says in one line why."""
+
+    def _render_traceback_(self) -> list[str]:
+        return shown_lines(self)
 
 
 def trained_model(

@@ -10,6 +10,7 @@ import nbformat
 import numpy as np
 import pytest
 from nbclient import NotebookClient
+from nbgrader.validator import Validator
 
 from autograder import checks
 from autograder.checks.case import save
@@ -221,7 +222,7 @@ def fail():
 def test_partial_gives_each_part_its_share_and_says_why(capsys):
     assert checks.partial(4, {"one": lambda: None, "two": fail}) == 2
     assert capsys.readouterr().out == (
-        "passed  one (2 of 2)\nfailed  two (0 of 2):\n        first line\n        second line\n"
+        "passed  one (2 of 2)\nfailed  two (0 of 2):\n    first line\n    second line\n"
     )
 
 
@@ -230,8 +231,24 @@ def test_partial_says_why_where_validation_looks(capsys, monkeypatch):
     assert checks.partial(4, {"one": lambda: None, "two": fail}) == 2
     assert capsys.readouterr() == (
         "passed  one (2 of 2)\n",
-        "failed  two (0 of 2):\n        first line\n        second line\n",
+        "failed  two (0 of 2):\n    first line\n    second line\n",
     )
+
+
+def test_nbgraders_validation_cuts_nothing_off_what_a_part_says(capsys, monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+
+    def long():
+        checks.agrees(lambda x: x, DOUBLED)
+
+    def plain():
+        raise AssertionError("of one line, " * 20)
+
+    checks.partial(2, {"by a check": long, "by the test's own words": plain})
+    said = capsys.readouterr().err
+    validator = Validator()
+    assert validator._indent(said) == "\n".join(f"{validator.indent}{line}" for line in said.split("\n"))
+    assert "..." not in validator._indent(said)
 
 
 @pytest.mark.parametrize(
