@@ -11,14 +11,16 @@ from autograder.checks.compare import agrees, with_mistakes
 from autograder.checks.credit import partial
 from autograder.checks.equality import equals
 from autograder.checks.judge_folder import import_from, judge_only
-from autograder.checks.keras_behaviour import INFERENCE, PARAMETERS, SHAPE, TRAINING
+from autograder.checks.keras_behaviour import INFERENCE, MOVED, PARAMETERS, SHAPE, TRAINING, UNTOLD
 from autograder.checks.shortcuts import ShortcutRefused, forbidden, on_your_own, refusing
 
 __all__ = [
     "INFERENCE",
+    "MOVED",
     "PARAMETERS",
     "SHAPE",
     "TRAINING",
+    "UNTOLD",
     "Case",
     "Mistake",
     "ShortcutRefused",

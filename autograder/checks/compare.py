@@ -32,8 +32,8 @@ def agrees(
     case : Case
         What to call it with, what should come, and what known mistakes give.
     aspects : sequence of str, optional
-        For layers and models: which of `PARAMETERS`, `SHAPE`, `INFERENCE`, `TRAINING` count; all by
-        default.
+        For layers and models: which of `PARAMETERS`, `SHAPE`, `INFERENCE`, `TRAINING`, `UNTOLD`,
+        `MOVED` count; all by default.
     or_like : callable, optional
         For layers and models: another function of the student's. What does the same as that one,
         and has the expected shape, is right as well, so that one slip does not cost points twice.

@@ -5,6 +5,7 @@ from keras import layers
 
 from autograder import checks
 from autograder.checks import keras_behaviour
+from autograder.checks.difference import difference
 from autograder.checks.outcome import outcome_of
 
 X = np.random.default_rng(0).normal(size=(2, 5, 6, 3)).astype("float32")
@@ -68,6 +69,39 @@ def test_normalization_uses_the_batch_in_training_and_the_moving_statistics_in_i
     np.testing.assert_allclose(found[checks.INFERENCE], inference, atol=1e-4)
     np.testing.assert_allclose(found[checks.TRAINING], training, atol=1e-4)
     assert (variance > 0).all()
+
+
+def normalized(**options):
+    return of(layers.Conv2D(4, 3), layers.BatchNormalization(**options))
+
+
+def test_a_batch_in_training_moves_the_kept_statistics_as_the_momentum_says():
+    found, known = normalized(), keras_behaviour.KnownWeights(0)
+    x = of(layers.Conv2D(4, 3))[checks.INFERENCE]
+    np.testing.assert_allclose(known.normalized(x, training=True), found[checks.TRAINING], atol=1e-4)
+    np.testing.assert_allclose(np.concatenate(known.moved), found[checks.MOVED], atol=1e-5)
+    assert of(layers.Conv2D(4, 3))[checks.MOVED].shape == (0,)
+
+
+@pytest.mark.parametrize("momentum", [0.1, 0.9, 0.98, 0.995, 0.999])
+def test_another_momentum_shows_in_nothing_but_the_kept_statistics(momentum):
+    right, other = normalized(), normalized(momentum=momentum)
+    for aspect in right:
+        assert bool(difference(right[aspect], other[aspect], tolerance=20)) is (aspect == checks.MOVED)
+
+
+def untold(training):
+    inputs = keras.Input(X.shape[1:])
+    outputs = layers.BatchNormalization()(layers.Conv2D(4, 3)(inputs), training=training)
+    return keras_behaviour.of(keras.Model(inputs, outputs), X)[checks.UNTOLD]
+
+
+def test_a_training_that_is_baked_in_shows_where_nobody_gives_it():
+    assert [untold(training) for training in (None, False, True)] == [
+        keras_behaviour.AS_INFERENCE,
+        keras_behaviour.AS_INFERENCE,
+        keras_behaviour.AS_TRAINING,
+    ]
 
 
 def test_layers_are_named_in_words():
