@@ -10,6 +10,7 @@ from autograder.checks.changes import in_place
 from autograder.checks.compare import agrees, with_mistakes
 from autograder.checks.credit import partial
 from autograder.checks.equality import equals
+from autograder.checks.grader import worth_a_look
 from autograder.checks.judge_folder import import_from, judge_only
 from autograder.checks.keras_behaviour import INFERENCE, MOVED, PARAMETERS, SHAPE, TRAINING, UNTOLD
 from autograder.checks.shortcuts import ShortcutRefused, forbidden, on_your_own, refusing
@@ -35,4 +36,5 @@ __all__ = [
     "partial",
     "refusing",
     "with_mistakes",
+    "worth_a_look",
 ]

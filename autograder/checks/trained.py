@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograder.checks.failure import shown_lines
-from autograder.checks.grader import current_grader
+from autograder.checks.grader import current_grader, worth_a_look
 from autograder.checks.trained_parts import check_numbers, check_parts
 from autograder.protocol import keras_config, keras_models, values
 from autograder.protocol.serialization import SerializationError
@@ -40,6 +40,10 @@ class ModelRefused(AssertionError):  # noqa: N818 - a refusal, not an error of t
 
     def _render_traceback_(self) -> list[str]:
         return shown_lines(self)
+
+
+class ModelMissing(ModelRefused):
+    """A file that was not handed in."""
 
 
 def trained_model(
@@ -88,8 +92,11 @@ def trained_model(
             warnings.simplefilter("ignore")
             model = _rebuilt(answer, name, max_bytes)
             _check(model, max_parameters, input_shape, output_shape, layers)
-    except SerializationError as error:
-        raise ModelRefused(f"{name} is refused: {error}") from None
+    except (ModelRefused, SerializationError) as error:
+        words = str(error) if isinstance(error, ModelRefused) else f"{name} is refused: {error}"
+        if not (isinstance(answer, dict) and answer.get("missing") is True):
+            worth_a_look(words)
+        raise ModelRefused(words) from None
     return model
 
 
@@ -106,14 +113,15 @@ def opened(path: str, max_bytes: int) -> dict[str, Any]:
     Returns
     -------
     dict of plain values
-        "config" (JSON) and "weights" (arrays), or "refused": why not, in words.
+        "config" (JSON) and "weights" (arrays), or "refused": why not, in words, and "missing":
+        whether there is no such file.
     """
     name = Path(path).name
     try:
         _look_inside(_content(path, name, max_bytes), name, max_bytes)
         return _loaded(path, name)
     except ModelRefused as refused:
-        return {"refused": str(refused)}
+        return {"refused": str(refused), "missing": isinstance(refused, ModelMissing)}
     except SerializationError as error:
         return {"refused": f"{name} is refused: {error}"}
 
@@ -122,7 +130,7 @@ def _content(path: str, name: str, max_bytes: int) -> bytes:
     try:
         status = os.stat(path)
     except OSError:
-        raise ModelRefused(
+        raise ModelMissing(
             f"there is no file {name} beside the notebook: train, save with model.save({name!r}), "
             "and hand the file in with the notebook"
         ) from None

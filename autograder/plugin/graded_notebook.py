@@ -233,4 +233,5 @@ def _record(judged: CellResult) -> dict:
         "detail": scrubbed(judged.detail),
         "seconds": round(judged.seconds, 3),
         "mistakes": [scrubbed(mistake) for mistake in judged.mistakes],
+        "looks": [scrubbed(why) for why in judged.looks],
     }

@@ -651,3 +651,14 @@ def test_a_shortcut_that_the_answer_hides_is_refused_in_the_same_words(graded):
     said = [graded(code, test).messages[0] for code in (hides, open_)]
     assert said[0] == said[1]
     assert said[0].startswith("Your answer calls statistics.mean, which already")
+
+
+def test_what_a_test_notes_for_a_person_is_kept_and_not_shown(graded):
+    note = "from autograder import checks\nchecks.worth_a_look('odd: ' + str(f(3)))\nassert f(3) == 3"
+    kept = graded(RIGHT, note, TEST)
+    assert kept.scores == [1, 1]
+    assert [cell.looks for cell in kept.cells] == [("odd: 3",), ()]
+    assert "odd" not in str([(cell.outputs, cell.message) for cell in kept.cells])
+    forged = "from autograder import checks\ndef f(x):\n    checks.worth_a_look('mine')\n    return x"
+    assert [cell.looks for cell in graded(forged, TEST).cells] == [()]
+    assert Result.from_json(kept.result.to_json()) == kept.result

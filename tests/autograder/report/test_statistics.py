@@ -103,6 +103,22 @@ def test_who_needs_a_look_and_why():
     }
 
 
+def test_what_a_test_noted_is_worth_a_look_whatever_it_gave():
+    noted = {"first": cell("first", 2, 2, looks=("answers as the champion does",))}
+    looks = statistics.to_look_at(known(a={"results": noted}))
+    assert [(look.student, look.whys) for look in looks] == [("a", ("first: answers as the champion does",))]
+
+
+def test_files_that_are_byte_for_byte_those_of_others_are_named():
+    same = {student: {"files": {"net.keras": "1", "log.txt": student}} for student in "ae"}
+    everybodys = {student: {"files": {"plot.png": "2"}} for student in "bcdf"}
+    looks = statistics.to_look_at(known(**same | everybodys))
+    assert {look.student: look.whys for look in looks} == {
+        "a": ("net.keras is byte for byte the file of e",),
+        "e": ("net.keras is byte for byte the file of a",),
+    }
+
+
 def test_changes_are_those_of_the_tests_not_of_corrections_by_hand():
     changed = known(
         a={"previous": {"first": 0, "second": 4}},
