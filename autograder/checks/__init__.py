@@ -7,7 +7,7 @@ is released with the lab (`examples`), a hidden one from the judge's folder (`ju
 from autograder.checks.case import Case, Mistake
 from autograder.checks.case import load as examples
 from autograder.checks.changes import in_place
-from autograder.checks.compare import agrees, with_mistakes
+from autograder.checks.compare import agrees, nearly_right, slips, with_mistakes
 from autograder.checks.credit import partial
 from autograder.checks.equality import equals
 from autograder.checks.grader import worth_a_look
@@ -32,9 +32,11 @@ __all__ = [
     "import_from",
     "in_place",
     "judge_only",
+    "nearly_right",
     "on_your_own",
     "partial",
     "refusing",
+    "slips",
     "with_mistakes",
     "worth_a_look",
 ]

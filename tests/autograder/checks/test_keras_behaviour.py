@@ -196,18 +196,53 @@ def test_only_the_aspects_asked_for_count():
     assert "no relu" in message(no_relu, CASE, aspects=[checks.INFERENCE])
 
 
-def test_what_does_the_same_as_the_students_earlier_layer_is_right_if_its_shape_is():
+def test_what_does_the_same_as_the_students_earlier_layer_is_right_if_its_shape_or_size_is():
     def earlier(x, filters):
         return layers.Conv2D(filters, 3, activation="tanh")(x)
 
     def unwritten(x, filters):
         raise NotImplementedError
 
+    def larger(x, filters):
+        return layers.Conv2D(filters, 3, padding="same")(x)
+
     checks.agrees(earlier, CASE, or_like=earlier)
+    checks.agrees(larger, CASE, or_like=larger)
+    checks.agrees(larger, CASE, aspects=[checks.SHAPE], or_like=larger)
+    message(larger, CASE, or_like=earlier)
     message(lambda x, filters: layers.Conv2D(filters, 3)(x), CASE, or_like=earlier)
     message(lambda x, filters: x, CASE, or_like=lambda x, filters: x)
     said = message(earlier, CASE, or_like=unwritten)
     assert "not answered" not in said
+
+
+def test_a_small_slip_costs_nothing_where_another_part_has_taken_points_for_it():
+    def no_relu(x, filters):
+        return layers.Conv2D(filters, 3)(x)
+
+    def wider(x, filters):
+        return layers.Conv2D(filters + 1, 3)(x)
+
+    found = checks.slips(no_relu, [CASE], ["no relu", "another"])
+    assert found == {"no relu"}
+    checks.agrees(no_relu, CASE, but_for=found)
+    message(wider, CASE, but_for=found)
+    assert not checks.slips(no_relu, [CASE], ["another"])
+    assert not checks.slips(wider, [CASE], ["no relu"])
+    assert not checks.slips(lambda x, filters: layers.Conv2D(filters, 3, activation="relu")(x), [CASE], found)
+
+
+def test_what_follows_counts_where_a_layer_is_right_but_for_one_slip_and_where_its_weights_are_right():
+    def layer(**options):
+        return lambda x, filters: layers.Conv2D(filters, 3, **options)(x)
+
+    nearly = [layer(), layer(padding="same"), layer(activation="tanh", strides=2)]
+    assert all(checks.nearly_right(one, [CASE], ["no relu"]) for one in nearly)
+    idle = [
+        lambda x, filters: x, lambda x, filters: layers.Conv2D(filters, 1)(x), lambda x, filters: None,
+        lambda x, filters: layers.Lambda(lambda y: y)(x), layer(use_bias=False),
+    ]  # fmt: skip
+    assert not any(checks.nearly_right(one, [CASE], ["no relu"]) for one in idle)
 
 
 def test_a_graph_that_draws_random_numbers_is_computed_at_each_look():
