@@ -33,6 +33,7 @@ Shape = tuple[int | None, ...]
 
 MEMBERS = {"metadata.json", "config.json", "model.weights.h5"}
 MAX_REASON = 1_000
+MAX_BYTES = 200_000
 
 
 class ModelRefused(AssertionError):  # noqa: N818 - a refusal, not an error of the program
@@ -49,7 +50,7 @@ class ModelMissing(ModelRefused):
 def trained_model(
     path: str | Path,
     *,
-    max_bytes: int = 200_000,
+    max_bytes: int = MAX_BYTES,
     max_parameters: int | None = None,
     input_shape: Shape | None = None,
     output_shape: Shape | None = None,
@@ -100,6 +101,36 @@ def trained_model(
     return model
 
 
+def file_size(path: str | Path, *, max_bytes: int = MAX_BYTES) -> int:
+    """Return the size of a network's file that a submission hands in.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file, by its name in the submission's folder.
+    max_bytes : int
+        The largest file to accept, in bytes.
+
+    Returns
+    -------
+    int
+        Bytes.
+
+    Raises
+    ------
+    ModelRefused
+        If `trained_model` would refuse the file for its content.
+    """
+    path = Path(path)
+    answer = (current_grader.get().open_model or opened)(os.fspath(path), max_bytes)
+    if type(answer) is dict and "refused" in answer:
+        raise ModelRefused(values.plain(answer["refused"], MAX_REASON) or f"{path.name} is refused")
+    size = answer.get("bytes") if type(answer) is dict else None
+    if type(size) is not int or not 0 < size <= max_bytes:
+        raise ModelRefused(f"{path.name} is refused: it is damaged")
+    return size
+
+
 def opened(path: str, max_bytes: int) -> dict[str, Any]:
     """Open a file, in the process whose file it is.
 
@@ -113,13 +144,14 @@ def opened(path: str, max_bytes: int) -> dict[str, Any]:
     Returns
     -------
     dict of plain values
-        "config" (JSON) and "weights" (arrays), or "refused": why not, in words, and "missing":
+        "config" (JSON), "weights" (arrays) and "bytes", the file's size; or "refused": why not, in words, and "missing":
         whether there is no such file.
     """
     name = Path(path).name
     try:
-        _look_inside(_content(path, name, max_bytes), name, max_bytes)
-        return _loaded(path, name)
+        content = _content(path, name, max_bytes)
+        _look_inside(content, name, max_bytes)
+        return _loaded(path, name) | {"bytes": len(content)}
     except ModelRefused as refused:
         return {"refused": str(refused), "missing": isinstance(refused, ModelMissing)}
     except SerializationError as error:
