@@ -144,8 +144,8 @@ def opened(path: str, max_bytes: int) -> dict[str, Any]:
     Returns
     -------
     dict of plain values
-        "config" (JSON), "weights" (arrays) and "bytes", the file's size; or "refused": why not, in words, and "missing":
-        whether there is no such file.
+        "config" (JSON), "weights" (arrays) and "bytes", the file's size; or "refused": why not, in
+        words, and "missing": whether there is no such file.
     """
     name = Path(path).name
     try:
