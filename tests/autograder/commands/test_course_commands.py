@@ -133,7 +133,7 @@ def test_what_cannot_be_done_is_said_in_one_line(room, arguments, words):
         (
             {
                 "error": "x",
-                "log": "[ERROR] Traceback:\n      File\n    a.b.ValidationError: Twice: f\n[ERROR] c",
+                "log": "[ERROR] A:\n    a.b.ValidationError: Twice: f\n[ERROR] c",
             },
             "Twice: f",
         ),
