@@ -184,15 +184,19 @@ def _say(assignment: str, checked: Checked, console: Console) -> None:
 
 def _problems(cell: Tried) -> Iterator[str]:
     if cell.loses:
-        yield f"the source's own solution gets {_points(cell.solution)} of {cell.points:g} points"
+        yield f"the source's own solution gets {_of(cell.solution, cell.points)}"
     if cell.gives_away:
-        yield f"the untouched release gets {_points(cell.release)} of {cell.points:g} points"
+        yield f"the untouched release gets {_of(cell.release, cell.points)}"
     if cell.differs:
-        yield f"in one kernel, the solution gets {_points(cell.one_kernel)} of {cell.points:g} points"
+        yield f"in one kernel, the solution gets {_of(cell.one_kernel, cell.points)}"
+
+
+def _of(score: float | None, points: float) -> str:
+    return "no points: a person has to grade it" if score is None else f"{score:g} of {points:g} points"
 
 
 def _points(score: float | None) -> str:
-    return "no" if score is None else f"{score:g}"
+    return "by hand" if score is None else f"{score:g}"
 
 
 def _table(tried: list[Tried]) -> Table:

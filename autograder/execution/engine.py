@@ -19,6 +19,7 @@ from autograder.execution.forkserver import ForkServerError
 from autograder.execution.pair import ProcessPair, StoppedError
 from autograder.execution.processes import Files
 from autograder.execution.run import SubmissionRun
+from autograder.execution.scoring import for_a_person
 from autograder.execution.servers import ForkServers
 from autograder.execution.spec import GradingSpec, Submission
 from autograder.notebook.alignment import AlignedNotebook, align
@@ -156,7 +157,7 @@ class Engine:
 
 def _failed(aligned: AlignedNotebook, error: Exception) -> Result:
     """Return the result of a submission that could not be graded: each cell is for a person."""
-    text = "the grader, not this answer, fell short here: a person grades it"
+    text = for_a_person("it failed by itself")
     detail = "".join(traceback.format_exception(error))
     outputs = [{"output_type": "stream", "name": "stdout", "text": text}]
     cells = {

@@ -253,6 +253,7 @@ def _whys(submission: SubmissionData) -> Iterable[str]:
             Status.TIMEOUT: "took too long",
             Status.LIMIT: "reached a limit",
             Status.NOT_RUN: "was not run",
+            Status.BY_HAND: "is for a person",
         }
         for name, result in submission.results.items():
             if result.status in words:

@@ -104,10 +104,12 @@ def test_what_the_engine_gives_otherwise_is_named_with_its_line_and_what_to_writ
         line for line in done.output.splitlines() if line.startswith("idioms") or line.startswith("one.ipynb")
     )):] == [
         "one.ipynb, cell test_nothing: the untouched release gets 1 of 1 points",
-        "one.ipynb, cell test_own_class, line 3: the source's own solution gets 0 of 2 points",
+        "one.ipynb, cell test_own_class, line 3: the source's own solution gets no points: a person has to "
+        "grade it",
         "one.ipynb, cell test_own_class, line 3: in one kernel, the solution gets 2 of 2 points",
-        "  the test cannot pass this to the student's code: an object of type T; pass numbers, text, lists, "
-        "dictionaries, arrays, functions or Keras models",
+        "  the grader, not this answer, fell short here, so a person grades it: the test cannot pass this to "
+        "the student's code: an object of type T; pass numbers, text, lists, dictionaries, arrays, "
+        "functions or Keras models",
         f"  write: {ADVICE[0][1]}",
         "one.ipynb, cell test_wrong, line 1: the source's own solution gets 0 of 1 points",
         "  f(3) is 4",
