@@ -74,24 +74,36 @@ def grade(
 
 @main.command()
 @click.argument("assignment")
-def check(assignment: str) -> None:
-    """Say where the tests of ASSIGNMENT give points for wrong answers, and what to write instead.
+@click.option("--static", is_flag=True, help="Look at the test cells only, and run nothing.")
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write what was found to this file.",
+)
+def check(assignment: str, static: bool, json_file: Path | None) -> None:
+    """Try ASSIGNMENT before a class does: its tests, its own solution, its untouched release.
 
-    The exit code is 1 if something was found, 2 if ASSIGNMENT cannot be read, else 0.
+    Tests that give points for wrong answers are named, and what to write instead. The source's own
+    solution must get all points, the release none. The exit code is 1 if something was found, 2 if
+    ASSIGNMENT cannot be read or graded, else 0.
     """
+    if not static and (reason := unsupported_reason()):
+        raise click.ClickException(f"{reason} (--static runs nothing)")
     from autograder.commands import check as check_  # noqa: PLC0415
 
-    sys.exit(1 if check_.check(assignment) else 0)
+    sys.exit(1 if check_.check(assignment, static=static, json_file=json_file) else 0)
 
 
 @main.command()
 @click.argument("assignment")
 @click.option("--exchange", is_flag=True, help="Put it into nbgrader's exchange as well.")
-def release(assignment: str, exchange: bool) -> None:
+@click.option("--check/--no-check", default=True, help="Say what `autograder check` finds, first.")
+def release(assignment: str, exchange: bool, check: bool) -> None:
     """Generate the students' version of ASSIGNMENT from its source."""
     from autograder.commands import release as release_  # noqa: PLC0415
 
-    release_.release(assignment, exchange=exchange)
+    release_.release(assignment, exchange=exchange, check=check and not unsupported_reason())
 
 
 @main.command()

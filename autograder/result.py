@@ -95,6 +95,9 @@ class Result:
         Layers of the sandbox that this machine could not give.
     seconds
         Wall time of the whole submission.
+    failed
+        Whether the engine itself failed: nothing is known of the answers, so a person grades them,
+        and the next run tries again.
     changeable
         Arguments that the instructor's own solution changes, by grade id, as in
         `CellResult.changes`; None where grading the submission did not need to know.
@@ -106,6 +109,7 @@ class Result:
     limits_hit: tuple[str, ...] = ()
     missing_layers: tuple[str, ...] = ()
     seconds: float = 0.0
+    failed: bool = False
     changeable: Changes | None = None
 
     def to_json(self) -> str:

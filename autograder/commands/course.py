@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ from nbgrader.coursedir import CourseDirectory
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from autograder.batch.errors import GradeError
+from autograder.batch.errors import GradeError, failure_reason
 from autograder.batch.lock import only_one
 from autograder.batch.preflight import check_assignment
 from autograder.printable import printable_lines
@@ -32,10 +33,18 @@ class Refused(click.ClickException):
 
 def read_config() -> AutogradeApp:
     """Read the course's configuration, as `nbgrader autograde` does."""
+    _find_own_programs()
     app = AutogradeApp()
     app.log_level = logging.CRITICAL
     app.initialize([])
     return app
+
+
+def _find_own_programs() -> None:
+    """Let nbgrader find `alembic`, which it calls by name, outside of an environment as well."""
+    own, path = str(Path(sys.executable).parent), os.environ.get("PATH", "")
+    if own not in path.split(os.pathsep):
+        os.environ["PATH"] = f"{own}{os.pathsep}{path}"
 
 
 @contextmanager
@@ -81,17 +90,6 @@ def raise_on_failure(result: dict, otherwise: str) -> None:
     """Raise `GradeError` if a step of nbgrader's API failed."""
     if not result["success"]:
         raise GradeError(f"{otherwise}: {failure_reason(result)}")
-
-
-def failure_reason(result: dict) -> str:
-    """Say why a step of nbgrader's failed: its own words, else the traceback's last line."""
-    last = (result.get("error") or "no reason given").strip().splitlines()[-1]
-    if last == "KeyboardInterrupt":  # which nbgrader catches as it does any failure
-        raise KeyboardInterrupt
-    errors = [
-        line for line in result.get("log", "").splitlines() if line.startswith(("[ERROR]", "[CRITICAL]"))
-    ]
-    return errors[0].partition("] ")[2] if errors else last
 
 
 def progress_bar(console: Console) -> Progress:

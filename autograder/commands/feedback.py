@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from autograder.batch.errors import GradeError
-from autograder.commands.course import failure_reason, folder_of, open_course, progress_bar, say
+from autograder.batch.errors import GradeError, failure_reason
+from autograder.commands.course import folder_of, open_course, progress_bar, say
 
 
 def feedback(

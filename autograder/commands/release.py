@@ -5,10 +5,13 @@ from __future__ import annotations
 from rich.console import Console
 
 from autograder.batch.errors import GradeError
-from autograder.commands.course import folder_of, locked, open_course, raise_on_failure, say
+from autograder.commands import check as check_
+from autograder.commands.course import Refused, folder_of, locked, open_course, raise_on_failure, say
 
 
-def release(assignment: str, *, exchange: bool = False, console: Console | None = None) -> None:
+def release(
+    assignment: str, *, exchange: bool = False, check: bool = True, console: Console | None = None
+) -> None:
     """Generate an assignment's release from its source, hidden tests and solutions left out.
 
     Parameters
@@ -17,6 +20,8 @@ def release(assignment: str, *, exchange: bool = False, console: Console | None 
         Its name in the source directory.
     exchange : bool
         Whether to put it into nbgrader's exchange as well.
+    check : bool
+        Whether to try it first, and say what is found; it is released all the same.
     console : rich.console.Console, optional
         Where to say what is done.
     """
@@ -25,6 +30,11 @@ def release(assignment: str, *, exchange: bool = False, console: Console | None 
         source = folder_of(api.coursedir, api.coursedir.source_directory, ".", assignment)
         if not source.is_dir():
             raise GradeError(f"no assignment {assignment!r}: expected its source in {source}")
+        if check:
+            try:
+                check_.check(assignment, console=console)
+            except Refused as refused:  # as where there is no sandbox: it is released all the same
+                say(console, f"not checked: {refused.message}")
         with locked(api.coursedir, assignment), console.status(f"releasing {assignment}"):
             raise_on_failure(api.generate_assignment(assignment), f"{assignment} was not released")
             if exchange:

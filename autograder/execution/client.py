@@ -73,6 +73,7 @@ class WorkerClient:
         self._secret = secret
         self.open, self.waiting = True, False
         self.failure: CallFailed | None = None
+        self.shortfall = ""  # of the engine: what of the test's own cannot cross
         self.values = JudgeValues(self, self.layers)
         self.arguments.begin_test()
         self._doing = ""
@@ -146,10 +147,11 @@ class WorkerClient:
             try:
                 payload = pack(request.to_plain(), self.values.describe, self.bounds, parts)
             except SerializationError as error:
-                raise TransferError(
+                self.shortfall = (
                     f"the test cannot pass this to the student's code: {error}; pass numbers, text, lists, "
                     "dictionaries, arrays, functions or Keras models"
-                ) from None
+                )
+                raise TransferError(self.shortfall) from None
             try:
                 self.waiting = True
                 self.connection.send(Frame.CALL, payload)

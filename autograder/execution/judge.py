@@ -23,7 +23,7 @@ from IPython.core.displayhook import DisplayHook
 from autograder.checks.grader import Grader
 from autograder.execution.client import WorkerClient
 from autograder.execution.namespace import Namespace
-from autograder.execution.scoring import score
+from autograder.execution.scoring import for_a_person, score
 from autograder.execution.shell import Descriptors, Recorder, make_shell, recorded
 from autograder.execution.untouched import breaks_check
 from autograder.limits import Limits
@@ -146,6 +146,10 @@ class Judge:
         value, error = self._run(order.source)
         self.descriptors.flush(self.recorder)
         scored = score(value, error, self.client.failure, order.points)
+        if self.client.shortfall and scored.status in (Status.FAILED, Status.PARTIAL):
+            scored = replace(
+                scored, status=Status.BY_HAND, score=0.0, message=for_a_person(self.client.shortfall)
+            )
         if scored.score and self._breaks_check(order.source):
             scored = Scored(Status.FAILED, message="a check of the test's own argument did not hold")
         self.client.open = False

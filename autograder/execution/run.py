@@ -208,7 +208,7 @@ class SubmissionRun:
             self.judged.append(cell)
         return CellResult(
             grade_id=cell.grade_id,
-            score=scored.score,
+            score=None if scored.status is Status.BY_HAND else scored.score,
             max_score=cell.points,
             status=scored.status,
             message=scored.message,
@@ -225,7 +225,7 @@ def _shown(scored: Scored) -> list[dict[str, Any]]:
     """Return what is shown below a test cell beside what it printed."""
     if scored.status == Status.PASSED:
         return []
-    if scored.status == Status.PARTIAL:
+    if scored.status in (Status.PARTIAL, Status.BY_HAND):
         return [{"output_type": "stream", "name": "stdout", "text": scored.message + "\n"}]
     return [error_output("TestFailed", scored.message)]
 

@@ -25,6 +25,11 @@ _LIBRARY = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}", 
 _OWN = str(Path(__file__).parents[1])  # this package's comparisons word their messages themselves
 
 
+def for_a_person(why: str) -> str:
+    """Say to the student that the engine cannot judge the answer, and why."""
+    return f"the grader, not this answer, fell short here, so a person grades it: {why}"
+
+
 def points_of(value: Any, maximum: float) -> tuple[float, str]:  # noqa: PLR0911 - one for each rule
     """Return the points for a test cell that ran to its end, and a note on how they came about.
 

@@ -79,6 +79,14 @@ class SandboxExecute(Execute):
         False, help="Whether each student's hidden tests have numbers of their own."
     ).tag(config=True)
 
+    check_stock = Bool(
+        False,
+        help=(
+            "Let `autograder check` run the instructor's own notebook in one kernel as well, as nbgrader "
+            "alone does, and name the tests that give it other points there. It runs without a sandbox."
+        ),
+    ).tag(config=True)
+
     keep_results = Bool(
         True,
         help=(

@@ -193,7 +193,7 @@ def _cells(store: Store, layout: _Layout, record: Record) -> dict[str, CellResul
     for name, key in record.notebooks.items():
         result = store.result(key)
         for grade_id, cell in result.cells.items() if result is not None else ():
-            if cell.status is not Status.BY_HAND:
+            if cell.status is not Status.BY_HAND or cell.message:  # a test that the engine cannot judge
                 cells[layout.called(name, grade_id)] = cell
     return cells
 

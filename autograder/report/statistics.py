@@ -15,6 +15,7 @@ from autograder.result import CellResult, Status
 
 BINS = 10
 _LAYERS = re.compile(r"^Your layers:.*(\n    .*)*", re.MULTILINE)
+_UNANSWERED = (NO_ANSWER_YET, "your code raised NotImplementedError")
 SEVERAL = 2  # submissions with the same unrecognised result, from which on it is shown
 MOST_UNRECOGNISED = 5  # results shown of a question
 FEWEST = 5  # answers below which a correlation says nothing
@@ -221,7 +222,7 @@ def _unrecognised(results: Iterable[CellResult]) -> tuple[tuple[str, int], ...]:
         for result in results
         if result.status in (Status.FAILED, Status.PARTIAL)
         and not result.mistakes
-        and NO_ANSWER_YET not in result.message
+        and not any(words in result.message for words in _UNANSWERED)
     )
     several = [(message, count) for message, count in said.items() if message and count >= SEVERAL]
     return tuple(sorted(several, key=lambda item: (-item[1], item[0]))[:MOST_UNRECOGNISED])
@@ -252,6 +253,7 @@ def _whys(submission: SubmissionData) -> Iterable[str]:
             Status.TIMEOUT: "took too long",
             Status.LIMIT: "reached a limit",
             Status.NOT_RUN: "was not run",
+            Status.BY_HAND: "is for a person",
         }
         for name, result in submission.results.items():
             if result.status in words:

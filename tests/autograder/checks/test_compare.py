@@ -158,6 +158,26 @@ def test_an_unanswered_task_says_so():
     assert message(stub, DOUBLED) == "double is not answered yet: it still raises NotImplementedError."
 
 
+def test_of_several_results_only_those_asked_for_count():
+    checks.agrees(lambda x: (np.ones(2), np.ones(2)), PAIR, aspects=["kernel"])
+    for wrong in ((np.ones(2), np.ones(2)), (np.ones(2),), np.ones(2)):
+        with pytest.raises(AssertionError):
+            checks.agrees(lambda x, wrong=wrong: wrong, PAIR, aspects=["bias"])
+
+
+def test_a_mistake_is_computed_when_it_is_looked_at_and_no_other_is():
+    tried = []
+
+    def mistaken(name):
+        return lambda x: tried.append(name) or (np.zeros(2), np.zeros(2))
+
+    case = checks.with_mistakes(PAIR, {name: (mistaken(name), "Look.") for name in ("one", "other")})
+    assert checks.slips(lambda x: (np.zeros(2), np.zeros(2)), [case], ["other"]) == {"other"}
+    assert tried == ["other"]
+    assert "another" not in case.mistakes
+    assert [*case.mistakes] == ["one", "other"]
+
+
 def test_several_results_are_told_apart_by_their_labels():
     checks.agrees(lambda x: [np.ones(2), [0, 0]], PAIR)
     assert "Bias: the shape (2,) is right" in message(lambda x: (np.ones(2), np.ones(2)), PAIR)

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from autograder.commands.course import failure_reason
+from autograder.batch.errors import failure_reason
 from course.sample_class.notebooks import answered
 from tests.autograder.classroom import PLAIN_COURSE, Classroom, Run
 
@@ -130,10 +130,17 @@ def test_what_cannot_be_done_is_said_in_one_line(room, arguments, words):
             "no space",
         ),
         ({"error": "Traceback\n  line\nOSError: full\n", "log": "[INFO] a"}, "OSError: full"),
+        (
+            {
+                "error": "x",
+                "log": "[ERROR] A:\n    a.b.ValidationError: Twice: f\n[ERROR] c",
+            },
+            "Twice: f",
+        ),
         ({}, "no reason given"),
     ],
 )
-def test_why_a_step_failed_is_nbgraders_first_word_or_pythons_last(result, why):
+def test_why_a_step_failed_is_the_first_exception_in_its_log_or_nbgraders_first_word(result, why):
     assert failure_reason(result) == why
 
 

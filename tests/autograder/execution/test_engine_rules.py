@@ -662,3 +662,23 @@ def test_what_a_test_notes_for_a_person_is_kept_and_not_shown(graded):
     forged = "from autograder import checks\ndef f(x):\n    checks.worth_a_look('mine')\n    return x"
     assert [cell.looks for cell in graded(forged, TEST).cells] == [()]
     assert Result.from_json(kept.result.to_json()) == kept.result
+
+
+OWN_CLASS = "class T: pass\nx = T()\n"
+
+
+def test_what_the_engine_cannot_pass_is_for_a_person_and_not_a_zero(graded):
+    tests = (
+        OWN_CLASS + "assert f(x) is x",
+        "from autograder import checks\n" + OWN_CLASS
+        + "checks.partial(1, {'own': lambda: f(x), 'number': lambda: f(1)})",
+        OWN_CLASS + "assert f(3) == 4\nassert f(x) is x",
+        OWN_CLASS + "try:\n    f(x)\nexcept Exception:\n    pass\nassert f(3) == 3",
+    )  # fmt: skip
+    given = graded(RIGHT, *tests)
+    assert list(zip(given.scores, given.statuses, strict=True)) == [
+        (None, "by hand"), (None, "by hand"), (0, "failed"), (1, "passed")]  # fmt: skip
+    assert given.messages[0].startswith(
+        "the grader, not this answer, fell short here, so a person grades it: the test cannot pass this"
+    )
+    assert given.messages[0] in given.cells[0].outputs[-1]["text"]

@@ -76,6 +76,8 @@ def test_a_result_that_several_have_and_no_mistake_explains_is_listed():
     first, second, _ = statistics.questions(lab)
     assert first.unrecognised == (("f(x=1): Expected 71, came 65. See.", 2),)
     assert second.unrecognised == ()
+    untouched = failed("your code raised NotImplementedError")
+    assert statistics.questions(known(a=untouched, b=untouched))[0].unrecognised == ()
 
 
 def test_what_could_not_be_read_says_nothing_of_a_question():
