@@ -134,7 +134,11 @@ class TestSlips(LabFixtures):
         use_secret(secret)
         for function in ("macs", "accuracy"):
             for case in (*self.reference.cases(function), *self.reference.cases(function, hidden=False)):
-                given = [round(float(mistake.result), 6) for mistake in case.mistakes.values()]
+                given = [
+                    round(float(mistake.result), 6)
+                    for name, mistake in case.mistakes.items()
+                    if name != "the size is rounded down too late"  # may be that which is not rounded
+                ]
                 assert 0 not in given
                 if function == "accuracy" or case.kwargs.get("strides", 1) > 1:
                     assert len({*given}) == len(given), (function, case.args, case.mistakes.keys())

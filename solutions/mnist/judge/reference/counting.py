@@ -48,9 +48,11 @@ def told_apart(right, mistakes, args, alike=()):
             continue
         if result != round(float(right(*args)), 6):
             given.setdefault(result, set()).add(name)
-    return all(len(names) == 1 or names in alike for names in given.values())
+    return all(len(names) == 1 or names in (UNROUNDED, *alike) for names in given.values())
 
 
+# The same where the count is a whole number all the same.
+UNROUNDED = {"the size is not rounded down", "the size is rounded down too late"}
 # With strides of 1 these give the same.
 PADDED = {
     "the filter is laid on every pixel", "the pixels of the input, divided by the strides",
@@ -61,7 +63,7 @@ PADDED = {
 # Slips that cost one point, though they show in several parts of the tests and in the table.
 SLIPS = (
     "strides are ignored", "strides on one axis only", "the places are off by one", "the size is rounded up",
-    "the size is not rounded down", "the filter is laid on every pixel",
+    "the size is not rounded down", "the size is rounded down too late", "the filter is laid on every pixel",
     "the pixels of the input, divided by the strides", "the bias is counted",
 )  # fmt: skip
 UNITS = ("in percent", "the number of right answers")
@@ -84,6 +86,10 @@ def _changed(places=None, dense=None, separated=None, pointwise_places=None):
         return at * (separated or (lambda k, c, f: k**2 * c + c * f))(kernel_size, channels, filters)
 
     return count
+
+
+def _rounded_late(*args, **kwargs):
+    return int(_changed(lambda n, k, s: ((n - k) / s + 1) ** 2)(*args, **kwargs))
 
 
 def _places(n, k, s):
@@ -160,6 +166,10 @@ def _count_mistakes():
         "the size is not rounded down": (
             _changed(lambda n, k, s: ((n - k) / s + 1) ** 2),
             "How many whole steps does the kernel make before it would leave the picture?",
+        ),
+        "the size is rounded down too late": (
+            _rounded_late,
+            "How many places are there in a row, before rows and columns are multiplied?",
         ),
         "strides are ignored": (
             _changed(lambda n, k, s: (n - k + 1) ** 2),

@@ -1,7 +1,6 @@
 """Lets a Keras metric count where NumPy is asked for, and gives it back as a tensor; one depthwise kernel for each filter.
 
 test_macs: 2 of 3, the depthwise part has a kernel for each channel, not for each filter
-test_accuracy: 1 of 2, "in NumPy" says the text
 """
 # rest: functional_api
 

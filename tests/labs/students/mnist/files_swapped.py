@@ -2,6 +2,7 @@
 
 test_macs: 0 of 3, the examples' answers are written down instead of counted
 test_trained: 1 of 3, each file holds the other network; both read digits well
+test_table: 1 of 2, the MACs follow from a count that counts nothing
 test_challenge: 0 of 6, RandomTranslation is not on the list of layers
 """
 # file: dense.keras = separable_in_the_wrong_file

@@ -1,6 +1,6 @@
 """Counts a place for every pixel of the incoming picture.
 
-test_macs: 1 of 3, the places are those of the output, not of the input
+test_macs: 2 of 3, the places are those of the output, not of the input
 """
 # rest: one_liners
 

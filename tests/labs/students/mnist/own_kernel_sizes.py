@@ -1,6 +1,6 @@
 """Remembers the parameter count but not the kernels: others with as many parameters; and an old file format renamed.
 
-test_network: 2 of 4, the dense network's kernels are 3 by 7 and 5 by 2 in layers 2 and 3
+test_network: 3 of 4, the dense network's kernels are 3 by 7 and 5 by 2 in layers 2 and 3
 test_challenge: 0 of 6, the file is an .h5 file that was renamed and cannot be opened
 """
 # file: dense.keras = dense_other_kernels

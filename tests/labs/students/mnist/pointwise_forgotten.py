@@ -1,7 +1,6 @@
-"""Counts the depthwise part only, and measures without letting the network answer once before.
+"""Counts the depthwise part only, and measures without another first call (the networks have answered above).
 
 test_macs: 2 of 3, the pointwise part is not counted
-test_table: 1 of 2, takes the time of the first call, which prepares the network
 """
 # rest: add_in_a_loop
 

@@ -1,6 +1,6 @@
 """Types the table's numbers in, as they stood on the screen once.
 
-test_table: 0 of 2, nothing is computed and nothing measured here
+test_table: 1 of 2, the counts are right; what is to be measured is not measured
 """
 # rest: tf_tutorial
 

@@ -1,7 +1,7 @@
 """Saves the networks before they are trained (fit forgets to fit) and has a NameError in the table.
 
 test_trained: 2 of 3, the networks are those of task 1, but they read nothing
-test_table: 1 of 2, the name Path_ does not exist, so that nothing is measured; what is counted stands there
+test_table: 0 of 2, there is no table: the name Path_ does not exist, and the notebook says so
 test_challenge: 0 of 6, not trained
 """
 # file: dense.keras = dense_untrained
