@@ -167,10 +167,11 @@ def _difference(
     """Say how a result differs, as the case's kind of result wants it; None if it does not."""
     if case.how is How.CALL:
         labels = case.labels
-        if aspects and isinstance(result, tuple | list) and len(result) == len(labels):
+        several = isinstance(result, tuple | list) and isinstance(expected, tuple)
+        if aspects and several and len(result) == len(expected) == len(labels):
             chosen_ones = [number for number, label in enumerate(labels) if label in aspects]
             labels, expected, result = (
-                tuple(several[number] for number in chosen_ones) for several in (labels, expected, result)
+                tuple(each[number] for number in chosen_ones) for each in (labels, expected, result)
             )
         return difference(expected, result, labels=labels, show_expected=show_expected)
     chosen = {name: expected[name] for name in aspects or expected}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
@@ -294,4 +295,23 @@ def _layer_in_words(layer: keras.Layer) -> str:
     activation = getattr(getattr(layer, "activation", None), "__name__", "linear")
     if activation != "linear":
         traits.append(activation)
+    traits += _changed_arguments(layer)
     return type(layer).__name__ + (f"({', '.join(traits)})" if traits else "")
+
+
+# Arguments that are named above, or that say nothing of what a layer computes.
+_TOLD = {"filters", "units", "kernel_size", "strides", "use_bias", "activation", "name", "dtype", "seed"}
+
+
+def _changed_arguments(layer: keras.Layer) -> list[str]:
+    """Name a layer's other arguments, where they are not Keras' defaults."""
+    config, found = layer.get_config(), []
+    for name, parameter in inspect.signature(type(layer).__init__).parameters.items():
+        value = config.get(name)
+        told = name in _TOLD or value in ("same", "valid", "channels_last", None)
+        if not told and isinstance(value, bool | int | float | str | tuple | list):
+            flat = set(np.ravel(value).tolist())
+            if flat != set(np.ravel(parameter.default).tolist()):
+                values = value if np.ndim(value) == 0 else "×".join(map(str, np.ravel(value)))
+                found.append(f"{name} {values}")
+    return found if layer.trainable else [*found, "not trainable"]

@@ -119,6 +119,27 @@ def test_layers_are_named_in_words():
     )
 
 
+@pytest.mark.parametrize(
+    ("layer", "words"),
+    [
+        (layers.BatchNormalization, "BatchNormalization"),
+        (lambda: layers.BatchNormalization(momentum=0.1, epsilon=1e-5), "(momentum 0.1, epsilon 1e-05)"),
+        (lambda: layers.BatchNormalization(scale=False, trainable=False), "(scale False, not trainable)"),
+        (lambda: layers.Conv2D(3, 3), "Conv2D(3 filters, 3×3, strides 1, valid)"),
+        (lambda: layers.Conv2D(3, 3, dilation_rate=2), "valid, dilation_rate 2×2)"),
+        (lambda: layers.SeparableConv2D(3, 3, depth_multiplier=2), "valid, depth_multiplier 2)"),
+        (lambda: layers.Conv2D(3, 3, groups=3, use_bias=False), "valid, no bias, groups 3)"),
+        (lambda: layers.ZeroPadding2D(2), "ZeroPadding2D(padding 2×2×2×2)"),
+        (lambda: layers.ReLU(max_value=6), "ReLU(max_value 6)"),
+        (lambda: layers.MaxPooling2D(3, strides=2), "MaxPooling2D(strides 2, valid, pool_size 3×3)"),
+        (lambda: layers.Dropout(0.5), "Dropout(rate 0.5)"),
+        (lambda: layers.UpSampling2D(2, interpolation="bilinear"), "(interpolation bilinear)"),
+    ],
+)  # fmt: skip
+def test_arguments_that_are_not_defaults_are_named(layer, words):
+    assert keras_behaviour.in_words(model_of(layer())).endswith(words)
+
+
 # What checks says of layers and models
 
 CASE = checks.Case(
