@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+_TEXTS = ("mistakes", "looks", "changes")
 Changes = dict[str, tuple[str, ...]]  # grade id → arguments, as in `CellResult.changes`
 
 
@@ -48,6 +49,8 @@ class CellResult:
     mistakes
         Names of the known mistakes that the test recognised, in its order; one entry, with "or"
         between the names, where a result looks like several.
+    looks
+        What a person should look at, in words for the instructor.
     changes
         Arguments that the submission's functions changed in the test: the function's name, a space,
         and the argument's position from 0, or its name.
@@ -62,6 +65,7 @@ class CellResult:
     seconds: float = 0.0
     detail: str = ""
     mistakes: tuple[str, ...] = ()
+    looks: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -91,6 +95,9 @@ class Result:
         Layers of the sandbox that this machine could not give.
     seconds
         Wall time of the whole submission.
+    failed
+        Whether the engine itself failed: nothing is known of the answers, so a person grades them,
+        and the next run tries again.
     changeable
         Arguments that the instructor's own solution changes, by grade id, as in
         `CellResult.changes`; None where grading the submission did not need to know.
@@ -102,6 +109,7 @@ class Result:
     limits_hit: tuple[str, ...] = ()
     missing_layers: tuple[str, ...] = ()
     seconds: float = 0.0
+    failed: bool = False
     changeable: Changes | None = None
 
     def to_json(self) -> str:
@@ -120,7 +128,7 @@ class Result:
         try:
             data = json.loads(text)
             data["cells"] = {
-                name: CellResult(**cell | {key: tuple(cell.get(key, ())) for key in ("mistakes", "changes")})
+                name: CellResult(**cell | {key: tuple(cell.get(key, ())) for key in _TEXTS})
                 for name, cell in data["cells"].items()
             }
             data["limits_hit"] = tuple(data["limits_hit"])

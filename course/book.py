@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from course import pages
 from course.errors import CourseError
 from course.process import run, where
 from course.stamps import BUILD, ROOT, Stamp
@@ -96,9 +97,10 @@ def build(*, needs_mnist: bool = False) -> None:
             line = COLOUR.sub("", line).strip()
             if TROUBLE.search(line):
                 trouble.append(line)
-            if page := re.search(r"(reading|writing|Executing).*?(book/\w+)", line):
+            if page := re.search(r"(reading|writing|Executing).*?(book/[\w-]+)", line):
                 status.update(f"building the book: {page[1].lower()} {page[2]}")
 
+        pages.execute(follow)
         done = jupyter_book(ROOT, LOG, follow)
     if not done:
         for line in dict.fromkeys(trouble):

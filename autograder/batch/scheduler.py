@@ -23,6 +23,7 @@ from autograder.batch.summary import GradingOutcome, State
 from autograder.plugin.autograde import SandboxAutograde
 from autograder.plugin.context import AssignmentContext, SubmissionContext
 from autograder.plugin.gradebook import totals
+from autograder.result import Result
 from autograder.store import StoreError
 
 LOOK_SECONDS = 0.2  # how often an order to stop is looked for
@@ -156,7 +157,8 @@ class ClassGrading:
                 notebook = context.notebook(name)
                 submission.keys[name] = notebook.key
                 if notebook.key not in self.pending:
-                    if not self._again and self.assignment.store.result(notebook.key) is not None:
+                    kept = None if self._again else self.assignment.store.result(notebook.key)
+                    if kept is not None and not kept.failed:
                         continue
                     self.pending.request(notebook)
                 submission.executed = True
@@ -175,15 +177,21 @@ class ClassGrading:
         """Write a submission whose results are all there; report its outcome."""
         outcome = GradingOutcome(submission.student, State.FAILED, submission.executed, submission.error)
         if not submission.error:
-            store = self.assignment.store
-            outcome.results = {name: store.result(key) for name, key in submission.keys.items()}
+            outcome.results = self._results(submission)
             if submission.student in rows and self._is_written(submission):
                 outcome.state = State.UNCHANGED
             else:
                 outcome.error = self._write(submission)
+                outcome.results = self._results(submission)
+                if failed := [result.reason for result in outcome.results.values() if result.failed]:
+                    outcome.error = outcome.error or failed[0]
                 outcome.state = State.FAILED if outcome.error else State.GRADED
         self.outcomes.append(outcome)
         self._on_outcome(outcome)
+
+    def _results(self, submission: _Submission) -> dict[str, Result]:
+        store = self.assignment.store
+        return {name: store.result(key) for name, key in submission.keys.items()}
 
     def _is_written(self, submission: _Submission) -> bool:
         folder = self.converter.finished_folder(self.assignment.name, submission.student)

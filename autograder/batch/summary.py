@@ -89,6 +89,7 @@ def _plain(result: Result) -> dict:
                 "status": cell.status,
                 "seconds": round(cell.seconds, 3),
                 "mistakes": list(cell.mistakes),
+                "looks": list(cell.looks),
             }
             for name, cell in result.cells.items()
         },

@@ -7,18 +7,21 @@ is released with the lab (`examples`), a hidden one from the judge's folder (`ju
 from autograder.checks.case import Case, Mistake
 from autograder.checks.case import load as examples
 from autograder.checks.changes import in_place
-from autograder.checks.compare import agrees, with_mistakes
+from autograder.checks.compare import agrees, nearly_right, slips, with_mistakes
 from autograder.checks.credit import partial
 from autograder.checks.equality import equals
+from autograder.checks.grader import worth_a_look
 from autograder.checks.judge_folder import import_from, judge_only
-from autograder.checks.keras_behaviour import INFERENCE, PARAMETERS, SHAPE, TRAINING
+from autograder.checks.keras_behaviour import INFERENCE, MOVED, PARAMETERS, SHAPE, TRAINING, UNTOLD
 from autograder.checks.shortcuts import ShortcutRefused, forbidden, on_your_own, refusing
 
 __all__ = [
     "INFERENCE",
+    "MOVED",
     "PARAMETERS",
     "SHAPE",
     "TRAINING",
+    "UNTOLD",
     "Case",
     "Mistake",
     "ShortcutRefused",
@@ -29,8 +32,11 @@ __all__ = [
     "import_from",
     "in_place",
     "judge_only",
+    "nearly_right",
     "on_your_own",
     "partial",
     "refusing",
+    "slips",
     "with_mistakes",
+    "worth_a_look",
 ]

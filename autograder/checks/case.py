@@ -31,25 +31,30 @@ class Mistake(NamedTuple):
 
 
 class ComputedMistakes(Mapping[str, Mistake]):
-    """Mistakes that are computed at the first look, which is when an answer is wrong.
+    """Mistakes that are computed at the first look at each, which is when an answer is wrong.
 
     Parameters
     ----------
     compute : callable
-        Takes nothing and returns a dict of str to Mistake.
+        Takes a mistake's name and returns the `Mistake`; None where there is none in this case.
+    names : sequence of str
+        Of all mistakes that there may be.
     """
 
-    def __init__(self, compute: Callable[[], Mapping[str, Mistake]]) -> None:
-        self._compute = cache(compute)
+    def __init__(self, compute: Callable[[str], Mistake | None], names: Sequence[str]) -> None:
+        self._compute, self._names = cache(compute), tuple(names)
 
     def __getitem__(self, name: str) -> Mistake:
-        return self._compute()[name]
+        mistake = self._compute(name) if name in self._names else None
+        if mistake is None:
+            raise KeyError(name)
+        return mistake
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._compute())
+        return (name for name in self._names if self._compute(name) is not None)
 
     def __len__(self) -> int:
-        return len(self._compute())
+        return sum(1 for _ in self)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,7 @@ from autograder.checks.case import Case, ComputedMistakes, How, Mistake
 from autograder.checks.difference import difference
 from autograder.checks.failure import failure
 from autograder.checks.grader import current_grader
-from autograder.checks.keras_behaviour import SHAPE
+from autograder.checks.keras_behaviour import PARAMETERS, SHAPE
 from autograder.checks.outcome import in_words, outcome_of
 
 LAYER_TOLERANCE = 20  # layers compute in float32, on every machine a little differently
@@ -22,6 +22,7 @@ def agrees(
     *,
     aspects: Sequence[str] | None = None,
     or_like: Callable[..., Any] | None = None,
+    but_for: Collection[str] = (),
 ) -> None:
     """Call a student's function as a case says and compare what comes with what is expected.
 
@@ -32,11 +33,16 @@ def agrees(
     case : Case
         What to call it with, what should come, and what known mistakes give.
     aspects : sequence of str, optional
-        For layers and models: which of `PARAMETERS`, `SHAPE`, `INFERENCE`, `TRAINING` count; all by
-        default.
+        For layers and models: which of `PARAMETERS`, `SHAPE`, `INFERENCE`, `TRAINING`, `UNTOLD`,
+        `MOVED` count; for several results: which of the case's labels. All by default.
     or_like : callable, optional
-        For layers and models: another function of the student's. What does the same as that one,
-        and has the expected shape, is right as well, so that one slip does not cost points twice.
+        For layers and models: another function of the student's. What does the same as that one is
+        right as well, so that one slip does not cost points twice. Its shape or its number of
+        parameters must be the expected one, as layers that do nothing would earn points else;
+        `nearly_right` asks for more.
+    but_for : collection of str
+        Names of known mistakes that another part of the test has taken points for, as `slips` finds
+        them: what they give is right here.
 
     Raises
     ------
@@ -50,10 +56,79 @@ def agrees(
     problem = _difference(case, case.expected, result, aspects, show_expected=not case.hidden)
     if problem is None or (or_like is not None and _alike(or_like, case, result, aspects)):
         return
+    if any(_gives(name, case, result, aspects) for name in but_for):
+        return
     lines = [in_words(case), problem[0].upper() + problem[1:]]
     if layers:
         lines.append(f"Your layers: {layers}.")
     raise failure(*lines, *_looks_like(case, result))
+
+
+def slips(function: Callable[..., Any], cases: Iterable[Case], known: Iterable[str]) -> frozenset[str]:
+    """Find the one known mistake that explains all that a function gets wrong.
+
+    Give what comes to `agrees` as its `but_for`, in another part of the same task.
+
+    Parameters
+    ----------
+    function : callable
+        The student's function.
+    cases : iterable of Case
+        Calls of the function.
+    known : iterable of str
+        Names of the cases' mistakes that may be found: small ones, with which the rest of an answer
+        is still worth something.
+
+    Returns
+    -------
+    frozenset of str
+        Names of mistakes each of which gives what the function gives in every case; none where all
+        is right, or where no mistake explains it.
+    """
+    found, is_right = frozenset(known), True
+    for case in cases:
+        try:
+            result, _ = outcome_of(function, case)
+        except AssertionError:
+            return frozenset()
+        case_is_right = _difference(case, case.expected, result, None) is None
+        is_right &= case_is_right
+        # A mistake that a case does not list gives the right result there.
+        found &= {
+            name for name in found
+            if (_gives(name, case, result) if name in case.mistakes else case_is_right)
+        }  # fmt: skip
+    return frozenset() if is_right else found
+
+
+def nearly_right(function: Callable[..., Any], cases: Sequence[Case], known: Iterable[str]) -> bool:
+    """Return whether what follows from a layer of the student's own may count as right.
+
+    Where a later layer is made of it, give it to `agrees` as its `or_like` only then: layers that
+    do nothing, or something else altogether, earn nothing there.
+
+    Parameters
+    ----------
+    function : callable
+        The student's function, which makes a layer or model.
+    cases : sequence of Case
+        Calls of it.
+    known : iterable of str
+        Names of the cases' mistakes that are small ones.
+
+    Returns
+    -------
+    bool
+        Whether it has the right number of parameters in every case, or one small mistake explains
+        all that is wrong with it.
+    """
+    try:
+        outcomes = [(case, outcome_of(function, case).result) for case in cases]
+    except AssertionError:
+        return False
+    if not any(_difference(case, case.expected, result, (PARAMETERS,)) for case, result in outcomes):
+        return True
+    return bool(slips(function, cases, known))
 
 
 def with_mistakes(case: Case, mistakes: Mapping[str, tuple[Callable[..., Any], str]]) -> Case:
@@ -74,18 +149,16 @@ def with_mistakes(case: Case, mistakes: Mapping[str, tuple[Callable[..., Any], s
         The same case, recognising these mistakes.
     """
 
-    def compute() -> dict[str, Mistake]:
-        results: dict[str, Mistake] = {}
-        for name, (mistaken, hint) in mistakes.items():
-            try:
-                result, _ = outcome_of(mistaken, case)
-            except AssertionError:  # such as shapes that only fit where two sizes happen to be equal
-                continue
-            if _difference(case, case.expected, result, None) is not None:
-                results[name] = Mistake(result, hint)
-        return results
+    def compute(name: str) -> Mistake | None:
+        mistaken, hint = mistakes[name]
+        try:
+            result, _ = outcome_of(mistaken, case)
+        except AssertionError:  # such as shapes that only fit where two sizes happen to be equal
+            return None
+        is_right = _difference(case, case.expected, result, None) is None
+        return None if is_right else Mistake(result, hint)
 
-    return replace(case, mistakes=ComputedMistakes(compute))
+    return replace(case, mistakes=ComputedMistakes(compute, tuple(mistakes)))
 
 
 def _difference(
@@ -93,14 +166,26 @@ def _difference(
 ) -> str | None:
     """Say how a result differs, as the case's kind of result wants it; None if it does not."""
     if case.how is How.CALL:
-        return difference(expected, result, labels=case.labels, show_expected=show_expected)
+        labels = case.labels
+        if aspects and isinstance(result, tuple | list) and len(result) == len(labels):
+            chosen_ones = [number for number, label in enumerate(labels) if label in aspects]
+            labels, expected, result = (
+                tuple(several[number] for number in chosen_ones) for several in (labels, expected, result)
+            )
+        return difference(expected, result, labels=labels, show_expected=show_expected)
     chosen = {name: expected[name] for name in aspects or expected}
     return difference(chosen, result, show_expected=show_expected, tolerance=LAYER_TOLERANCE)
 
 
+def _gives(name: str, case: Case, result: Any, aspects: Sequence[str] | None = None) -> bool:
+    """Return whether a known mistake gives this result in a case."""
+    mistake = case.mistakes.get(name)
+    return mistake is not None and _difference(case, mistake.result, result, aspects) is None
+
+
 def _alike(other: Callable[..., Any], case: Case, result: Any, aspects: Sequence[str] | None) -> bool:
-    """Return whether a layer has the expected shape and does what another function's does."""
-    if _difference(case, case.expected, result, (SHAPE,)) is not None:
+    """Return whether a layer of the expected shape or size does what another function's does."""
+    if all(_difference(case, case.expected, result, (aspect,)) for aspect in (SHAPE, PARAMETERS)):
         return False
     try:
         like, _ = outcome_of(other, case)
@@ -111,11 +196,7 @@ def _alike(other: Callable[..., Any], case: Case, result: Any, aspects: Sequence
 
 def _looks_like(case: Case, result: Any) -> list[str]:
     """Name the known mistakes that give this result, each with what to look at."""
-    names = [
-        name
-        for name, mistake in case.mistakes.items()
-        if _difference(case, mistake.result, result, None) is None
-    ]
+    names = [name for name in case.mistakes if _gives(name, case, result)]
     # Where several would give this result, nobody knows which of them was made.
     current_grader.get().record([" or ".join(names)] if names else [])
     sentences = [f"{name}. {case.mistakes[name].hint}" for name in names]

@@ -6,7 +6,12 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar, copy_context
+from textwrap import indent
 from typing import Any, TextIO
+
+from autograder.checks.failure import wrapped
+
+INDENT = " " * 4
 
 Part = Callable[[], Any]
 
@@ -44,7 +49,7 @@ def partial(points: float, parts: Mapping[str, Part | tuple[float, Part]]) -> fl
             context.run(part)
         except Exception as error:
             reason = str(error) if isinstance(error, AssertionError) else f"{type(error).__name__}: {error}"
-            report = f"failed  {name} (0 of {worth:g}):\n        " + reason.replace("\n", "\n        ")
+            report = f"failed  {name} (0 of {worth:g}):\n{indent(wrapped(reason), INDENT)}"
             print(report, file=_report_stream())
         else:
             print(f"passed  {name} ({worth:g} of {worth:g})")

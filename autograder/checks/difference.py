@@ -26,9 +26,9 @@ def difference(
 
     Parameters
     ----------
-    expected : number, ndarray, tuple or dict of these
+    expected : number, ndarray, str, tuple or dict of these
         A tuple stands for several results in order, where there are labels for them, else for a
-        shape. A dict stands for several aspects of one result.
+        shape. A dict stands for several aspects of one result, a str for one of them in words.
     result : object
         What the student's code gave. Lists, numbers, NumPy arrays and eager tensors all count as
         arrays.
@@ -50,6 +50,8 @@ def difference(
             if sentence:
                 return f"{aspect}: {sentence}"
         return None
+    if isinstance(expected, str):
+        return None if expected == result else f"expected {expected}, came {result}."
     if isinstance(expected, tuple):
         if labels:
             return _of_several(expected, result, labels, show_expected, tolerance)

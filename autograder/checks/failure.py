@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Any
+
+WIDTH = 78  # nbgrader's validation cuts off what is longer than 87 characters, in parts indented by 4
 
 
 def failure(first: str, *lines: str) -> AssertionError:
-    """Make the error of a check that does not hold.
-
-    Its lines are wrapped, because nbgrader's validation cuts off what is longer than 90 characters.
+    """Make the error of a check that does not hold, its lines wrapped.
 
     Parameters
     ----------
@@ -23,21 +22,46 @@ def failure(first: str, *lines: str) -> AssertionError:
     AssertionError
         Of which IPython shows `shown_lines`.
     """
-    options: dict[str, Any] = {
-        "break_long_words": False,
-        "break_on_hyphens": False,
-        "subsequent_indent": "    ",
-    }
-    wrapped = textwrap.wrap(first, 80 - len("AssertionError: "), **options)
-    error = AssertionError("\n".join([*wrapped, *(textwrap.fill(line, 78, **options) for line in lines)]))
+    begins = wrapped(first, WIDTH + 2 - len("AssertionError: "))
+    error = AssertionError("\n".join([begins, *map(wrapped, lines)]))
     # IPython asks an error for this method.
     error._render_traceback_ = lambda: shown_lines(error)  # type: ignore[attr-defined]
     return error
 
 
+def wrapped(text: str, width: int = WIDTH) -> str:
+    """Wrap each line of a text that is too long to be shown whole where a notebook is validated.
+
+    Parameters
+    ----------
+    text : str
+        Lines; words that are longer than a line stay whole.
+    width : int
+        Characters in a line.
+
+    Returns
+    -------
+    str
+        Lines that go on are indented by four more than they begin.
+    """
+    return "\n".join(_wrapped_line(line, width) for line in text.split("\n"))
+
+
+def _wrapped_line(line: str, width: int) -> str:
+    begins = line[: len(line) - len(line.lstrip())]
+    return (
+        line
+        if len(line) <= width
+        else textwrap.fill(
+            line.strip(), width, break_long_words=False, break_on_hyphens=False,
+            initial_indent=begins, subsequent_indent=f"{begins}    ",
+        )
+    )  # fmt: skip
+
+
 def shown_lines(error: AssertionError) -> list[str]:
     """Return what IPython shows of an error: where the student's code raised, and the message."""
-    message = f"{type(error).__name__}: {error}"
+    message = wrapped(f"{type(error).__name__}: {error}")
     cause = error.__cause__
     if cause is None or cause.__traceback__ is None or cause.__traceback__.tb_next is None:
         return [message]

@@ -26,16 +26,25 @@ class Grader:
     recognised : list of str, optional
         Takes the names of the mistakes that wrong answers look like, each once, in the order found;
         by default they are not kept.
+    looks : list of str, optional
+        Takes what a person should look at, each once, in the order noted; by default it is not
+        kept.
     """
 
     seed_key: bytes | None = None
     open_model: Callable[[str, int], Any] | None = None
     recognised: list[str] | None = None
+    looks: list[str] | None = None
 
     def record(self, mistakes: Iterable[str]) -> None:
         """Keep the names of known mistakes that were recognised."""
         if self.recognised is not None:
             self.recognised.extend(name for name in mistakes if name not in self.recognised)
+
+    def note(self, why: str) -> None:
+        """Keep what a person should look at."""
+        if self.looks is not None and why not in self.looks:
+            self.looks.append(why)
 
     def install(self) -> None:
         """Make this the current grader, here and in threads that `threading` begins from now on."""
@@ -51,6 +60,20 @@ class Grader:
 
 
 current_grader: ContextVar[Grader] = ContextVar("current_grader", default=Grader())  # noqa: B039 - frozen
+
+
+def worth_a_look(why: str) -> None:
+    """Put the submission on the report's list of those that a person should look at.
+
+    It costs no points, and the student does not read it. Call it in a hidden test: on a student's
+    machine and in one kernel it does nothing.
+
+    Parameters
+    ----------
+    why : str
+        What there is to look at, in words for the instructor.
+    """
+    current_grader.get().note(why)
 
 
 @contextmanager

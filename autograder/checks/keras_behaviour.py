@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -16,6 +16,10 @@ Data = np.ndarray | tuple[np.ndarray, ...]
 
 PARAMETERS, SHAPE = "number of parameters", "shape of the output"
 INFERENCE, TRAINING = "output in inference", "output in training"
+# What a layer does where nobody says whether it is training, and what it keeps of a batch.
+UNTOLD, MOVED = "output where `training` is not given", "moving statistics after a batch in training"
+AS_INFERENCE, AS_TRAINING, AS_NEITHER = "as in inference", "as in training", "another one"
+MOMENTUM, EPSILON = 0.99, 1e-3  # Keras' defaults
 
 
 def of(model: keras.Model, x: Data, seed: int = 0) -> dict[str, Any]:
@@ -34,19 +38,41 @@ def of(model: keras.Model, x: Data, seed: int = 0) -> dict[str, Any]:
     -------
     dict
         By aspect: the number of parameters; the output's shape without the batch; the output in
-        inference and in training, where batch normalization uses the batch's own statistics.
+        inference and in training, where batch normalization uses the batch's own statistics; in
+        words, which of the two comes where `training` is not given; and what has become of batch
+        normalization's moving statistics, one after the other, after that batch in training.
     """
     inputs = list(x) if isinstance(x, tuple) else x
     if not model.built:  # it was made without an input shape
         model([batch[:1] for batch in inputs] if isinstance(inputs, list) else inputs[:1], training=False)
     give_known_weights(model, seed)
-    inference = np.asarray(model(inputs, training=False))
+    inference, untold = np.asarray(model(inputs, training=False)), np.asarray(model(inputs))
+    training = np.asarray(model(inputs, training=True))
     return {
         PARAMETERS: model.count_params(),
         SHAPE: tuple(inference.shape[1:]),
         INFERENCE: inference,
-        TRAINING: np.asarray(model(inputs, training=True)),
+        TRAINING: training,
+        UNTOLD: _like(untold, inference, training),
+        MOVED: _joined(
+            np.asarray(weight)
+            for layer in leaves(model)
+            for weight in layer.weights
+            if role_of(layer, weight)[0].startswith("moving_")
+        ),
     }
+
+
+def _like(output: np.ndarray, inference: np.ndarray, training: np.ndarray) -> str:
+    """Say which of two outputs a third one is."""
+    for words, other in ((AS_INFERENCE, inference), (AS_TRAINING, training)):
+        if output.shape == other.shape and np.allclose(output, other, rtol=1e-3, atol=1e-4, equal_nan=True):
+            return words
+    return AS_NEITHER
+
+
+def _joined(statistics: Iterable[np.ndarray]) -> np.ndarray:
+    return np.concatenate([np.zeros(0), *(values.ravel() for values in statistics)]).astype("float32")
 
 
 def give_known_weights(model: keras.Model, seed: int = 0) -> None:
@@ -113,10 +139,13 @@ class KnownWeights:
     ----------
     parameters : int
         Number of the values that it has given.
+    moved : list of ndarray
+        What `normalized` has made of the moving statistics, in training.
     """
 
     def __init__(self, seed: int) -> None:
         self.seed, self.parameters = seed, 0
+        self.moved: list[np.ndarray] = []
         self.seen: Counter[tuple[str, tuple[int, ...]]] = Counter()
 
     def __call__(self, role: str, *shape: int) -> np.ndarray:
@@ -126,6 +155,27 @@ class KnownWeights:
         self.parameters += values.size
         return values.astype(float)
 
+    def normalized(self, x: np.ndarray, training: bool) -> np.ndarray:
+        """Normalize data as Keras' ``BatchNormalization`` does by default, with the next weights.
+
+        Parameters
+        ----------
+        x : ndarray
+            Channels on the last axis.
+        training : bool
+            Whether to use the statistics of this data, and to move the kept ones towards them.
+        """
+        gamma, beta, mean, variance = (
+            self(role, x.shape[-1]) for role in ("gamma", "beta", "moving_mean", "moving_variance")
+        )
+        if training:
+            axes = tuple(range(x.ndim - 1))
+            kept, (mean, variance) = (mean, variance), (x.mean(axes), x.var(axes))
+            self.moved += [
+                MOMENTUM * old + (1 - MOMENTUM) * new for old, new in zip(kept, (mean, variance), strict=True)
+            ]
+        return np.asarray(gamma * (x - mean) / np.sqrt(variance + EPSILON) + beta)
+
 
 def expected(stages: Callable[..., np.ndarray], x: Data, seed: int) -> dict[str, Any]:
     """Say what a layer or model should do, from stages that compute it without Keras.
@@ -133,7 +183,8 @@ def expected(stages: Callable[..., np.ndarray], x: Data, seed: int) -> dict[str,
     Parameters
     ----------
     stages : callable
-        From data, `KnownWeights` that give it the weights in order, and `training`, to the output.
+        From data, `KnownWeights` that give it the weights in order and normalize with them, and
+        `training`, to the output.
     x : ndarray or tuple of ndarray
         The data, shape (batch, height, width, channels).
     seed : int
@@ -144,13 +195,15 @@ def expected(stages: Callable[..., np.ndarray], x: Data, seed: int) -> dict[str,
     dict
         As `of` gives it.
     """
-    known = KnownWeights(seed)
+    known, trained = KnownWeights(seed), KnownWeights(seed)
     inference = stages(x, known, training=False)
     return {
         PARAMETERS: known.parameters,
         SHAPE: inference.shape[1:],
         INFERENCE: inference.astype("float32"),
-        TRAINING: stages(x, KnownWeights(seed), training=True).astype("float32"),
+        TRAINING: stages(x, trained, training=True).astype("float32"),
+        UNTOLD: AS_INFERENCE,
+        MOVED: _joined(trained.moved),
     }
 
 

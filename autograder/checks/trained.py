@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograder.checks.grader import current_grader
+from autograder.checks.failure import shown_lines
+from autograder.checks.grader import current_grader, worth_a_look
 from autograder.checks.trained_parts import check_numbers, check_parts
 from autograder.protocol import keras_config, keras_models, values
 from autograder.protocol.serialization import SerializationError
@@ -32,16 +33,24 @@ Shape = tuple[int | None, ...]
 
 MEMBERS = {"metadata.json", "config.json", "model.weights.h5"}
 MAX_REASON = 1_000
+MAX_BYTES = 200_000
 
 
 class ModelRefused(AssertionError):  # noqa: N818 - a refusal, not an error of the program
     """A file that is no network as the task asks for; the text says in one line why."""
 
+    def _render_traceback_(self) -> list[str]:
+        return shown_lines(self)
+
+
+class ModelMissing(ModelRefused):
+    """A file that was not handed in."""
+
 
 def trained_model(
     path: str | Path,
     *,
-    max_bytes: int = 200_000,
+    max_bytes: int = MAX_BYTES,
     max_parameters: int | None = None,
     input_shape: Shape | None = None,
     output_shape: Shape | None = None,
@@ -84,9 +93,42 @@ def trained_model(
             warnings.simplefilter("ignore")
             model = _rebuilt(answer, name, max_bytes)
             _check(model, max_parameters, input_shape, output_shape, layers)
-    except SerializationError as error:
-        raise ModelRefused(f"{name} is refused: {error}") from None
+    except (ModelRefused, SerializationError) as error:
+        words = str(error) if isinstance(error, ModelRefused) else f"{name} is refused: {error}"
+        if not (isinstance(answer, dict) and answer.get("missing") is True):
+            worth_a_look(words)
+        raise ModelRefused(words) from None
     return model
+
+
+def file_size(path: str | Path, *, max_bytes: int = MAX_BYTES) -> int:
+    """Return the size of a network's file that a submission hands in.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file, by its name in the submission's folder.
+    max_bytes : int
+        The largest file to accept, in bytes.
+
+    Returns
+    -------
+    int
+        Bytes.
+
+    Raises
+    ------
+    ModelRefused
+        If `trained_model` would refuse the file for its content.
+    """
+    path = Path(path)
+    answer = (current_grader.get().open_model or opened)(os.fspath(path), max_bytes)
+    if type(answer) is dict and "refused" in answer:
+        raise ModelRefused(values.plain(answer["refused"], MAX_REASON) or f"{path.name} is refused")
+    size = answer.get("bytes") if type(answer) is dict else None
+    if type(size) is not int or not 0 < size <= max_bytes:
+        raise ModelRefused(f"{path.name} is refused: it is damaged")
+    return size
 
 
 def opened(path: str, max_bytes: int) -> dict[str, Any]:
@@ -102,14 +144,16 @@ def opened(path: str, max_bytes: int) -> dict[str, Any]:
     Returns
     -------
     dict of plain values
-        "config" (JSON) and "weights" (arrays), or "refused": why not, in words.
+        "config" (JSON), "weights" (arrays) and "bytes", the file's size; or "refused": why not, in words, and "missing":
+        whether there is no such file.
     """
     name = Path(path).name
     try:
-        _look_inside(_content(path, name, max_bytes), name, max_bytes)
-        return _loaded(path, name)
+        content = _content(path, name, max_bytes)
+        _look_inside(content, name, max_bytes)
+        return _loaded(path, name) | {"bytes": len(content)}
     except ModelRefused as refused:
-        return {"refused": str(refused)}
+        return {"refused": str(refused), "missing": isinstance(refused, ModelMissing)}
     except SerializationError as error:
         return {"refused": f"{name} is refused: {error}"}
 
@@ -118,7 +162,7 @@ def _content(path: str, name: str, max_bytes: int) -> bytes:
     try:
         status = os.stat(path)
     except OSError:
-        raise ModelRefused(
+        raise ModelMissing(
             f"there is no file {name} beside the notebook: train, save with model.save({name!r}), "
             "and hand the file in with the notebook"
         ) from None

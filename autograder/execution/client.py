@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from autograder.checks.difference import brief
 from autograder.checks.shortcuts import forbidden
 from autograder.execution.arguments import Arguments
 from autograder.execution.judge_values import JudgeValues
@@ -151,7 +153,7 @@ class WorkerClient:
             try:
                 self.waiting = True
                 self.connection.send(Frame.CALL, payload)
-                reply = self._receive(operation, way, parts if operation is Operation.CALL else ())
+                reply = self._receive(request, way, parts)
             finally:
                 self.waiting = False
             return self._settle(reply, request, way)
@@ -171,12 +173,16 @@ class WorkerClient:
         finally:
             self.bounds = usual
 
-    def _receive(self, operation: Operation, way: str, known: Sequence[Part]) -> Reply:
-        """Wait for the reply, which may name the request's containers; answer callbacks."""
+    def _receive(self, request: Request, way: str, parts: Sequence[Part]) -> Reply:
+        """Wait for the reply, which may name a call's containers; answer callbacks."""
+        is_call = request.operation is Operation.CALL
+        known = parts if is_call else ()
         while True:
             kind, payload = self.connection.receive()
             if kind == Frame.FAILED:
-                self.failure = CallFailed.from_bytes(payload)
+                failed = CallFailed.from_bytes(payload)
+                call = f": {_in_words(request, way)}" if is_call and way else ""
+                self.failure = replace(failed, text=f"{failed.text}{call}")
                 raise InterruptedCallError(self.failure.text)
             if kind == Frame.CALLBACK:
                 self.waiting = False
@@ -184,10 +190,10 @@ class WorkerClient:
                 self.waiting = True
                 self.connection.send(Frame.ANSWER, answer)
                 continue
-            self.values.way = f"{way}()" if operation is Operation.CALL else way
+            self.values.way = f"{way}()" if is_call else way
             try:
                 plain = unpack(payload, self.values.rebuild, self.bounds, known=known)
-                return Reply.from_plain(plain, operation)
+                return Reply.from_plain(plain, request.operation)
             except SerializationError as error:
                 raise self._unusable(str(error)) from None
             except Exception as error:  # of a library that makes a value: not the student's own
@@ -255,3 +261,10 @@ class WorkerClient:
         if generators:
             random_states.advance(generators)
             self._sent = random_states.random_states()
+
+
+def _in_words(request: Request, way: str) -> str:
+    """Say how the test called a function, such as ``mean([1, 2])``; the first argument is it."""
+    arguments = [brief(value) for value in request.args[1:]]
+    arguments += [f"{name}={brief(value)}" for name, value in request.kwargs.items()]
+    return f"{way}({', '.join(arguments)})"

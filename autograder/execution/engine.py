@@ -8,6 +8,7 @@ judge runs the instructor's code only.
 from __future__ import annotations
 
 import threading
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -21,10 +22,13 @@ from autograder.execution.run import SubmissionRun
 from autograder.execution.servers import ForkServers
 from autograder.execution.spec import GradingSpec, Submission
 from autograder.notebook.alignment import AlignedNotebook, align
-from autograder.result import Changes, Result, Status
+from autograder.result import CellResult, Changes, Result, Status
 from autograder.sandbox import IsolationError
 
 __all__ = ["Engine", "ForkServerError", "IsolationError", "StoppedError"]
+
+
+ATTEMPTS = 2  # at one submission, where the engine itself fails
 
 
 @dataclass
@@ -74,7 +78,8 @@ class Engine:
         Returns
         -------
         Result
-            Results of every graded cell of the source, whatever the submission is or does.
+            Results of every graded cell of the source, whatever the submission is or does. If the
+            engine itself fails, and fails again, it is one in which a person grades every cell.
 
         Raises
         ------
@@ -88,7 +93,17 @@ class Engine:
         StoppedError
             If another thread calls `stop`.
         """
-        return self._grade(spec, submission, lambda: self._changes_of_solution(spec))
+        failure: Exception | None = None
+        for _ in range(ATTEMPTS):
+            try:
+                return self._grade(spec, submission, lambda: self._changes_of_solution(spec))
+            except (ForkServerError, IsolationError, StoppedError):
+                raise
+            except Exception as error:
+                failure = error
+                aligned = align(None, spec.source)  # fails as well where the source is at fault
+        assert failure is not None
+        return _failed(aligned, failure)
 
     def _grade(
         self, spec: GradingSpec, submission: Submission, solution_changes: Callable[[], Changes] | None
@@ -137,3 +152,22 @@ class Engine:
     def close(self) -> None:
         """End the fork servers; a later call of `grade` starts one again."""
         self._servers.close()
+
+
+def _failed(aligned: AlignedNotebook, error: Exception) -> Result:
+    """Return the result of a submission that could not be graded: each cell is for a person."""
+    text = "the grader, not this answer, fell short here: a person grades it"
+    detail = "".join(traceback.format_exception(error))
+    outputs = [{"output_type": "stream", "name": "stdout", "text": text}]
+    cells = {
+        cell.grade_id: CellResult(
+            cell.grade_id, None, cell.points, Status.BY_HAND, text, outputs, detail=detail
+        )
+        for cell in aligned.tests
+    }
+    for grade_id, points in aligned.by_hand.items():
+        cells[grade_id] = CellResult(grade_id, None, points, Status.BY_HAND)
+    reason = (
+        f"the grader itself failed {ATTEMPTS} times ({type(error).__name__}), so a person grades all of it"
+    )
+    return Result(cells, reason=reason, failed=True)

@@ -35,8 +35,8 @@ from autograder.protocol.orders import Ready, RunCell, RunTest, Scored, Setup
 from autograder.result import Status
 
 MAX_FRAME = 2**40
-MAX_MISTAKES = 20
-MAX_MISTAKE = 200  # characters
+MAX_TEXTS = 20
+MAX_TEXT = 200  # characters
 
 
 class Judge:
@@ -60,6 +60,7 @@ class Judge:
         self.names = Namespace(self.client)
         self.shell = make_shell(folder, self.recorder, self.names, silent=True)
         self.recognised: list[str] = []
+        self.looks: list[str] = []
         self.seed_key = b""
         self.running = False
         signal.signal(signal.SIGINT, self._interrupt)
@@ -109,7 +110,7 @@ class Judge:
         self.names.asked = frozenset(setup.asked)
         self.client.expect_classes(setup.classes)
         self.seed_key = bytes.fromhex(setup.seed_key)
-        Grader(self.seed_key, self.client.open_model, self.recognised).install()
+        Grader(self.seed_key, self.client.open_model, self.recognised, self.looks).install()
         for statement in setup.imports:
             self.run_helper(statement)
 
@@ -140,6 +141,7 @@ class Judge:
         self.recorder.clear()
         self.names.borrowed = {}
         self.recognised.clear()
+        self.looks.clear()
         self.client.begin_test(self.seed_key + order.source.encode())
         value, error = self._run(order.source)
         self.descriptors.flush(self.recorder)
@@ -157,11 +159,12 @@ class Judge:
                 self.recorder.stream("stdout", kept + "\n")
             else:
                 scored = replace(scored, message=f"{scored.message}\n{kept}".lstrip())
-        mistakes = [] if passed else [str(name)[:MAX_MISTAKE] for name in self.recognised]
+        mistakes = () if passed else _brief(self.recognised)
         streams = [output for output in self.recorder.outputs if output["output_type"] == "stream"]
         return replace(
             scored,
-            mistakes=tuple(mistakes[:MAX_MISTAKES]),
+            mistakes=mistakes,
+            looks=_brief(self.looks),
             printed=tuple(streams),
             changes=tuple(self.client.arguments.changes),
         )
@@ -186,6 +189,10 @@ class Judge:
                 self.running = False
         value = None if DisplayHook.semicolon_at_end_of_expression(source) else result.result
         return value, result.error_before_exec or result.error_in_exec
+
+
+def _brief(texts: list[str]) -> tuple[str, ...]:
+    return tuple(str(text)[:MAX_TEXT] for text in texts[:MAX_TEXTS])
 
 
 def bound(source: str) -> set[str]:

@@ -216,6 +216,7 @@ class SubmissionRun:
             seconds=time.monotonic() - start,
             detail=scored.detail,
             mistakes=scored.mistakes,
+            looks=scored.looks,
             changes=scored.changes,
         )
 

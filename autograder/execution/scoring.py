@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.checks.shortcuts import ShortcutRefused
 from autograder.execution.proxies import RemoteObject
 from autograder.protocol import values
 from autograder.protocol.orders import CallFailed, Scored
@@ -85,6 +86,8 @@ def message_of(error: BaseException) -> str:  # noqa: PLR0911 - one for each kin
     """Say to the student what went wrong, without the test's source and expected values."""
     text = values.text_of(error)
     kind = type(error).__name__
+    if isinstance(error, ShortcutRefused):
+        return text
     if getattr(error, "from_student", False) is True:
         return f"your code raised {kind}: {text}" if text else f"your code raised {kind}"
     if isinstance(error, values.TransferError):

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checks import trained
-from autograder.checks.shortcuts import refusing
+from autograder.checks.shortcuts import ShortcutRefused, refusing
 from autograder.execution.shell import Descriptors, Recorder, make_shell, recorded
 from autograder.execution.worker_values import WorkerValues
 from autograder.limits import Limits
@@ -189,6 +189,8 @@ class Worker:
             raise  # ends the worker: what holds the memory is not known, and the next request needs it
         except SerializationError as error:
             return _refusal(str(error))
+        except ShortcutRefused as refused:  # at the end of the block: the answer swallowed the first
+            return pack(Reply(ReplyKind.RAISED, exception=self.values.exception(refused)).to_plain())
         except BaseException as error:
             return _refusal(f"the answer failed: {type(error).__name__}: {error}")
         finally:

@@ -186,7 +186,7 @@ def show_result(notebook: NotebookNode, context: NotebookContext) -> None:
             continue
         count += 1
         cell.execution_count = count
-        if judged is not None and judged.status is not Status.BY_HAND:
+        if judged is not None and (judged.status is not Status.BY_HAND or judged.message):
             cell.outputs = clean_outputs(judged.outputs)
             cell.metadata[KEY] = _record(judged)
         else:
@@ -233,4 +233,5 @@ def _record(judged: CellResult) -> dict:
         "detail": scrubbed(judged.detail),
         "seconds": round(judged.seconds, 3),
         "mistakes": [scrubbed(mistake) for mistake in judged.mistakes],
+        "looks": [scrubbed(why) for why in judged.looks],
     }

@@ -103,10 +103,13 @@ class NotebookContext:
         return self.store.key([self.spec.digest, submission, variant])
 
     def grade(self) -> None:
-        """Set ``result``: the one that is kept, or else the engine's, which is then kept."""
+        """Set ``result``: the one that is kept, or else the engine's, which is then kept.
+
+        Where the engine failed, it tries again.
+        """
         if self.store is not None:
             self.result = self.store.result(self.key)
-        if self.result is None:
+        if self.result is None or self.result.failed:
             submission = Submission(self.aligned, self.submission_files, self.seed_key)
             self.result = self.engine.grade(known_changes(self.spec, self.store), submission)
             if self.store is not None:

@@ -64,7 +64,11 @@ def gather(
         }
         scores = _scores(gradebook, assignment)
         students = _students(gradebook, assignment)
-    layout = _Layout(notebooks, {name: _release(coursedir, assignment, name) for name in notebooks})
+    layout = _Layout(
+        notebooks,
+        {name: _release(coursedir, assignment, name) for name in notebooks},
+        SubmissionFolder(_released(coursedir, assignment)).digests(),
+    )
     store = Store(Path(coursedir.root), assignment)
     submissions, waiting = [], []
     for done, (student, (name, timestamp)) in enumerate(students.items(), 1):
@@ -122,10 +126,15 @@ def _students(gradebook: Gradebook, assignment: str) -> dict[str, tuple[str, str
 
 
 class _Layout:
-    """The instructor's notebooks: the questions, and the cells of a complete submission."""
+    """The instructor's notebooks: questions, cells of a complete submission, released files."""
 
-    def __init__(self, notebooks: dict[str, NotebookNode], releases: dict[str, NotebookNode]) -> None:
-        self.notebooks, self.releases = notebooks, releases
+    def __init__(
+        self,
+        notebooks: dict[str, NotebookNode],
+        releases: dict[str, NotebookNode],
+        files: dict[str, str],
+    ) -> None:
+        self.notebooks, self.releases, self.files = notebooks, releases, files
 
     def called(self, notebook: str, cell: str) -> str:
         """Return a cell's name in the report."""
@@ -149,8 +158,12 @@ class _Layout:
 
 
 def _release(coursedir: CourseDirectory, assignment: str, name: str) -> NotebookNode:
-    path = Path(coursedir.format_path(coursedir.release_directory, ".", assignment)) / f"{name}.ipynb"
+    path = _released(coursedir, assignment) / f"{name}.ipynb"
     return nbformat.read(path, as_version=4) if path.is_file() else nbformat.v4.new_notebook()
+
+
+def _released(coursedir: CourseDirectory, assignment: str) -> Path:
+    return Path(coursedir.format_path(coursedir.release_directory, ".", assignment))
 
 
 def _graded(store: Store, layout: _Layout, student: str) -> dict:
@@ -189,8 +202,9 @@ def _handed_in(coursedir: CourseDirectory, assignment: str, layout: _Layout, stu
     """Return the student's own code, and how the submission's cells differ from the release's."""
     folder = Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
     code, missing, edited = [], [], []
+    handed_in = SubmissionFolder(folder)
     for name, release in layout.releases.items():
-        content, _ = SubmissionFolder(folder).notebook(name)
+        content, _ = handed_in.notebook(name)
         try:
             cells = read_submission(content, int(Limits().notebook_bytes))
         except UnreadableError:
@@ -212,6 +226,11 @@ def _handed_in(coursedir: CourseDirectory, assignment: str, layout: _Layout, stu
         "all_compared": all_compared,
         "missing": tuple(missing),
         "edited": tuple(edited),
+        "files": {
+            name: digest
+            for name, digest in handed_in.digests().items()
+            if layout.files.get(name) != digest and name != "timestamp.txt"
+        },
     }
 
 

@@ -1,9 +1,11 @@
 """A submission's folder, read without trusting what lies in it."""
 
 import fnmatch
+import hashlib
 import os
 import shutil
 import stat
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -115,6 +117,14 @@ class SubmissionFolder:
                     self.refused.append("and more")
                     return files
         return files
+
+    def digests(self) -> dict[str, str]:
+        """Return the SHA-256 of each of those files by its path, in hexadecimal digits."""
+        found = {}
+        for path in self.files():
+            with suppress(OSError), open_without_following(self.folder / path) as file:
+                found[str(path)] = hashlib.file_digest(file, "sha256").hexdigest()
+        return found
 
     def copy_to(self, target: Path, *, keep: set[Path] = frozenset(), inert: bool = False) -> None:
         """Copy those files to another folder.

@@ -145,7 +145,12 @@ def _place_of(name: str, module: str, layers: Mapping[str, type]) -> dict[str, A
                 "module": f"keras.src.{kind}" if "." in kind else f"keras.{kind}",
                 "registered_name": None,
             }
-    raise SerializationError(
+    raise SerializationError(not_built_in(name))
+
+
+def not_built_in(name: Any) -> str:
+    """Say that a layer of this class is not taken."""
+    return (
         f"a model with a {name!s:.80} in it; "
         "only Keras' built-in layers without code of their own are allowed"
     )

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograder.protocol.bounds import SerializationError, Tagged
-from autograder.protocol.keras_config import allowed, parsed
+from autograder.protocol.keras_config import allowed, not_built_in, parsed
 from autograder.protocol.keras_functions import with_keras_functions
 from autograder.protocol.keras_graphs import (
     Graph,
@@ -96,8 +96,8 @@ def _numbers(value: Any) -> np.ndarray:
 
 
 def _describe(model: Any) -> dict[str, Any]:
+    config = _config(model)
     try:
-        config = _config(model)
         compiled = model.get_compile_config() if getattr(model, "compiled", False) else None
         return {
             "config": config,
@@ -108,16 +108,29 @@ def _describe(model: Any) -> dict[str, Any]:
     except SerializationError:
         raise
     except Exception as error:
-        raise SerializationError(
-            f"the {type(model).__name__} cannot be described by its configuration "
-            f"({type(error).__name__}: {error})"
-        ) from None
+        raise _undescribed(model, error) from None
 
 
 def _config(model: Any) -> bytes:
     """Return a model's configuration as JSON, its functions by Keras' names."""
-    with with_keras_functions(model):
-        return json.dumps(imported("keras").saving.serialize_keras_object(model)).encode()
+    try:
+        with with_keras_functions(model):
+            return json.dumps(imported("keras").saving.serialize_keras_object(model)).encode()
+    except SerializationError:
+        raise
+    except Exception as error:
+        raise _undescribed(model, error) from None
+
+
+def _undescribed(model: Any, error: Exception) -> SerializationError:
+    """Say why a model has no configuration: mostly a layer of the student's own class."""
+    own = [type(layer).__name__ for layer in model._flatten_layers() if type(layer).__module__ == "__main__"]
+    if own:
+        return SerializationError(not_built_in(own[0]))
+    return SerializationError(
+        f"the {type(model).__name__} cannot be described by its configuration "
+        f"({type(error).__name__}: {error})"
+    )
 
 
 def check_crosses(model: Any) -> None:

@@ -128,7 +128,7 @@ class Scored(_Json):
 
     Parameters
     ----------
-    status, score, message, detail, mistakes
+    status, score, message, detail, mistakes, looks
         As in `autograder.result.CellResult`.
     printed
         Streams that the test and the student's functions wrote, as nbformat outputs.
@@ -141,6 +141,7 @@ class Scored(_Json):
     message: str = ""
     detail: str = ""
     mistakes: tuple[str, ...] = ()
+    looks: tuple[str, ...] = ()
     printed: tuple[dict[str, Any], ...] = ()
     changes: tuple[str, ...] = ()
 
@@ -155,6 +156,7 @@ class Scored(_Json):
             take(plain, "message", str),
             take(plain, "detail", str),
             texts(plain, "mistakes"),
+            texts(plain, "looks"),
             tuple(mapping(output, "an output") for output in printed),
             texts(plain, "changes"),
         )

@@ -64,6 +64,8 @@ class SubmissionData:
         The code that is the student's.
     all_compared
         Whether that is all of it; False where there is more than is compared.
+    files
+        Name → digest of what was handed in beside the notebooks, without files of the release.
     timestamp
         When it was handed in, ISO 8601; "" where nobody knows.
     seconds
@@ -82,6 +84,7 @@ class SubmissionData:
     edited: tuple[str, ...] = ()
     code: tuple[Code, ...] = ()
     all_compared: bool = True
+    files: dict[str, str] = field(default_factory=dict)
     timestamp: str = ""
     seconds: float = 0.0
 

@@ -15,6 +15,7 @@ from autograder.result import CellResult, Status
 
 BINS = 10
 _LAYERS = re.compile(r"^Your layers:.*(\n    .*)*", re.MULTILINE)
+_UNANSWERED = (NO_ANSWER_YET, "your code raised NotImplementedError")
 SEVERAL = 2  # submissions with the same unrecognised result, from which on it is shown
 MOST_UNRECOGNISED = 5  # results shown of a question
 FEWEST = 5  # answers below which a correlation says nothing
@@ -221,7 +222,7 @@ def _unrecognised(results: Iterable[CellResult]) -> tuple[tuple[str, int], ...]:
         for result in results
         if result.status in (Status.FAILED, Status.PARTIAL)
         and not result.mistakes
-        and NO_ANSWER_YET not in result.message
+        and not any(words in result.message for words in _UNANSWERED)
     )
     several = [(message, count) for message, count in said.items() if message and count >= SEVERAL]
     return tuple(sorted(several, key=lambda item: (-item[1], item[0]))[:MOST_UNRECOGNISED])
@@ -234,7 +235,11 @@ def _without_layers(message: str) -> str:
 
 def to_look_at(data: ClassData) -> tuple[Look, ...]:
     """Name the submissions that need a person, those with the most reasons first."""
-    looks = [Look(submission.student, tuple(_whys(submission))) for submission in data.submissions]
+    same = _same_files(data)
+    looks = [
+        Look(submission.student, (*_whys(submission), *same.get(submission.student, ())))
+        for submission in data.submissions
+    ]
     return tuple(
         sorted((look for look in looks if look.whys), key=lambda look: (-len(look.whys), look.student))
     )
@@ -254,6 +259,8 @@ def _whys(submission: SubmissionData) -> Iterable[str]:
                 yield f"{name} {words[result.status]}: {result.message}"
         if submission.missing:
             yield f"cells are missing: {', '.join(submission.missing)}"
+    for name, result in submission.results.items():
+        yield from (f"{name}: {why}" for why in result.looks)
     if submission.edited:
         yield f"locked cells were changed: {', '.join(submission.edited)}"
     if not submission.all_compared:
@@ -262,6 +269,24 @@ def _whys(submission: SubmissionData) -> Iterable[str]:
     limits = [limit for limit in submission.limits_hit if limit not in times or not submission.results]
     if limits:
         yield f"limits reached: {', '.join(limits)}"
+
+
+def _same_files(data: ClassData) -> dict[str, list[str]]:
+    """Say by student which files are, byte for byte, those of others.
+
+    What more than half of the class has is what the notebook writes.
+    """
+    holders: dict[tuple[str, str], list[str]] = {}
+    for submission in data.submissions:
+        for name, digest in submission.files.items():
+            holders.setdefault((name, digest), []).append(submission.student)
+    said: dict[str, list[str]] = {}
+    for (name, _), students in sorted(holders.items()):
+        if SEVERAL <= len(students) <= max(SEVERAL, len(data.submissions) // 2):
+            for student in students:
+                others = ", ".join(other for other in sorted(students) if other != student)
+                said.setdefault(student, []).append(f"{name} is byte for byte the file of {others}")
+    return said
 
 
 def changes(data: ClassData) -> tuple[Change, ...]:

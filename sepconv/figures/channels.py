@@ -43,7 +43,7 @@ def _stack(
         drawn.append(element("rect", class_=class_of(channel), **square))
     if len(shown) < channels:
         last = len(shown) - 1
-        drawn.append(text(x + last * SHIFT + side + 10, y - last * SHIFT + 4, "…", "sc-small"))
+        drawn.append(text(x + last * SHIFT + side - 8, y - last * SHIFT - 7, "…", "sc-small"))
     drawn.append(text(x + side / 2, 112, label, "sc-small"))
     return drawn
 

@@ -147,8 +147,8 @@ def fold_batch_norm():
     }
 
 
-def _normalized(x, **options):
-    return layers.BatchNormalization(**options)(x)
+def _normalized(x):
+    return layers.BatchNormalization()(x)
 
 
 def separable_conv2d_batchnorm():
@@ -169,7 +169,7 @@ def separable_conv2d_batchnorm():
 
     def dense_for_pointwise(x, filters, strides=1):
         x = layers.DepthwiseConv2D(3, strides, "same", use_bias=False)(x)
-        return _normalized(layers.Dense(filters, "relu")(x), momentum=0.9)
+        return _normalized(layers.Dense(filters, "relu")(x))
 
     def nested(x, filters, strides=1):
         return keras.Sequential(

@@ -167,6 +167,25 @@ def test_what_has_changed_is_run_and_only_that(again, monkeypatch):
     assert (changed, len(ran), again.scores(LAB)["bob"]["test_double"]) == (["bob", "dan"], 1, 2)
 
 
+def test_where_the_engine_fails_the_row_is_for_a_person_until_the_next_run(room, monkeypatch):
+    with monkeypatch.context() as patch:
+
+        def fail(*_):
+            raise SystemError("AST constructor recursion depth mismatch")
+
+        patch.setattr(Engine, "_grade", fail)
+        done = grade(room, "ada", "dan")
+    assert done.code == 1
+    assert "ada: not graded: the grader itself failed 2 times (SystemError)" in done.shown
+    assert room.scores(LAB)["ada"] == {"test_double": None, "test_parts": None, "why": None}
+    shown = room.autograded("ada", LAB, LAB)
+    assert "a person grades" in shown.cells[0].source
+    assert "the grader, not this answer, fell short" in str([c.get("outputs") for c in shown.cells])
+    done = grade(room, "ada", "dan")
+    assert (done.code, done.of("state")["ada"]) == (0, "graded")
+    assert room.scores(LAB)["ada"] == {"test_double": 2, "test_parts": 3, "why": None}
+
+
 def test_force_runs_again_what_is_named(again, monkeypatch):
     ran = []
     count_runs(monkeypatch, ran)

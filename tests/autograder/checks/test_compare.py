@@ -10,6 +10,7 @@ import nbformat
 import numpy as np
 import pytest
 from nbclient import NotebookClient
+from nbgrader.validator import Validator
 
 from autograder import checks
 from autograder.checks.case import save
@@ -157,6 +158,26 @@ def test_an_unanswered_task_says_so():
     assert message(stub, DOUBLED) == "double is not answered yet: it still raises NotImplementedError."
 
 
+def test_of_several_results_only_those_asked_for_count():
+    checks.agrees(lambda x: (np.ones(2), np.ones(2)), PAIR, aspects=["kernel"])
+    for wrong in ((np.ones(2), np.ones(2)), (np.ones(2),), np.ones(2)):
+        with pytest.raises(AssertionError):
+            checks.agrees(lambda x, wrong=wrong: wrong, PAIR, aspects=["bias"])
+
+
+def test_a_mistake_is_computed_when_it_is_looked_at_and_no_other_is():
+    tried = []
+
+    def mistaken(name):
+        return lambda x: tried.append(name) or (np.zeros(2), np.zeros(2))
+
+    case = checks.with_mistakes(PAIR, {name: (mistaken(name), "Look.") for name in ("one", "other")})
+    assert checks.slips(lambda x: (np.zeros(2), np.zeros(2)), [case], ["other"]) == {"other"}
+    assert tried == ["other"]
+    assert "another" not in case.mistakes
+    assert [*case.mistakes] == ["one", "other"]
+
+
 def test_several_results_are_told_apart_by_their_labels():
     checks.agrees(lambda x: [np.ones(2), [0, 0]], PAIR)
     assert "Bias: the shape (2,) is right" in message(lambda x: (np.ones(2), np.ones(2)), PAIR)
@@ -221,7 +242,7 @@ def fail():
 def test_partial_gives_each_part_its_share_and_says_why(capsys):
     assert checks.partial(4, {"one": lambda: None, "two": fail}) == 2
     assert capsys.readouterr().out == (
-        "passed  one (2 of 2)\nfailed  two (0 of 2):\n        first line\n        second line\n"
+        "passed  one (2 of 2)\nfailed  two (0 of 2):\n    first line\n    second line\n"
     )
 
 
@@ -230,8 +251,24 @@ def test_partial_says_why_where_validation_looks(capsys, monkeypatch):
     assert checks.partial(4, {"one": lambda: None, "two": fail}) == 2
     assert capsys.readouterr() == (
         "passed  one (2 of 2)\n",
-        "failed  two (0 of 2):\n        first line\n        second line\n",
+        "failed  two (0 of 2):\n    first line\n    second line\n",
     )
+
+
+def test_nbgraders_validation_cuts_nothing_off_what_a_part_says(capsys, monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+
+    def long():
+        checks.agrees(lambda x: x, DOUBLED)
+
+    def plain():
+        raise AssertionError("of one line, " * 20)
+
+    checks.partial(2, {"by a check": long, "by the test's own words": plain})
+    said = capsys.readouterr().err
+    validator = Validator()
+    assert validator._indent(said) == "\n".join(f"{validator.indent}{line}" for line in said.split("\n"))
+    assert "..." not in validator._indent(said)
 
 
 @pytest.mark.parametrize(

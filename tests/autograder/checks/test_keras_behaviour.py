@@ -5,6 +5,7 @@ from keras import layers
 
 from autograder import checks
 from autograder.checks import keras_behaviour
+from autograder.checks.difference import difference
 from autograder.checks.outcome import outcome_of
 
 X = np.random.default_rng(0).normal(size=(2, 5, 6, 3)).astype("float32")
@@ -68,6 +69,39 @@ def test_normalization_uses_the_batch_in_training_and_the_moving_statistics_in_i
     np.testing.assert_allclose(found[checks.INFERENCE], inference, atol=1e-4)
     np.testing.assert_allclose(found[checks.TRAINING], training, atol=1e-4)
     assert (variance > 0).all()
+
+
+def normalized(**options):
+    return of(layers.Conv2D(4, 3), layers.BatchNormalization(**options))
+
+
+def test_a_batch_in_training_moves_the_kept_statistics_as_the_momentum_says():
+    found, known = normalized(), keras_behaviour.KnownWeights(0)
+    x = of(layers.Conv2D(4, 3))[checks.INFERENCE]
+    np.testing.assert_allclose(known.normalized(x, training=True), found[checks.TRAINING], atol=1e-4)
+    np.testing.assert_allclose(np.concatenate(known.moved), found[checks.MOVED], atol=1e-5)
+    assert of(layers.Conv2D(4, 3))[checks.MOVED].shape == (0,)
+
+
+@pytest.mark.parametrize("momentum", [0.1, 0.9, 0.98, 0.995, 0.999])
+def test_another_momentum_shows_in_nothing_but_the_kept_statistics(momentum):
+    right, other = normalized(), normalized(momentum=momentum)
+    for aspect in right:
+        assert bool(difference(right[aspect], other[aspect], tolerance=20)) is (aspect == checks.MOVED)
+
+
+def untold(training):
+    inputs = keras.Input(X.shape[1:])
+    outputs = layers.BatchNormalization()(layers.Conv2D(4, 3)(inputs), training=training)
+    return keras_behaviour.of(keras.Model(inputs, outputs), X)[checks.UNTOLD]
+
+
+def test_a_training_that_is_baked_in_shows_where_nobody_gives_it():
+    assert [untold(training) for training in (None, False, True)] == [
+        keras_behaviour.AS_INFERENCE,
+        keras_behaviour.AS_INFERENCE,
+        keras_behaviour.AS_TRAINING,
+    ]
 
 
 def test_layers_are_named_in_words():
@@ -162,18 +196,53 @@ def test_only_the_aspects_asked_for_count():
     assert "no relu" in message(no_relu, CASE, aspects=[checks.INFERENCE])
 
 
-def test_what_does_the_same_as_the_students_earlier_layer_is_right_if_its_shape_is():
+def test_what_does_the_same_as_the_students_earlier_layer_is_right_if_its_shape_or_size_is():
     def earlier(x, filters):
         return layers.Conv2D(filters, 3, activation="tanh")(x)
 
     def unwritten(x, filters):
         raise NotImplementedError
 
+    def larger(x, filters):
+        return layers.Conv2D(filters, 3, padding="same")(x)
+
     checks.agrees(earlier, CASE, or_like=earlier)
+    checks.agrees(larger, CASE, or_like=larger)
+    checks.agrees(larger, CASE, aspects=[checks.SHAPE], or_like=larger)
+    message(larger, CASE, or_like=earlier)
     message(lambda x, filters: layers.Conv2D(filters, 3)(x), CASE, or_like=earlier)
     message(lambda x, filters: x, CASE, or_like=lambda x, filters: x)
     said = message(earlier, CASE, or_like=unwritten)
     assert "not answered" not in said
+
+
+def test_a_small_slip_costs_nothing_where_another_part_has_taken_points_for_it():
+    def no_relu(x, filters):
+        return layers.Conv2D(filters, 3)(x)
+
+    def wider(x, filters):
+        return layers.Conv2D(filters + 1, 3)(x)
+
+    found = checks.slips(no_relu, [CASE], ["no relu", "another"])
+    assert found == {"no relu"}
+    checks.agrees(no_relu, CASE, but_for=found)
+    message(wider, CASE, but_for=found)
+    assert not checks.slips(no_relu, [CASE], ["another"])
+    assert not checks.slips(wider, [CASE], ["no relu"])
+    assert not checks.slips(lambda x, filters: layers.Conv2D(filters, 3, activation="relu")(x), [CASE], found)
+
+
+def test_what_follows_counts_where_a_layer_is_right_but_for_one_slip_and_where_its_weights_are_right():
+    def layer(**options):
+        return lambda x, filters: layers.Conv2D(filters, 3, **options)(x)
+
+    nearly = [layer(), layer(padding="same"), layer(activation="tanh", strides=2)]
+    assert all(checks.nearly_right(one, [CASE], ["no relu"]) for one in nearly)
+    idle = [
+        lambda x, filters: x, lambda x, filters: layers.Conv2D(filters, 1)(x), lambda x, filters: None,
+        lambda x, filters: layers.Lambda(lambda y: y)(x), layer(use_bias=False),
+    ]  # fmt: skip
+    assert not any(checks.nearly_right(one, [CASE], ["no relu"]) for one in idle)
 
 
 def test_a_graph_that_draws_random_numbers_is_computed_at_each_look():

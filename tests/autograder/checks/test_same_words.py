@@ -22,6 +22,14 @@ class Own(layers.Layer):
     def call(self, t):
         return keras.ops.softmax(t)
 """
+OWN_LAYER_OF_ANOTHER = """
+class Around(layers.Layer):
+    def __init__(self, inner, **kwargs):
+        super().__init__(**kwargs)
+        self.inner = inner
+    def call(self, t):
+        return keras.ops.softmax(self.inner(t))
+"""
 OWN_MODEL = """
 class Own(keras.Model):
     def __init__(self):
@@ -65,6 +73,9 @@ WRONG = {
     ),
     "a Lambda": ("model", model("", "layers.Lambda(lambda t: keras.ops.softmax(t))")),
     "a layer of one's own": ("model", OWN_LAYER + model("", "Own()")),
+    "a layer of one's own around another": (
+        "model", OWN_LAYER_OF_ANOTHER + model("", "Around(layers.Dense(3))"),
+    ),
     "a model of one's own": ("model", OWN_MODEL + "def answer():\n    return Own()"),
     "a tensor for a model": ("model", "def answer():\n    return layers.Dense(3)(keras.Input((4,)))"),
     "a layer for a model": ("model", "def answer():\n    return layers.Dense(3)"),

@@ -188,6 +188,17 @@ def test_the_engine_takes_and_refuses_the_same_files_with_the_same_words(graded_
     assert result.statuses[: len(words)] == ["failed"] * len(words)
 
 
+def test_a_refused_file_is_worth_a_look_and_a_missing_one_is_not():
+    looks = []
+    for answer in ({"refused": "too large"}, {"refused": "there is none", "missing": True}, {}):
+        judge = Grader(open_model=lambda path, max_bytes, answer=answer: answer, looks=looks)
+        with graded_by(judge), pytest.raises(ModelRefused):
+            trained_model(FILE, **ASKED)
+    assert looks == ["too large", f"{FILE} is refused: it is damaged"]
+    with pytest.raises(trained.ModelMissing):
+        trained._content("nowhere.keras", FILE, 10)
+
+
 LIES = {
     "{'config': b'x', 'weights': [np.zeros(10**6)]}": "larger than",
     "{'config': b'{}', 'weights': [object()]}": "no numbers",

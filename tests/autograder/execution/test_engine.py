@@ -84,3 +84,40 @@ def test_a_stopped_submission_has_no_result_be_it_in_its_last_test(engine, tmp_p
 def test_a_parameter_may_have_any_name(graded, name):
     student = f"def f({name}=1, *more): return {name}\nclass C:\n    def m(this, {name}=1): return {name}"
     assert graded(student, f"assert f({name}=5) == 5\nassert C().m({name}=6) == 6").scores == [1]
+
+
+def fails(monkeypatch, times):
+    """Let the engine's own code raise what is no fault of a submission."""
+    real, left = Engine._grade, [times]
+
+    def grade(*args):
+        left[0] -= 1
+        if left[0] >= 0:
+            raise SystemError("AST constructor recursion depth mismatch")
+        return real(*args)
+
+    monkeypatch.setattr(Engine, "_grade", grade)
+
+
+def test_where_the_engine_fails_once_it_tries_again(engine, monkeypatch):
+    fails(monkeypatch, 1)
+    result = engine.grade(GradingSpec(SOURCE, FAST), handed_in("x = 1"))
+    assert result.cells["t"].score == 1
+    assert not result.failed
+
+
+def test_where_the_engine_fails_again_a_person_grades_each_cell(engine, monkeypatch):
+    fails(monkeypatch, 2)
+    result = engine.grade(GradingSpec(SOURCE, FAST), handed_in("x = 1"))
+    assert result.failed
+    assert (result.cells["t"].score, result.cells["t"].status) == (None, "by hand")
+    assert "the grader itself failed 2 times (SystemError)" in result.reason
+    assert "recursion depth mismatch" in result.cells["t"].detail
+
+
+def test_a_wrong_source_is_no_failure_of_the_engine(engine):
+    again = cell("pass", "t", locked=True)
+    again.id = "another"
+    twice = new_notebook(cells=[*SOURCE.cells, again])
+    with pytest.raises(ValueError, match="'t'"):
+        engine.grade(GradingSpec(twice, FAST), handed_in("x = 1"))

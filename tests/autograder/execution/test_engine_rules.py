@@ -630,3 +630,35 @@ def test_rule_7_a_reply_says_nothing_that_its_operation_cannot_give(graded, repl
         "assert len(told) >= 2",
     )
     assert result.scores == [0, 0, 1], result.messages
+
+
+def test_a_call_that_does_not_return_is_named_with_its_arguments(graded):
+    code = "def f(x, size, name='a'):\n    while True: pass"
+    tests = "f(np.zeros((2, 3)), 4, name='b')", "f(np.zeros(2), 4)"
+    ended = graded(code, *tests, call_seconds=0.5)
+    assert ended.statuses == ["timeout", "timeout"]
+    assert ended.messages[0] == (
+        "a call of your code did not return within 0.5 s: f(float64 array of shape (2, 3), 4, name='b')"
+    )
+
+
+def test_a_shortcut_that_the_answer_hides_is_refused_in_the_same_words(graded):
+    hides = (
+        "import statistics\ndef f(x):\n    try: return statistics.mean(x)\n    except BaseException: return 2"
+    )
+    open_ = "import statistics\ndef f(x): return statistics.mean(x)"
+    test = "from autograder import checks\nwith checks.on_your_own('statistics'):\n    assert f([1, 3]) == 2"
+    said = [graded(code, test).messages[0] for code in (hides, open_)]
+    assert said[0] == said[1]
+    assert said[0].startswith("Your answer calls statistics.mean, which already")
+
+
+def test_what_a_test_notes_for_a_person_is_kept_and_not_shown(graded):
+    note = "from autograder import checks\nchecks.worth_a_look('odd: ' + str(f(3)))\nassert f(3) == 3"
+    kept = graded(RIGHT, note, TEST)
+    assert kept.scores == [1, 1]
+    assert [cell.looks for cell in kept.cells] == [("odd: 3",), ()]
+    assert "odd" not in str([(cell.outputs, cell.message) for cell in kept.cells])
+    forged = "from autograder import checks\ndef f(x):\n    checks.worth_a_look('mine')\n    return x"
+    assert [cell.looks for cell in graded(forged, TEST).cells] == [()]
+    assert Result.from_json(kept.result.to_json()) == kept.result

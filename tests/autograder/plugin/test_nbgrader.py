@@ -342,6 +342,15 @@ def test_feedback_shows_the_visible_tests_the_scores_and_the_reason(pages):
     assert "first.ipynb was not handed in" in text_of(pages["nothing"])
 
 
+def test_the_contents_of_feedback_name_each_cell(pages, room):
+    contents = text_of(pages["right"].partition("</ol>")[0])
+    kinds = "|".join(("Test cell", "Coding free-response", "Written response", "Task"))
+    named = re.findall(rf"(?:{kinds}): (\w+) \(Score", contents)
+    assert named
+    assert set(named) < set(room.scores("ps1")["right"])  # those of the first notebook
+    assert len(named) == len(re.findall(rf"(?:{kinds})", contents))
+
+
 def test_feedback_names_the_students_error(pages):
     page = text_of(pages["crashes"])
     assert "AttributeError" in page

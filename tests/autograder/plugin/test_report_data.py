@@ -1,5 +1,6 @@
 """The data of a report, from the gradebook, the store and the folders of submissions."""
 
+import hashlib
 import os
 import sys
 from pathlib import Path
@@ -39,6 +40,19 @@ def test_who_has_no_points_yet_waits_and_is_no_part_of_the_report(coursedir):
     assert [submission.student for submission in data.submissions] == ["ada"]
     assert data.submissions[0].scores == {"test": 2}
     assert data.waiting == ("zoe",)
+
+
+def test_the_files_of_a_submission_are_those_that_were_not_released(coursedir):
+    root = Path(coursedir.root)
+    released, submitted = root / "release" / LAB, root / "submitted" / "ada" / LAB
+    for folder in (released, submitted):
+        folder.mkdir(parents=True)
+        (folder / "digits.npz").write_bytes(b"released")
+    (released / "start.keras").write_bytes(b"untrained")
+    (submitted / "start.keras").write_bytes(b"trained")
+    (submitted / "timestamp.txt").write_text("2030-01-01 11:00:00 UTC")
+    data = gather(coursedir, LAB)
+    assert data.submissions[0].files == {"start.keras": hashlib.sha256(b"trained").hexdigest()}
 
 
 def test_the_reading_of_submissions_is_counted_to_its_end(coursedir):

@@ -76,6 +76,8 @@ def test_a_result_that_several_have_and_no_mistake_explains_is_listed():
     first, second, _ = statistics.questions(lab)
     assert first.unrecognised == (("f(x=1): Expected 71, came 65. See.", 2),)
     assert second.unrecognised == ()
+    untouched = failed("your code raised NotImplementedError")
+    assert statistics.questions(known(a=untouched, b=untouched))[0].unrecognised == ()
 
 
 def test_what_could_not_be_read_says_nothing_of_a_question():
@@ -100,6 +102,22 @@ def test_who_needs_a_look_and_why():
         "b": ("the file is empty",),
         "c": ("first took too long: did not return", "limits reached: memory_bytes"),
         "d": ("cells are missing: first", "locked cells were changed: second"),
+    }
+
+
+def test_what_a_test_noted_is_worth_a_look_whatever_it_gave():
+    noted = {"first": cell("first", 2, 2, looks=("answers as the champion does",))}
+    looks = statistics.to_look_at(known(a={"results": noted}))
+    assert [(look.student, look.whys) for look in looks] == [("a", ("first: answers as the champion does",))]
+
+
+def test_files_that_are_byte_for_byte_those_of_others_are_named():
+    same = {student: {"files": {"net.keras": "1", "log.txt": student}} for student in "ae"}
+    everybodys = {student: {"files": {"plot.png": "2"}} for student in "bcdf"}
+    looks = statistics.to_look_at(known(**same | everybodys))
+    assert {look.student: look.whys for look in looks} == {
+        "a": ("net.keras is byte for byte the file of e",),
+        "e": ("net.keras is byte for byte the file of a",),
     }
 
 

@@ -10,20 +10,11 @@ from sepconv import ops
 from . import mistakes
 
 
-def _normalized(x, known, training):
-    gamma, beta, mean, variance = (
-        known(role, x.shape[3]) for role in ("gamma", "beta", "moving_mean", "moving_variance")
-    )
-    if training:
-        mean, variance = x.mean(axis=(0, 1, 2)), x.var(axis=(0, 1, 2))
-    return ops.batch_normalization(x, mean, variance, beta, gamma, epsilon=1e-3)
-
-
 def _separable(x, known, training, filters, strides=1):
     depthwise = known("depthwise_kernel", 3, 3, x.shape[3], 1)
     pointwise = known("pointwise_kernel", 1, 1, x.shape[3], filters)
     y = ops.separable_conv2d(x, depthwise, pointwise, strides=strides, padding="same")
-    return _normalized(np.maximum(y + known("bias", filters), 0), known, training)
+    return known.normalized(np.maximum(y + known("bias", filters), 0), training)
 
 
 def _pointwise(x, known, filters):
@@ -49,7 +40,7 @@ def _fcn(x, known, training, block_filters, filters, classes):
     for some in block_filters:
         skips.append(x)
         x = _separable(x, known, training, some, strides=2)
-    x = _normalized(np.maximum(_pointwise(x, known, filters), 0), known, training)
+    x = known.normalized(np.maximum(_pointwise(x, known, filters), 0), training)
     for skip, some in zip(skips[::-1], block_filters[::-1], strict=True):
         x = _block((x, skip), known, training, some)
     scores = np.exp(_pointwise(x, known, classes))

@@ -16,29 +16,20 @@ def separable_stage(x, known, training, filters, strides=1):
     depthwise = known("depthwise_kernel", 3, 3, channels, 1)
     pointwise = known("pointwise_kernel", 1, 1, channels, filters)
     y = ops.separable_conv2d(x, depthwise, pointwise, strides=strides, padding="same")
-    return _normalized(np.maximum(y + known("bias", filters), 0), known, training)
+    return known.normalized(np.maximum(y + known("bias", filters), 0), training)
 
 
 def dense_stage(x, known, training, filters, kernel_size=3, strides=1):
     role = "pointwise_kernel" if kernel_size == 1 else "kernel"
     kernel = known(role, kernel_size, kernel_size, x.shape[3], filters)
     y = ops.conv2d(x, kernel, strides=strides, padding="same")
-    return _normalized(np.maximum(y + known("bias", filters), 0), known, training)
+    return known.normalized(np.maximum(y + known("bias", filters), 0), training)
 
 
 def encoder_stages(x, known, training, block_filters, filters):
     for some in block_filters:
         x = separable_stage(x, known, training, some, strides=2)
     return dense_stage(x, known, training, filters, kernel_size=1)
-
-
-def _normalized(x, known, training):
-    gamma, beta, mean, variance = (
-        known(role, x.shape[3]) for role in ("gamma", "beta", "moving_mean", "moving_variance")
-    )
-    if training:
-        mean, variance = x.mean(axis=(0, 1, 2)), x.var(axis=(0, 1, 2))
-    return ops.batch_normalization(x, mean, variance, beta, gamma, epsilon=1e-3)
 
 
 def _layers(function, hidden, rng):

@@ -1,0 +1,226 @@
+"""Network files that students of the MNIST lab hand in, right ones and others.
+
+What is trained is trained on scikit-learn's digits, for seconds. Where a network computes what one
+of the sample class does, in other layers, it gets that one's weights.
+"""
+
+import tempfile
+from collections.abc import Callable
+from functools import cache, partial
+from pathlib import Path
+
+import keras
+import numpy as np
+from keras import layers
+
+from course.sample_class.mnist import TRAINED
+from sepconv import models
+
+SHAPE = (28, 28, 1)
+ROWS = ((8, 7, 2), (16, 5, 2), (32, 3, 1))  # filters, kernel size, strides of task 1
+Layer = Callable[..., layers.Layer]
+
+
+@cache
+def digits() -> tuple[np.ndarray, np.ndarray]:
+    """Give what is trained on: four fifths of scikit-learn's digits, as the lab enlarges them."""
+    from sklearn.datasets import load_digits
+
+    images, labels = load_digits(return_X_y=True)
+    count = len(images) * 4 // 5
+    small = images[:count].reshape(-1, 8, 8, 1).astype("float32") / 16
+    pictures = np.pad(small.repeat(3, axis=1).repeat(3, axis=2), ((0, 0), (2, 2), (2, 2), (0, 0)))
+    return pictures, labels[:count]
+
+
+def trained(model: keras.Model, path: Path, epochs: int = 6, rate: float = 0.006) -> None:
+    """Train a network until it reads most digits, moved a little as well, and save it."""
+    pictures, labels = digits()
+    places = [(0, 0), (1, 1), (1, -1), (-1, 1), (-1, -1)]
+    moved = np.concatenate([np.roll(pictures, shift, (1, 2)) for shift in places])
+    model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy")
+    model.fit(moved, np.tile(labels, len(places)), batch_size=64, epochs=epochs, verbose=0)
+    model.save(path)
+
+
+def network(
+    kind: Layer, *, rows=ROWS, padding="valid", pooling: Layer = layers.GlobalAveragePooling2D,
+    activations=("relu", "relu", "relu"), end="softmax",
+) -> keras.Model:  # fmt: skip
+    """Build a network of task 1, or one that differs from it."""
+    stack = [
+        kind(filters, size, strides=strides, padding=padding, activation=activation)
+        for (filters, size, strides), activation in zip(rows, activations, strict=True)
+    ]
+    return keras.Sequential([keras.Input(SHAPE), *stack, pooling(), layers.Dense(10, activation=end)])
+
+
+def _of_the_class(name: str) -> keras.Model:
+    return keras.saving.load_model(TRAINED / f"{name}.keras", compile=False)
+
+
+def _other_layers(name: str, build: Callable[[], keras.Model], path: Path) -> None:
+    """Save another network with the weights of the sample class' one."""
+    model = build()
+    model.set_weights(_of_the_class(name).get_weights())
+    model.save(path)
+
+
+def _untrained(kind: Layer, path: Path) -> None:
+    network(kind).save(path)
+
+
+def _trained(kind: Layer, path: Path, **difference) -> None:
+    keras.utils.set_random_seed(1)
+    trained(network(kind, **difference), path)
+
+
+def _activation_apart(kind: Layer) -> keras.Model:
+    model = keras.Sequential([keras.Input(SHAPE)])
+    for filters, size, strides in ROWS:
+        model.add(kind(filters, size, strides=strides))
+        model.add(layers.Activation("relu"))
+    for layer in (layers.GlobalAveragePooling2D(), layers.Dense(10), layers.Softmax()):
+        model.add(layer)
+    return model
+
+
+def _in_parts(depthwise_bias: bool = False) -> keras.Model:
+    x = inputs = keras.Input(SHAPE)
+    for filters, size, strides in ROWS:
+        x = layers.DepthwiseConv2D(size, strides=strides, use_bias=depthwise_bias)(x)
+        x = layers.Conv2D(filters, 1, activation="relu")(x)
+    x = layers.Dense(10)(layers.GlobalAveragePooling2D()(x))
+    return keras.Model(inputs, layers.Softmax()(x))
+
+
+def _biases_in_both_parts(path: Path) -> None:
+    keras.utils.set_random_seed(1)
+    trained(_in_parts(depthwise_bias=True), path)
+
+
+def _other_kernels(path: Path) -> None:
+    """As many parameters as the dense network: 128·3·7 + 512·5·2 = 128·5·5 + 512·3·3."""
+    _trained(layers.Conv2D, path, rows=((8, 7, 2), (16, (3, 7), 2), (32, (5, 2), 1)))
+
+
+def contender(end: str | None = "softmax", width: int = 32, normalized: bool = False) -> keras.Model:
+    """Build a network for the challenge, by default that of the sample class."""
+    stack = []
+    for layer in (
+        layers.Conv2D(8, 3, strides=2, use_bias=not normalized),
+        layers.SeparableConv2D(16, 3, strides=2, use_bias=not normalized),
+        layers.SeparableConv2D(width, 3, use_bias=not normalized),
+    ):
+        stack += [layer, *([layers.BatchNormalization()] if normalized else []), layers.ReLU()]
+    return keras.Sequential(
+        [keras.Input(SHAPE), *stack, layers.GlobalAveragePooling2D(), layers.Dense(10, activation=end)]
+    )
+
+
+def _challenge_logits(path: Path) -> None:
+    model = _of_the_class("challenge")
+    config = model.get_config()
+    config["layers"][-1]["config"]["activation"] = "linear"
+    logits = type(model).from_config(config)
+    logits.set_weights(model.get_weights())
+    logits.save(path)
+
+
+def _challenge_untrained(path: Path) -> None:
+    keras.utils.set_random_seed(1)
+    contender().save(path)
+
+
+def _too_many_parameters(path: Path) -> None:
+    keras.utils.set_random_seed(1)
+    trained(contender(normalized=True), path, epochs=3)
+
+
+def _random_layers(path: Path) -> None:
+    keras.utils.set_random_seed(1)
+    augmented = [layers.RandomTranslation(0.07, 0.07), layers.RandomRotation(0.03)]
+    trained(keras.Sequential([keras.Input(SHAPE), *augmented, *contender().layers]), path, epochs=2)
+
+
+def _h5_renamed(path: Path) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        old = Path(folder, "challenge.h5")
+        _of_the_class("challenge").save(old)
+        path.write_bytes(old.read_bytes())
+
+
+def _champion_times(factor: float, path: Path) -> None:
+    model = models.champion()
+    model.set_weights([factor * weight for weight in model.get_weights()])
+    model.save(path)
+
+
+def _champion_with_noise(path: Path, share: float = 0.01) -> None:
+    model, rng = models.champion(), np.random.default_rng(1)
+    noisy = [weight * (1 + share * rng.normal(size=weight.shape)) for weight in model.get_weights()]
+    model.set_weights(noisy)
+    model.save(path)
+
+
+def _champion_surer(path: Path, factor: float = 1.5) -> None:
+    """The champion with scaled logits: the same answers, all of them surer."""
+    model = models.champion()
+    last = model.layers[-1]
+    last.set_weights([factor * weight for weight in last.get_weights()])
+    model.save(path)
+
+
+def _champion_permuted(path: Path) -> None:
+    """The champion with the maps of its first two layers in another order."""
+    model, rng = models.champion(), np.random.default_rng(1)
+    names = {layer.name: layer for layer in model.layers}
+    order = rng.permutation(names["layer0"].filters)
+    kernel = names["layer0"].get_weights()[0]
+    names["layer0"].set_weights([kernel[..., order]])
+    for name in ("norm0", "norm1"):  # layer 1 adds its input to its output: both in the new order
+        names[name].set_weights([weight[order] for weight in names[name].get_weights()])
+    for name in ("layer1", "layer2"):
+        depthwise, pointwise = names[name].get_weights()
+        into = pointwise[:, :, order]
+        names[name].set_weights([depthwise[:, :, order], into[..., order] if name == "layer1" else into])
+    model.save(path)
+
+
+def _champion_trained_on(path: Path, epochs: int = 1, rate: float = 1e-4) -> None:
+    keras.utils.set_random_seed(1)
+    model = models.champion()
+    model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy")
+    model.fit(*digits(), batch_size=32, epochs=epochs, verbose=0)
+    model.save(path)
+
+
+_KINDS: dict[str, Layer] = {"dense": layers.Conv2D, "separable": layers.SeparableConv2D}
+_SECOND_STRIDE_FORGOTTEN = ((8, 7, 2), (16, 5, 1), (32, 3, 1))
+MAKERS: dict[str, Callable[[Path], None]] = {
+    "separable_in_parts": partial(_other_layers, "separable", _in_parts),
+    "separable_biases_in_both_parts": _biases_in_both_parts,
+    "separable_third_linear": partial(_trained, layers.SeparableConv2D, activations=("relu", "relu", None)),
+    "dense_other_kernels": _other_kernels,
+    "separable_in_the_wrong_file": lambda path: _of_the_class("separable").save(path),
+    "dense_in_the_wrong_file": lambda path: _of_the_class("dense").save(path),
+    "challenge_logits": _challenge_logits,
+    "challenge_untrained": _challenge_untrained,
+    "challenge_too_many_parameters": _too_many_parameters,
+    "challenge_random_layers": _random_layers,
+    "challenge_h5_renamed": _h5_renamed,
+    "champion_times_1.01": partial(_champion_times, 1.01),
+    "champion_with_noise": _champion_with_noise,
+    "champion_surer": _champion_surer,
+    "champion_permuted": _champion_permuted,
+    "champion_trained_on": _champion_trained_on,
+}
+for _name, _kind in _KINDS.items():
+    MAKERS |= {
+        f"{_name}_untrained": partial(_untrained, _kind),
+        f"{_name}_padding_same": partial(_trained, _kind, padding="same"),
+        f"{_name}_second_stride_forgotten": partial(_trained, _kind, rows=_SECOND_STRIDE_FORGOTTEN),
+        f"{_name}_global_max": partial(_trained, _kind, pooling=layers.GlobalMaxPooling2D),
+        f"{_name}_activation_apart": partial(_other_layers, _name, partial(_activation_apart, _kind)),
+        f"{_name}_logits": partial(_other_layers, _name, partial(network, _kind, end=None)),
+    }
