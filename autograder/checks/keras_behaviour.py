@@ -80,7 +80,8 @@ def give_known_weights(model: keras.Model, seed: int = 0) -> None:
     """Overwrite a model's weights with values that depend on their roles, not on the layers' kinds.
 
     A ``SeparableConv2D`` and a ``DepthwiseConv2D`` followed by a ``Conv2D`` of 1×1 get the same
-    numbers.
+    numbers. Layers that draw at random, such as ``Dropout``, begin anew with a seed of their own
+    each, so that two graphs of the same layers draw the same.
 
     Parameters
     ----------
@@ -96,6 +97,16 @@ def give_known_weights(model: keras.Model, seed: int = 0) -> None:
             values = known_values(role, shape, seed, seen[role, shape])
             seen[role, shape] += 1
             weight.assign(values.reshape(tuple(weight.shape)))
+    for index, state in enumerate(_random_states(model)):
+        state.assign([seed, index])
+
+
+def _random_states(model: keras.Model) -> list[keras.Variable]:
+    """List the states of the generators from which layers draw, in the layers' order."""
+    return [
+        variable for layer in leaves(model) for variable in layer.variables
+        if str(variable.name).endswith("seed_generator_state")
+    ]  # fmt: skip
 
 
 def known_values(role: str, shape: tuple[int, ...], seed: int = 0, index: int = 0) -> np.ndarray:

@@ -266,7 +266,7 @@ def test_what_follows_counts_where_a_layer_is_right_but_for_one_slip_and_where_i
     assert not any(checks.nearly_right(one, [CASE], ["no relu"]) for one in idle)
 
 
-def test_a_graph_that_draws_random_numbers_is_computed_at_each_look():
+def test_a_graph_that_draws_random_numbers_is_made_at_each_look_and_draws_the_same():
     case = checks.Case("noisy", {}, None, how="layer", x=np.ones((2, 4, 4, 3), "float32"))
     made = []
 
@@ -275,6 +275,28 @@ def test_a_graph_that_draws_random_numbers_is_computed_at_each_look():
         return made[-1]
 
     looks = [outcome_of(noisy, case).result for _ in range(3)]
-    trained = [look[checks.TRAINING].tobytes() for look in looks]
-    assert len(made) == len({*trained}) == 3
-    assert len({look[checks.INFERENCE].tobytes() for look in looks}) == 1
+    assert len(made) == 3
+    for aspect in (checks.INFERENCE, checks.TRAINING):
+        assert len({look[aspect].tobytes() for look in looks}) == 1
+    assert (looks[0][checks.TRAINING] != looks[0][checks.INFERENCE]).any()
+
+
+def test_layers_that_draw_at_random_draw_the_same_in_graphs_of_the_same_layers():
+    one, other = (of(layers.Dropout(0.5), layers.Dense(3), layers.Dropout(0.2)) for _ in range(2))
+    np.testing.assert_array_equal(one[checks.TRAINING], other[checks.TRAINING])
+    assert difference(of(layers.Dense(3))[checks.TRAINING], one[checks.TRAINING])
+    again = of(layers.Dropout(0.5), layers.Dense(3), layers.Dropout(0.2), seed=1)
+    assert difference(again[checks.TRAINING], one[checks.TRAINING])
+
+
+def test_a_layer_can_be_tried_on_an_input_whose_size_is_open():
+    def of_known_size(x):
+        return layers.Resizing(2 * x.shape[1], 2 * x.shape[2])(x)
+
+    expected = keras_behaviour.expected(lambda x, known, training: x.repeat(2, 1).repeat(2, 2), X, 0)
+    case = checks.Case("doubled", {}, expected, how="layer", x=X, any_size=True)
+    checks.agrees(layers.UpSampling2D(2), case)
+    with pytest.raises(
+        AssertionError, match=r"an input of shape \(None, None, 3\)"
+    ):
+        checks.agrees(of_known_size, case)
