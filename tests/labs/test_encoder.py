@@ -55,7 +55,8 @@ IDLE = {
 # By slip in the separable layer, the points that are left of its three.
 SLIPS = {
     "strides are ignored": 2, "padding is valid": 2, "no activation": 2, "no bias": 2,
-    "zeros are put on all sides, as in PyTorch": 2, "the normalization has another momentum": 2,
+    "zeros on all sides, as in PyTorch, or strides in the 1×1 part": 2,
+    "the normalization has another momentum": 2,
     "the normalization is always in training": 2, "the depthwise part has a bias, too": 2,
     "no normalization": 1, "a dense convolution": 1,
     "no bias, and the activation comes after the normalization": 1,
@@ -87,7 +88,7 @@ class TestEncoder(LabContract):
     hint_arguments = ("use_bias=", "depth_multiplier=")
 
     def chained(self, answered, separable, dense=None):
-        """Give the names of an answer whose layers are these, its block and encoder made of them."""
+        """Give the names of an answer whose block and encoder are made of these layers."""
         names = dict(answered) | {"separable_conv2d_batchnorm": separable, "encoder_block": separable}
         names["conv2d_batchnorm"] = dense or answered["conv2d_batchnorm"]
 

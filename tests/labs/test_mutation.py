@@ -46,7 +46,8 @@ def f(x):
 """
     changed = [mutant.change.partition(": ")[2] for mutant in mutants(source)]
     for expected in (
-        "'same' → 'valid'", "'relu' → None", "Conv2D(…, activation='relu6')", "Conv2D(…, strides=2)", "Conv2D(…, use_bias=False)", "Conv2D(…, dilation_rate=2)",
+        "'same' → 'valid'", "'relu' → None", "Conv2D(…, activation='relu6')",
+        "Conv2D(…, strides=2)", "Conv2D(…, use_bias=False)", "Conv2D(…, dilation_rate=2)",
         "BatchNormalization(…, momentum=0.9)", "BatchNormalization(…, epsilon=0.01)",
         "BatchNormalization(…, training=True)", "BatchNormalization(…, trainable=False)",
     ):  # fmt: skip

@@ -165,11 +165,6 @@ def of_separable():
         )(x)
         return normalized(layers.Conv2D(filters, 1, use_bias=bias, activation=activation)(x))
 
-    def late_strides(x, filters, strides=1):
-        layers, _, _, normalized = keras_parts()
-        x = layers.DepthwiseConv2D(3, padding="same", use_bias=False)(x)
-        return normalized(layers.Conv2D(filters, 1, strides=strides, activation="relu")(x))
-
     def no_pointwise(x, filters, strides=1):
         layers, _, _, normalized = keras_parts()
         return normalized(layers.DepthwiseConv2D(3, strides=strides, padding="same", activation="relu")(x))
@@ -178,7 +173,15 @@ def of_separable():
         _, separable, _, normalized = keras_parts()
         return normalized(separable(x, 3, strides, kernel_size=filters))
 
-    return _stage_mistakes("separable") | {
+    shared = _stage_mistakes("separable")
+    # In a separable layer, strides of the 1×1 part give the same numbers: that part takes every
+    # other place of maps on which zeros were put on all sides.
+    padded, _ = shared.pop("zeros are put on all sides, as in PyTorch")
+    return shared | {
+        "zeros on all sides, as in PyTorch, or strides in the 1×1 part": (
+            padded,
+            'With strides of 2 and padding "same", over which pixels does the first 3×3 kernel lie?',
+        ),
         "a dense convolution": (
             after("dense"),
             "A plain Conv2D has one kernel over all channels: which layer separates space and channels?",
@@ -202,10 +205,6 @@ def of_separable():
         "the bias belongs to the depthwise part": (
             partial(by_hand, depthwise_bias=True, bias=False),
             "The promise has one bias, after the pointwise part.",
-        ),
-        "the 1×1 part has the strides": (
-            late_strides,
-            "Which of the two parts looks at a neighbourhood? That one is moved by the strides.",
         ),
         "filters and kernel size are swapped": (
             swapped,
