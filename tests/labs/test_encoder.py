@@ -100,13 +100,17 @@ class TestEncoder(LabContract):
 
         return names | {"encoder": encoder}
 
+    def slipped(self, slip):
+        """Give a separable layer with a slip, for arguments by place and by name."""
+        mistaken = self.reference.mistakes_of("separable_conv2d_batchnorm")[slip][0]
+        return lambda x, filters, strides=1: mistaken(x, filters, strides=strides)
+
     def scores(self, names):
         return [self.instructors.score(f"test_{name}", dict(names))[0] for name in self.network_functions]
 
     @pytest.mark.parametrize(("slip", "left"), SLIPS.items())
     def test_one_slip_in_a_layer_costs_points_once(self, slip, left, answered):
-        mistaken = self.reference.mistakes_of("separable_conv2d_batchnorm")[slip][0]
-        assert self.scores(self.chained(answered, mistaken)) == [left, 3, 1, 4]
+        assert self.scores(self.chained(answered, self.slipped(slip))) == [left, 3, 1, 4]
 
     def test_one_slip_in_the_dense_layer_costs_points_once(self, answered):
         mistaken = self.reference.mistakes_of("conv2d_batchnorm")["kernel_size is ignored"][0]
@@ -122,14 +126,13 @@ class TestEncoder(LabContract):
         assert encoder == (2 if idle == "a 1×1 layer" else 0)
 
     def test_no_hint_blames_the_block_for_what_its_layer_does(self, answered):
-        for layer in ("strides are ignored", "padding is valid"):
-            mistaken = self.reference.mistakes_of("separable_conv2d_batchnorm")[layer][0]
-            names = self.chained(answered, mistaken)
+        for slip in ("strides are ignored", "padding is valid"):
+            names = self.chained(answered, self.slipped(slip))
             for lab in (self.instructors, self.students):
                 assert lab.score("test_encoder_block", dict(names)) == (1, "")
 
     @pytest.mark.parametrize(
-        ("function", "slip", "left"),
+        ("computed", "slip", "left"),
         [
             ("separable_conv2d_params", "both parts have a bias", 1),
             ("separable_conv2d_params", "the bias is always counted", 1),
@@ -145,9 +148,9 @@ class TestEncoder(LabContract):
             ("fold_batch_norm", "only the kernel", 1),
         ],
     )  # fmt: skip
-    def test_one_slip_leaves_the_points_of_the_other_parts(self, function, slip, left, answered):
-        names = answered | {function: self.reference.mistakes_of(function)[slip][0]}
-        assert self.instructors.score(f"test_{function}", names)[0] == left
+    def test_one_slip_leaves_the_points_of_the_other_parts(self, computed, slip, left, answered):
+        names = answered | {computed: self.reference.mistakes_of(computed)[slip][0]}
+        assert self.instructors.score(f"test_{computed}", names)[0] == left
 
     def test_a_slip_in_one_count_costs_nothing_in_the_other(self, answered):
         always = self.reference.mistakes_of("conv2d_params")["the bias is always counted"][0]

@@ -68,7 +68,9 @@ def _layers(function, hidden, rng):
             chosen.append(((*sides, channels), {"filters": filters} | args, kwargs))
     stage = dense_stage if function == "conv2d_batchnorm" else separable_stage
     for number, (shape, args, kwargs) in enumerate(chosen):
-        x = rng.normal(size=(2, *shape)).astype("float32")
+        # Large numbers in one case, so that activations differ that do so only there (relu6).
+        scale = 5 if hidden and number == 0 else 1
+        x = rng.normal(scale=scale, size=(2, *shape)).astype("float32")
         seed = one(rng, 100, 10**6) if hidden else number
         expected = keras_behaviour.expected(partial(stage, **args, **kwargs), x, seed)
         yield {"how": "layer", "args": args, "kwargs": kwargs, "x": x, "seed": seed, "expected": expected}
