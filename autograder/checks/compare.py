@@ -12,6 +12,7 @@ from autograder.checks.failure import failure
 from autograder.checks.grader import current_grader
 from autograder.checks.keras_behaviour import PARAMETERS, SHAPE
 from autograder.checks.outcome import in_words, outcome_of
+from autograder.checks.shortcuts import ShortcutRefused
 
 LAYER_TOLERANCE = 20  # layers compute in float32, on every machine a little differently
 
@@ -89,6 +90,8 @@ def slips(function: Callable[..., Any], cases: Iterable[Case], known: Iterable[s
     for case in cases:
         try:
             result, _ = outcome_of(function, case)
+        except ShortcutRefused:  # whose watch is over then: what is called next would pass
+            raise
         except AssertionError:
             return frozenset()
         case_is_right = _difference(case, case.expected, result, None) is None
@@ -124,6 +127,8 @@ def nearly_right(function: Callable[..., Any], cases: Sequence[Case], known: Ite
     """
     try:
         outcomes = [(case, outcome_of(function, case).result) for case in cases]
+    except ShortcutRefused:
+        raise
     except AssertionError:
         return False
     if not any(_difference(case, case.expected, result, (PARAMETERS,)) for case, result in outcomes):

@@ -18,7 +18,10 @@ def of_block():
         _, separable, _, normalized = keras_parts()
         return normalized(separable(x, filters))
 
-    return of_separable() | {
+    def named(mistaken):  # a block gets its strides by place, which mean a kernel's size elsewhere
+        return lambda x, filters, strides: mistaken(x, filters, strides=strides)
+
+    return {name: (named(mistaken), hint) for name, (mistaken, hint) in of_separable().items()} | {
         "strides are ignored": (
             ignored,
             "Who does not pass the strides on: this block, or the layer that it is made of?",
