@@ -189,10 +189,11 @@ def _with_arguments(node: ast.Call, arguments: dict[str, list]) -> Iterator[ast.
     """Give a call one argument more, or another value to one that it has by keyword."""
     by_place = ("filters", "kernel_size", "strides", "padding", "activation")[: len(node.args)]
     for name, values in arguments.items():
-        others = [keyword for keyword in node.keywords if keyword.arg != name]
+        there = any(keyword.arg == name for keyword in node.keywords)
         for value in values if name not in by_place else ():
             added = ast.keyword(name, ast.parse(repr(value), mode="eval").body)
-            call = ast.Call(node.func, node.args, [*others, added])
+            keywords = [added if keyword.arg == name else keyword for keyword in node.keywords]
+            call = ast.Call(node.func, node.args, keywords if there else [*keywords, added])
             called = node.func.func if isinstance(node.func, ast.Call) else node.func
             call.words = f"{_name(called)}(…, {name}={value!r})"  # type: ignore[attr-defined]
             yield call
