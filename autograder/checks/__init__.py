@@ -6,7 +6,7 @@ is released with the lab (`examples`), a hidden one from the judge's folder (`ju
 
 from autograder.checks.case import Case, Mistake
 from autograder.checks.case import load as examples
-from autograder.checks.changes import in_place
+from autograder.checks.changes import in_place, leaves_alone
 from autograder.checks.compare import agrees, nearly_right, slips, with_mistakes
 from autograder.checks.credit import partial
 from autograder.checks.equality import equals
@@ -32,6 +32,7 @@ __all__ = [
     "import_from",
     "in_place",
     "judge_only",
+    "leaves_alone",
     "nearly_right",
     "on_your_own",
     "partial",

@@ -86,6 +86,8 @@ class Case:
         Seed of the known values that a layer's or model's weights get.
     hidden : bool
         Whether messages keep the expected values to themselves.
+    any_size : bool
+        For a layer: whether its symbolic inputs leave height and width open, ``(None, None, …)``.
 
     Raises
     ------
@@ -103,6 +105,7 @@ class Case:
     x: np.ndarray | tuple[np.ndarray, ...] | None = None
     seed: int = 0
     hidden: bool = False
+    any_size: bool = False
 
     def __post_init__(self) -> None:
         if self.how not in [*How]:
@@ -117,6 +120,12 @@ class Case:
         if self.x is None:
             return ()
         return self.x if isinstance(self.x, tuple) else (self.x,)
+
+    @property
+    def input_shapes(self) -> tuple[tuple[int | None, ...], ...]:
+        """The shapes of a layer's symbolic inputs, without the batch."""
+        shapes = (x.shape[1:] for x in self.inputs)
+        return tuple((*(None for _ in shape[:-1]), shape[-1]) if self.any_size else shape for shape in shapes)
 
 
 def save(path: str | Path, cases: Mapping[str, Sequence[Case]]) -> None:

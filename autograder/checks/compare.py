@@ -12,6 +12,7 @@ from autograder.checks.failure import failure
 from autograder.checks.grader import current_grader
 from autograder.checks.keras_behaviour import PARAMETERS, SHAPE
 from autograder.checks.outcome import in_words, outcome_of
+from autograder.checks.shortcuts import ShortcutRefused
 
 LAYER_TOLERANCE = 20  # layers compute in float32, on every machine a little differently
 
@@ -89,6 +90,8 @@ def slips(function: Callable[..., Any], cases: Iterable[Case], known: Iterable[s
     for case in cases:
         try:
             result, _ = outcome_of(function, case)
+        except ShortcutRefused:  # whose watch is over then: what is called next would pass
+            raise
         except AssertionError:
             return frozenset()
         case_is_right = _difference(case, case.expected, result, None) is None
@@ -124,6 +127,8 @@ def nearly_right(function: Callable[..., Any], cases: Sequence[Case], known: Ite
     """
     try:
         outcomes = [(case, outcome_of(function, case).result) for case in cases]
+    except ShortcutRefused:
+        raise
     except AssertionError:
         return False
     if not any(_difference(case, case.expected, result, (PARAMETERS,)) for case, result in outcomes):
@@ -167,10 +172,11 @@ def _difference(
     """Say how a result differs, as the case's kind of result wants it; None if it does not."""
     if case.how is How.CALL:
         labels = case.labels
-        if aspects and isinstance(result, tuple | list) and len(result) == len(labels):
+        several = isinstance(result, tuple | list) and isinstance(expected, tuple)
+        if aspects and several and len(result) == len(expected) == len(labels):
             chosen_ones = [number for number, label in enumerate(labels) if label in aspects]
             labels, expected, result = (
-                tuple(several[number] for number in chosen_ones) for several in (labels, expected, result)
+                tuple(each[number] for number in chosen_ones) for each in (labels, expected, result)
             )
         return difference(expected, result, labels=labels, show_expected=show_expected)
     chosen = {name: expected[name] for name in aspects or expected}

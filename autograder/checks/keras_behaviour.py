@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
@@ -79,7 +80,8 @@ def give_known_weights(model: keras.Model, seed: int = 0) -> None:
     """Overwrite a model's weights with values that depend on their roles, not on the layers' kinds.
 
     A ``SeparableConv2D`` and a ``DepthwiseConv2D`` followed by a ``Conv2D`` of 1×1 get the same
-    numbers.
+    numbers. Layers that draw at random, such as ``Dropout``, begin anew with a seed of their own
+    each, so that two graphs of the same layers draw the same.
 
     Parameters
     ----------
@@ -95,6 +97,16 @@ def give_known_weights(model: keras.Model, seed: int = 0) -> None:
             values = known_values(role, shape, seed, seen[role, shape])
             seen[role, shape] += 1
             weight.assign(values.reshape(tuple(weight.shape)))
+    for index, state in enumerate(_random_states(model)):
+        state.assign([seed, index])
+
+
+def _random_states(model: keras.Model) -> list[keras.Variable]:
+    """List the states of the generators from which layers draw, in the layers' order."""
+    return [
+        variable for layer in leaves(model) for variable in layer.variables
+        if str(variable.name).endswith("seed_generator_state")
+    ]  # fmt: skip
 
 
 def known_values(role: str, shape: tuple[int, ...], seed: int = 0, index: int = 0) -> np.ndarray:
@@ -294,4 +306,23 @@ def _layer_in_words(layer: keras.Layer) -> str:
     activation = getattr(getattr(layer, "activation", None), "__name__", "linear")
     if activation != "linear":
         traits.append(activation)
+    traits += _changed_arguments(layer)
     return type(layer).__name__ + (f"({', '.join(traits)})" if traits else "")
+
+
+# Arguments that are named above, or that say nothing of what a layer computes.
+_TOLD = {"filters", "units", "kernel_size", "strides", "use_bias", "activation", "name", "dtype", "seed"}
+
+
+def _changed_arguments(layer: keras.Layer) -> list[str]:
+    """Name a layer's other arguments, where they are not Keras' defaults."""
+    config, found = layer.get_config(), []
+    for name, parameter in inspect.signature(type(layer).__init__).parameters.items():
+        value = config.get(name)
+        told = name in _TOLD or value in ("same", "valid", "channels_last", None)
+        if not told and isinstance(value, bool | int | float | str | tuple | list):
+            flat = set(np.ravel(value).tolist())
+            if flat != set(np.ravel(parameter.default).tolist()):
+                values = value if np.ndim(value) == 0 else "×".join(map(str, np.ravel(value)))
+                found.append(f"{name} {values}")
+    return found if layer.trainable else [*found, "not trainable"]

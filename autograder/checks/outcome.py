@@ -70,10 +70,15 @@ def in_words(case: Case) -> str:
     arguments = [f"{name}={brief(value)}" for name, value in (*case.args.items(), *case.kwargs.items())]
     data = ""
     if case.how is How.LAYER:
-        arguments = [f"an input of shape {x.shape[1:]}" for x in case.inputs] + arguments
+        arguments = [f"an input of shape {shape}" for shape in case.input_shapes] + arguments
+        data = f", with data of shape {_shapes(case)}" if case.any_size else ""
     elif case.how is How.MODEL:
-        data = f", with data of shape {' and '.join(str(x.shape) for x in case.inputs)}"
+        data = f", with data of shape {_shapes(case)}"
     return f"{case.function}({', '.join(arguments)}){data}:"
+
+
+def _shapes(case: Case) -> str:
+    return " and ".join(str(x.shape) for x in case.inputs)
 
 
 def _computed(function: Callable[..., Any], case: Case) -> CallOutcome:
@@ -83,7 +88,7 @@ def _computed(function: Callable[..., Any], case: Case) -> CallOutcome:
             return CallOutcome(_call(case, function, *args, **kwargs))
         import keras  # noqa: PLC0415 - seconds of import that only layers and models need
 
-        inputs = [keras.Input(x.shape[1:]) for x in case.inputs] if case.how is How.LAYER else []
+        inputs = [keras.Input(shape) for shape in case.input_shapes] if case.how is How.LAYER else []
         return _behaviour(_call(case, function, *inputs, *args, **kwargs), inputs, case)
 
 

@@ -11,7 +11,7 @@ import nbformat
 from course.stamps import ROOT
 
 # Locked cells that answers need, where a lab has them.
-SETUP = ("imports", "digits", "moved", "once", "scale")
+SETUP = ("imports", "digits", "moved", "once", "scale", "slips")
 
 
 class Lab:

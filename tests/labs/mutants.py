@@ -45,6 +45,24 @@ NAMES = {
     "concatenate": "add", "Add": "Concatenate", "BatchNormalization": "LayerNormalization",
     "logical_and": "logical_or", "logical_or": "logical_and", "zeros_like": "ones_like",
 }  # fmt: skip
+# Arguments that a layer is given beside those in the source, or instead: each a slip of its own.
+_OF_CONVOLUTION = {
+    "strides": [2, (2, 1)], "padding": ["valid"], "activation": [None, "tanh", "relu6"],
+    "use_bias": [False], "dilation_rate": [2],
+}  # fmt: skip
+LAYER_ARGUMENTS = {
+    "Conv2D": _OF_CONVOLUTION,
+    "SeparableConv2D": _OF_CONVOLUTION | {"depth_multiplier": [2]},
+    "SeparableConv2DKeras": _OF_CONVOLUTION | {"depth_multiplier": [2]},
+    "DepthwiseConv2D": _OF_CONVOLUTION | {"depth_multiplier": [2]},
+    "BatchNormalization": {
+        "momentum": [0.9, 0.1, 0.999], "epsilon": [1e-2, 1e-5], "axis": [1], "center": [False],
+        "scale": [False], "trainable": [False],
+    },
+    "Dense": {"activation": ["relu", None], "use_bias": [False]},
+}  # fmt: skip
+# Arguments of a layer's call.
+CALL_ARGUMENTS = {"BatchNormalization": {"training": [True]}}
 
 
 class Mutant(NamedTuple):
@@ -91,7 +109,7 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
     before = ast.unparse(node)
     short = before.splitlines()[0][:60]
     for changed in _alternatives(node):
-        yield f"{short} → {ast.unparse(changed).splitlines()[0][:60]}", changed
+        yield getattr(changed, "words", f"{short} → {ast.unparse(changed).splitlines()[0][:60]}"), changed
 
 
 def _alternatives(node: ast.AST) -> Iterator[ast.AST]:  # noqa: PLR0912 - one for each kind
@@ -158,3 +176,24 @@ def _calls(node: ast.Call) -> Iterator[ast.Call]:
         yield ast.Call(node.func, node.args[:left_out] + node.args[left_out + 1 :], node.keywords)
     if isinstance(node.func, ast.Call) and len(node.args) == 1 and not node.keywords:
         yield node.args[0]  # a layer left out
+        yield from _with_arguments(node, CALL_ARGUMENTS.get(_name(node.func.func), {}))
+    yield from _with_arguments(node, LAYER_ARGUMENTS.get(_name(node.func), {}))
+
+
+def _name(function: ast.expr) -> str:
+    """Return the last part of a function's name, such as Conv2D of keras.layers.Conv2D."""
+    return getattr(function, "attr", getattr(function, "id", ""))
+
+
+def _with_arguments(node: ast.Call, arguments: dict[str, list]) -> Iterator[ast.Call]:
+    """Give a call one argument more, or another value to one that it has by keyword."""
+    by_place = ("filters", "kernel_size", "strides", "padding", "activation")[: len(node.args)]
+    for name, values in arguments.items():
+        there = any(keyword.arg == name for keyword in node.keywords)
+        for value in values if name not in by_place else ():
+            added = ast.keyword(name, ast.parse(repr(value), mode="eval").body)
+            keywords = [added if keyword.arg == name else keyword for keyword in node.keywords]
+            call = ast.Call(node.func, node.args, keywords if there else [*keywords, added])
+            called = node.func.func if isinstance(node.func, ast.Call) else node.func
+            call.words = f"{_name(called)}(…, {name}={value!r})"  # type: ignore[attr-defined]
+            yield call

@@ -38,6 +38,28 @@ def f(x, size=2, same=True):
     assert len(sources) == len(set(sources))
 
 
+def test_layers_get_other_arguments_and_more():
+    source = """
+def f(x):
+    x = keras.layers.Conv2D(4, 3, padding="same", activation="relu")(x)
+    return keras.layers.BatchNormalization()(x)
+"""
+    changed = [mutant.change.partition(": ")[2] for mutant in mutants(source)]
+    for expected in (
+        "Conv2D(…, padding='valid')", "Conv2D(…, activation=None)", "Conv2D(…, activation='relu6')",
+        "Conv2D(…, strides=2)", "Conv2D(…, use_bias=False)", "Conv2D(…, dilation_rate=2)",
+        "BatchNormalization(…, momentum=0.9)", "BatchNormalization(…, epsilon=0.01)",
+        "BatchNormalization(…, training=True)", "BatchNormalization(…, trainable=False)",
+    ):  # fmt: skip
+        assert expected in changed, expected
+    assert "Conv2D(4, 3, padding='same', activation='relu', use_bias=False)" in " ".join(
+        mutant.source for mutant in mutants(source)
+    )
+    assert "'same' → 'valid'" not in changed  # made once
+    placed = mutants("y = keras.layers.Conv2D(4, 3, 1)(x)")
+    assert not any("strides=2" in mutant.source for mutant in placed)
+
+
 def test_every_survivor_has_a_reason():
     for lab, functions in KNOWN.items():
         for function, some in functions.items():

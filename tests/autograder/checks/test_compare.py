@@ -1,3 +1,4 @@
+import json
 import logging
 import re
 import sys
@@ -543,3 +544,24 @@ def test_a_shared_call_is_no_way_around_a_refusal():
             checks.agrees(shortcut, case)
 
     assert checks.partial(2, {"any": lambda: checks.agrees(shortcut, case), "alone": alone}) == 1
+
+
+def test_an_array_that_a_function_changes_is_named():
+    def changing(x):
+        x *= 2
+        return x
+
+    checks.agrees(changing, DOUBLED)
+    checks.leaves_alone(lambda x: 2 * x, DOUBLED)
+    with pytest.raises(AssertionError, match="double changes `x`, an array of whoever calls it"):
+        checks.leaves_alone(changing, DOUBLED)
+    np.testing.assert_array_equal(MATRIX, np.arange(6.0).reshape(2, 3))
+
+
+def test_a_shortcut_is_refused_where_slips_are_looked_for_as_well():
+    def borrowed(x):
+        return json.loads("[1, 1]"), json.loads("[0, 0]")
+
+    for look in (checks.slips, checks.nearly_right):
+        with pytest.raises(checks.ShortcutRefused), checks.on_your_own("json"):
+            look(borrowed, [PAIR], ["one"])

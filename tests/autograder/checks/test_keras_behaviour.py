@@ -119,6 +119,27 @@ def test_layers_are_named_in_words():
     )
 
 
+@pytest.mark.parametrize(
+    ("layer", "words"),
+    [
+        (layers.BatchNormalization, "BatchNormalization"),
+        (lambda: layers.BatchNormalization(momentum=0.1, epsilon=1e-5), "(momentum 0.1, epsilon 1e-05)"),
+        (lambda: layers.BatchNormalization(scale=False, trainable=False), "(scale False, not trainable)"),
+        (lambda: layers.Conv2D(3, 3), "Conv2D(3 filters, 3×3, strides 1, valid)"),
+        (lambda: layers.Conv2D(3, 3, dilation_rate=2), "valid, dilation_rate 2×2)"),
+        (lambda: layers.SeparableConv2D(3, 3, depth_multiplier=2), "valid, depth_multiplier 2)"),
+        (lambda: layers.Conv2D(3, 3, groups=3, use_bias=False), "valid, no bias, groups 3)"),
+        (lambda: layers.ZeroPadding2D(2), "ZeroPadding2D(padding 2×2×2×2)"),
+        (lambda: layers.ReLU(max_value=6), "ReLU(max_value 6)"),
+        (lambda: layers.MaxPooling2D(3, strides=2), "MaxPooling2D(strides 2, valid, pool_size 3×3)"),
+        (lambda: layers.Dropout(0.5), "Dropout(rate 0.5)"),
+        (lambda: layers.UpSampling2D(2, interpolation="bilinear"), "(interpolation bilinear)"),
+    ],
+)  # fmt: skip
+def test_arguments_that_are_not_defaults_are_named(layer, words):
+    assert keras_behaviour.in_words(model_of(layer())).endswith(words)
+
+
 # What checks says of layers and models
 
 CASE = checks.Case(
@@ -245,7 +266,7 @@ def test_what_follows_counts_where_a_layer_is_right_but_for_one_slip_and_where_i
     assert not any(checks.nearly_right(one, [CASE], ["no relu"]) for one in idle)
 
 
-def test_a_graph_that_draws_random_numbers_is_computed_at_each_look():
+def test_a_graph_that_draws_random_numbers_is_made_at_each_look_and_draws_the_same():
     case = checks.Case("noisy", {}, None, how="layer", x=np.ones((2, 4, 4, 3), "float32"))
     made = []
 
@@ -254,6 +275,26 @@ def test_a_graph_that_draws_random_numbers_is_computed_at_each_look():
         return made[-1]
 
     looks = [outcome_of(noisy, case).result for _ in range(3)]
-    trained = [look[checks.TRAINING].tobytes() for look in looks]
-    assert len(made) == len({*trained}) == 3
-    assert len({look[checks.INFERENCE].tobytes() for look in looks}) == 1
+    assert len(made) == 3
+    for aspect in (checks.INFERENCE, checks.TRAINING):
+        assert len({look[aspect].tobytes() for look in looks}) == 1
+    assert (looks[0][checks.TRAINING] != looks[0][checks.INFERENCE]).any()
+
+
+def test_layers_that_draw_at_random_draw_the_same_in_graphs_of_the_same_layers():
+    one, other = (of(layers.Dropout(0.5), layers.Dense(3), layers.Dropout(0.2)) for _ in range(2))
+    np.testing.assert_array_equal(one[checks.TRAINING], other[checks.TRAINING])
+    assert difference(of(layers.Dense(3))[checks.TRAINING], one[checks.TRAINING])
+    again = of(layers.Dropout(0.5), layers.Dense(3), layers.Dropout(0.2), seed=1)
+    assert difference(again[checks.TRAINING], one[checks.TRAINING])
+
+
+def test_a_layer_can_be_tried_on_an_input_whose_size_is_open():
+    def of_known_size(x):
+        return layers.Resizing(2 * x.shape[1], 2 * x.shape[2])(x)
+
+    expected = keras_behaviour.expected(lambda x, known, training: x.repeat(2, 1).repeat(2, 2), X, 0)
+    case = checks.Case("doubled", {}, expected, how="layer", x=X, any_size=True)
+    checks.agrees(layers.UpSampling2D(2), case)
+    with pytest.raises(AssertionError, match=r"an input of shape \(None, None, 3\)"):
+        checks.agrees(of_known_size, case)

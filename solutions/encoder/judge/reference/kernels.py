@@ -13,7 +13,7 @@ def dense_kernel(depthwise_kernel, pointwise_kernel):
 
 def _dense_kernels(hidden, rng):
     # (height, width, channels, multiplier, filters)
-    shapes = [(3, 3, 2, 1, 4), (3, 2, 3, 2, 5), (2, 3, 2, 3, 2)]
+    shapes = [(3, 3, 2, 1, 4), (3, 2, 3, 2, 5), (2, 3, 2, 3, 2), (3, 2, 1, 3, 4)]
     if hidden:
         square, multiplier = one(rng, 3, 5), one(rng, 2, 3)
         shapes = [
@@ -131,6 +131,14 @@ def _fold_mistakes():
         return fold
 
     return {
+        "the bias comes first": (
+            lambda *args, **kwargs: fold_batch_norm(*args, **kwargs)[::-1],
+            "In which order does the text ask for the two?",
+        ),
+        "only the kernel": (
+            lambda *args, **kwargs: fold_batch_norm(*args, **kwargs)[0],
+            "What does the normalization add? It belongs to the second result.",
+        ),
         "epsilon stands outside the root": (
             scaled(lambda g, v, e: g / (np.sqrt(v) + e)),
             "Epsilon is added to the variance.",
@@ -159,6 +167,10 @@ def _fold_mistakes():
         "beta is forgotten": (
             biased(lambda b, by, beta, mean: (b - mean) * by),
             "Which argument have you not used?",
+        ),
+        "beta is subtracted": (
+            biased(lambda b, by, beta, mean: (b - mean) * by - beta),
+            "Look at the sign of what stands last.",
         ),
         "beta is scaled": (
             biased(lambda b, by, beta, mean: (b - mean + beta) * by),

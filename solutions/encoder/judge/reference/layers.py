@@ -7,7 +7,7 @@ import numpy as np
 from autograder.checks import keras_behaviour
 from sepconv import ops
 
-from . import mistakes
+from . import mistakes, mistakes_of_chains
 from .draw import different, one
 
 
@@ -63,10 +63,14 @@ def _layers(function, hidden, rng):
         chosen = []
         for args, kwargs in unseen[function]:
             channels, filters = different(rng, 2, 6, 2)
-            chosen.append(((*different(rng, 6, 10, 2), channels), {"filters": filters} | args, kwargs))
+            # One side is even and one odd: padding "same" then differs from zeros on all sides.
+            sides = rng.permutation([2 * one(rng, 3, 5), 2 * one(rng, 3, 4) + 1]).tolist()
+            chosen.append(((*sides, channels), {"filters": filters} | args, kwargs))
     stage = dense_stage if function == "conv2d_batchnorm" else separable_stage
     for number, (shape, args, kwargs) in enumerate(chosen):
-        x = rng.normal(size=(2, *shape)).astype("float32")
+        # Large numbers in one case, so that activations differ that do so only there (relu6).
+        scale = 5 if hidden and number == 0 else 1
+        x = rng.normal(scale=scale, size=(2, *shape)).astype("float32")
         seed = one(rng, 100, 10**6) if hidden else number
         expected = keras_behaviour.expected(partial(stage, **args, **kwargs), x, seed)
         yield {"how": "layer", "args": args, "kwargs": kwargs, "x": x, "seed": seed, "expected": expected}
@@ -77,7 +81,7 @@ def _encoders(hidden, rng):
     visible = [
         ((12, 8, 2), (12, 8), (4, 6), 5),
         ((None, None, 2), (8, 12), (4, 6), 5),
-        ((None, None, 3), (8, 8), (5, 3, 4), 2),
+        ((None, None, 3), (16, 16), (5, 3, 4), 2),  # large enough for padding "valid", too
     ]
     chosen = visible
     if hidden:
@@ -105,6 +109,6 @@ def _encoders(hidden, rng):
 TASKS = {
     "separable_conv2d_batchnorm": (partial(_layers, "separable_conv2d_batchnorm"), mistakes.of_separable()),
     "conv2d_batchnorm": (partial(_layers, "conv2d_batchnorm"), mistakes.of_dense()),
-    "encoder_block": (partial(_layers, "encoder_block"), mistakes.of_block()),
-    "encoder": (_encoders, mistakes.of_encoder()),
+    "encoder_block": (partial(_layers, "encoder_block"), mistakes_of_chains.of_block()),
+    "encoder": (_encoders, mistakes_of_chains.of_encoder()),
 }

@@ -7,6 +7,9 @@ test_separable_conv2d_batchnorm: 2 of 3, a bias in the depthwise part as well
 # rest: tf_tutorial
 
 # %% conv2d_params
+import tensorflow as tf
+from tensorflow.keras import layers
+
 def conv2d_params(kernel_size, channels, filters, use_bias=True):
   return kernel_size**2 * channels * filters + (filters if use_bias else 0)
 

@@ -1,7 +1,7 @@
 """Builds the network of an image classification tutorial: pooling in the block, Flatten and Dense at the end, a depthwise layer only; no folding.
 
 test_fold_batch_norm: 0 of 3, not done
-test_separable_conv2d_batchnorm: 1 of 3, no pointwise part: the depthwise layer makes `filters` maps of each channel
+test_separable_conv2d_batchnorm: 0 of 3, no separable convolution: a depthwise layer alone, which makes `filters` maps of each channel
 test_encoder_block: 0 of 1, pools instead of strides
 test_encoder: 0 of 4, Flatten and Dense
 """

@@ -1,7 +1,7 @@
 """Returns the encoder's last tensor instead of a keras.Model, and the block forgets to pass its strides on.
 
 test_encoder_block: 0 of 1, strides are not passed on
-test_encoder: 2 of 4, the chain is right, but no model is made of it
+test_encoder: 0 of 4, no model: nothing of what the parts ask of it can be looked at
 """
 # rest: loops_everywhere
 

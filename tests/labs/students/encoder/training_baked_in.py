@@ -1,7 +1,6 @@
-"""Calls the separable layer's normalization with training=True and the dense one's with training=False.
+"""Calls the separable layer's normalization with training=True and the dense one's with training=False, which changes nothing.
 
 test_separable_conv2d_batchnorm: 2 of 3, normalizes with the batch in inference too
-test_conv2d_batchnorm: 2 of 3, normalizes with the kept averages in training too
 """
 # rest: count_with_keras
 
