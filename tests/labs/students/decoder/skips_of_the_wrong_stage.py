@@ -5,7 +5,7 @@ test_fcn_model: 1 of 4, the skips are those after the blocks, so that nothing fi
 test_trained: 0 of 3, ten classes instead of eleven
 """
 # rest: windows_and_einsum
-# file: decoder.keras = ten_classes
+# file: decoder.keras = decoder_ten_classes
 
 
 # %% decoder_block
