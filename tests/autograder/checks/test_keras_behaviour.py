@@ -275,7 +275,5 @@ def test_a_layer_can_be_tried_on_an_input_whose_size_is_open():
     expected = keras_behaviour.expected(lambda x, known, training: x.repeat(2, 1).repeat(2, 2), X, 0)
     case = checks.Case("doubled", {}, expected, how="layer", x=X, any_size=True)
     checks.agrees(layers.UpSampling2D(2), case)
-    with pytest.raises(
-        AssertionError, match=r"an input of shape \(None, None, 3\)"
-    ):
+    with pytest.raises(AssertionError, match=r"an input of shape \(None, None, 3\)"):
         checks.agrees(of_known_size, case)
