@@ -159,6 +159,14 @@ class TestDecoder(LabContract):
         scores = {f: self.instructors.score(f"test_{f}", dict(names))[0] for f in self.network_functions}
         assert scores == {"bilinear_upsample": 0, "decoder_block": 3, "fcn_model": 4}
 
+    @pytest.mark.parametrize(
+        "slip",
+        ["the decoder's filters are in the encoder's order", "the layer in the middle is not normalized"],
+    )
+    def test_a_slip_in_the_networks_layers_leaves_its_numbers(self, slip, answered):
+        mistaken = self.reference.mistakes_of("fcn_model")[slip][0]
+        assert self.instructors.score("test_fcn_model", answered | {"fcn_model": mistaken})[0] == 3
+
     @pytest.mark.parametrize("slip", ["the kernel is not turned", "filters and channels are swapped"])
     def test_a_slip_in_all_parts_costs_one_part(self, slip, answered):
         mistaken = self.reference.mistakes_of("conv2d_transpose")[slip][0]
@@ -206,15 +214,15 @@ class TestDecoder(LabContract):
             assert points == 0
             assert "Where are the encoder and the decoder?" in words
 
-    @pytest.mark.parametrize("function", ["insert_zeros", "conv2d_transpose", "mean_iou"])
-    def test_an_answer_that_spoils_the_callers_arrays_loses_points(self, function, answered):
+    @pytest.mark.parametrize("spoilt", ["insert_zeros", "conv2d_transpose", "mean_iou"])
+    def test_an_answer_that_spoils_the_callers_arrays_loses_points(self, spoilt, answered):
         def spoiling(first, *others, **named):
-            result = answered[function](first, *others, **named)
+            result = answered[spoilt](first, *others, **named)
             first *= 0
             return result
 
-        points, words = self.instructors.score(f"test_{function}", answered | {function: spoiling})
-        assert points < self.instructors.points(f"test_{function}")
+        points, words = self.instructors.score(f"test_{spoilt}", answered | {spoilt: spoiling})
+        assert points < self.instructors.points(f"test_{spoilt}")
         assert "an array of whoever calls it" in words
 
     def test_the_visible_cases_tell_known_mistakes_apart(self, visible_cases):
@@ -317,6 +325,7 @@ class TestTrainedNetwork(LabFixtures):
         assert points == 0
         assert words in found
 
+    @pytest.mark.filterwarnings("ignore:__array__ implementation")  # Keras' own, with NumPy 2
     def test_numbers_that_are_no_probabilities_cost_one_point_once(self, answered):
         networks.make("decoder_logits", Path("decoder.keras"))
         logits = self.reference.mistakes_of("fcn_model")["no softmax at the end"][0]

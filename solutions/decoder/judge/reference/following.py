@@ -5,7 +5,7 @@ one, if those are worth it: layers that do nothing would earn points.
 """
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
@@ -30,7 +30,20 @@ def block_with(upsample):
     return block
 
 
-def network_of(layer, block, upsample, block_cases):
+def _middle(x, filters, **change):
+    return mistakes.convolved(x, filters, **{"kernel_size": 1, "separable": False} | change)
+
+
+# Slips in the network itself that show in its number of parameters, as arguments of `network_of`.
+SLIPS = (
+    {"middle": partial(_middle, normalized=False)},
+    {"middle": partial(_middle, kernel_size=3)},
+    {"middle": lambda x, filters: x},
+    {"way_back": lambda skips, some: mistakes.deepest_first(skips, some[::-1])},
+)
+
+
+def network_of(layer, block, upsample, block_cases, middle=_middle, way_back=mistakes.deepest_first):
     """Give the network of a student's own separable layer and decoder block.
 
     It cannot be made where the block does nothing, as a network of such blocks would earn points.
@@ -50,8 +63,8 @@ def network_of(layer, block, upsample, block_cases):
         for some in block_filters:
             skips.append(x)
             x = encoding(x, some, 2)
-        x = mistakes.convolved(x, filters, kernel_size=1, separable=False)
-        for skip, some in mistakes.deepest_first(skips, block_filters):
+        x = middle(x, filters)
+        for skip, some in way_back(skips, list(block_filters)):
             x = block(x, skip, some)
         return keras.Model(inputs, mistakes.final(x, classes))
 
