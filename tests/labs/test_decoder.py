@@ -1,8 +1,10 @@
 """The decoder lab: what every lab promises, and the network that is handed in."""
 
 import dataclasses
+import itertools
 import shutil
 from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 import keras
@@ -11,12 +13,15 @@ import pytest
 import tensorflow as tf
 from sklearn.metrics import jaccard_score
 
+from autograder.checks.difference import difference
 from course.sample_class.decoder import TRAINED
 from sepconv import data, ops
 from tests.labs.contract import LabContract, Shortcut
 from tests.labs.fixtures import LabFixtures
+from tests.labs.students import networks
 
 STRIDES_OF_1 = "failed with strides of 1, by default (0 of 1)"
+ONE_SLIP_ASIDE = "failed the mean of the IoU, one slip aside (0 of 1)"
 
 
 def _no_model(input_shape, *_):
@@ -72,15 +77,15 @@ class TestDecoder(LabContract):
     lab = "decoder"
     network_functions = ("bilinear_upsample", "decoder_block", "fcn_model")
     few_inputs = ("bilinear_kernel",)
-    kept_back = ("your_blocks", "held_out")
+    kept_back = ("network_of", "block_with", "paid_for", "held_out")
     shortcuts = (
         Shortcut("insert_zeros", _apart_by_the_library, "sepconv."),
         Shortcut("conv2d_transpose", ops.conv2d_transpose, "sepconv.", STRIDES_OF_1),
         Shortcut("conv2d_transpose", _by_the_layer, "keras.", STRIDES_OF_1),
         Shortcut("conv2d_transpose", _by_tensorflow, "tensorflow.", STRIDES_OF_1),
         Shortcut("bilinear_kernel", _kernel_by_the_library, "sepconv.", "failed for even factors (0 of 2)"),
-        Shortcut("mean_iou", _iou_by_keras, "keras."),
-        Shortcut("mean_iou", _iou_by_scikit_learn, "sklearn."),
+        Shortcut("mean_iou", _iou_by_keras, "keras.", ONE_SLIP_ASIDE),
+        Shortcut("mean_iou", _iou_by_scikit_learn, "sklearn.", ONE_SLIP_ASIDE),
     )
     nothing: ClassVar = {
         "bilinear_upsample": lambda x, factor=2: x,
@@ -140,10 +145,94 @@ class TestDecoder(LabContract):
             "fcn_model": fcn_model,
         }
         scores = {f: self.instructors.score(f"test_{f}", dict(names))[0] for f in self.network_functions}
-        assert scores == {"bilinear_upsample": 0, "decoder_block": 3, "fcn_model": 3}
-        single = self.reference.mistakes_of("decoder_block")["one convolution instead of two"][0]
-        names["decoder_block"] = single
-        assert self.instructors.score("test_fcn_model", dict(names))[0] == 3
+        assert scores == {"bilinear_upsample": 0, "decoder_block": 3, "fcn_model": 4}
+        for slip in ("one convolution instead of two", "the normalization comes before relu"):
+            names["decoder_block"] = self.reference.mistakes_of("decoder_block")[slip][0]
+            scores = {
+                f: self.instructors.score(f"test_{f}", dict(names))[0] for f in ("decoder_block", "fcn_model")
+            }
+            assert scores == {"decoder_block": 2, "fcn_model": 4}, slip
+        names["bilinear_upsample"] = lambda x, factor=2: keras.layers.Resizing(
+            x.shape[1] * factor, x.shape[2] * factor
+        )(x)
+        names["decoder_block"] = decoder_block
+        scores = {f: self.instructors.score(f"test_{f}", dict(names))[0] for f in self.network_functions}
+        assert scores == {"bilinear_upsample": 0, "decoder_block": 3, "fcn_model": 4}
+
+    @pytest.mark.parametrize(
+        "slip",
+        ["the decoder's filters are in the encoder's order", "the layer in the middle is not normalized"],
+    )
+    def test_a_slip_in_the_networks_layers_leaves_its_numbers(self, slip, answered):
+        mistaken = self.reference.mistakes_of("fcn_model")[slip][0]
+        assert self.instructors.score("test_fcn_model", answered | {"fcn_model": mistaken})[0] == 3
+
+    @pytest.mark.parametrize("slip", ["the kernel is not turned", "filters and channels are swapped"])
+    def test_a_slip_in_all_parts_costs_one_part(self, slip, answered):
+        mistaken = self.reference.mistakes_of("conv2d_transpose")[slip][0]
+        score, words = self.instructors.score(
+            "test_conv2d_transpose", answered | {"conv2d_transpose": mistaken}
+        )
+        assert score == 2, words
+
+    @pytest.mark.parametrize("slip", ["zeros follow the last pixel, too", "the two strides are swapped"])
+    def test_a_slip_in_insert_zeros_costs_nothing_more_later(self, slip, answered):
+        names = answered | {
+            f: self.reference.mistakes_of(f)[slip][0] for f in ("insert_zeros", "conv2d_transpose")
+        }
+        assert self.instructors.score("test_insert_zeros", dict(names))[0] == 0
+        assert self.instructors.score("test_conv2d_transpose", dict(names))[0] == 3
+        names["insert_zeros"] = answered["insert_zeros"]  # the slip is in the later task itself
+        assert self.instructors.score("test_conv2d_transpose", dict(names))[0] < 3
+
+    @pytest.mark.parametrize(
+        ("slip", "points"),
+        [("every channel goes into every channel", 1), ("the nearest pixel is taken", 0)],
+    )
+    def test_a_slip_in_even_factors_costs_nothing_more_with_odd_ones(self, slip, points, answered):
+        mistaken = self.reference.mistakes_of("bilinear_kernel")[slip][0]
+        names = answered | {"bilinear_kernel": mistaken}
+        assert self.instructors.score("test_bilinear_kernel", names)[0] == points
+
+    @pytest.mark.parametrize(
+        ("slip", "points"),
+        [("the background counts as a class", 1), ("in percent", 1), ("the share of right pixels", 0)],
+    )
+    def test_one_slip_in_the_mean_iou_leaves_a_point(self, slip, points, answered):
+        mistaken = self.reference.mistakes_of("mean_iou")[slip][0]
+        for lab in (self.students, self.instructors):
+            assert lab.score("test_mean_iou", answered | {"mean_iou": mistaken})[0] == points
+
+    def test_a_network_of_single_pixels_gets_nothing_though_its_shape_is_right(self, answered):
+        def fcn_model(input_shape, block_filters, filters, classes):
+            layer = keras.layers.Conv2D(classes, 1, activation="softmax")
+            return keras.Sequential([keras.Input(input_shape), layer])
+
+        for block in (answered["decoder_block"], self.nothing["decoder_block"]):
+            names = answered | {"fcn_model": fcn_model, "decoder_block": block}
+            points, words = self.instructors.score("test_fcn_model", names)
+            assert points == 0
+            assert "Where are the encoder and the decoder?" in words
+
+    @pytest.mark.parametrize("spoilt", ["insert_zeros", "conv2d_transpose", "mean_iou"])
+    def test_an_answer_that_spoils_the_callers_arrays_loses_points(self, spoilt, answered):
+        def spoiling(first, *others, **named):
+            result = answered[spoilt](first, *others, **named)
+            first *= 0
+            return result
+
+        points, words = self.instructors.score(f"test_{spoilt}", answered | {spoilt: spoiling})
+        assert points < self.instructors.points(f"test_{spoilt}")
+        assert "an array of whoever calls it" in words
+
+    def test_the_visible_cases_tell_known_mistakes_apart(self, visible_cases):
+        alike = {"the strides work along the height only", "the strides are ignored"}
+        for function in (f for f in self.reference.FUNCTIONS if f not in self.network_functions):
+            for case in visible_cases[function]:
+                known = {name: mistake.result for name, mistake in case.mistakes.items()}
+                for one, other in itertools.combinations(known, 2):
+                    if {one, other} != alike:
+                        assert difference(known[one], known[other]), (function, one, other)
 
 
 def _background_only():
@@ -235,6 +324,15 @@ class TestTrainedNetwork(LabFixtures):
         points, found = self.instructors.score("test_trained", dict(answered))
         assert points == 0
         assert words in found
+
+    @pytest.mark.filterwarnings("ignore:__array__ implementation")  # Keras' own, with NumPy 2
+    def test_numbers_that_are_no_probabilities_cost_one_point_once(self, answered):
+        networks.make("decoder_logits", Path("decoder.keras"))
+        logits = self.reference.mistakes_of("fcn_model")["no softmax at the end"][0]
+        for model, deserved in ((answered["fcn_model"], 2), (logits, 3)):
+            points, words = self.instructors.score("test_trained", answered | {"fcn_model": model})
+            assert points == deserved, words
+            assert ("One point less" in words) == (deserved == 2)
 
     def test_the_held_out_scenes_come_from_the_secret_and_are_not_those_of_the_notebook(self, use_secret):
         shown = data.digit_scenes(100, 48, "test", seed=2, mnist=False)

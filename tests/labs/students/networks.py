@@ -6,14 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from course.sample_class.mnist import TRAINED
-from tests.labs.students import networks_mnist
+from tests.labs.students import networks_decoder, networks_mnist
 
 HANDED_IN = {
     "decoder": ("decoder.keras",),
     "mnist": ("dense.keras", "separable.keras", "challenge.keras"),
 }
 RIGHT, NONE = "right", "none"
-MAKERS: dict[str, Callable[[Path], None]] = {**networks_mnist.MAKERS}
+MAKERS: dict[str, Callable[[Path], None]] = {**networks_mnist.MAKERS, **networks_decoder.MAKERS}
 
 
 def make(maker: str, path: Path) -> None:

@@ -8,9 +8,9 @@ those of mistakes from the mistaken layers themselves.
 
 from autograder.checks.reference import Reference
 
-from . import enlarging, layers, scoring
+from . import bilinear, enlarging, following, layers, scoring
 from .scoring import held_out, mean_iou
 
-__all__ = ["FUNCTIONS", "cases", "held_out", "mean_iou", "mistakes_of"]
-REFERENCE = Reference("decoder", enlarging.TASKS | layers.TASKS | scoring.TASKS, seed=31)
+__all__ = ["FUNCTIONS", "bilinear", "cases", "enlarging", "following", "held_out", "mean_iou", "mistakes_of"]
+REFERENCE = Reference("decoder", enlarging.TASKS | bilinear.TASKS | layers.TASKS | scoring.TASKS, seed=31)
 FUNCTIONS, cases, mistakes_of = REFERENCE.functions, REFERENCE.cases, REFERENCE.mistakes_of

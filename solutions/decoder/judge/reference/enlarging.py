@@ -1,4 +1,4 @@
-"""Zeros between pixels, transposed convolution by them, the bilinear kernel: cases and mistakes."""
+"""Zeros between pixels, and transposed convolution by them: cases and mistakes."""
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -24,10 +24,10 @@ def _pictures(rng, size, channels):
 
 def _insertions(hidden, rng):
     # (height and width, channels, strides)
-    made = [((3, 4), 1, 2), ((2, 3), 2, (3, 2)), ((4, 2), 3, (1, 3)), ((3, 3), 2, 1)]
+    made = [((3, 4), 2, 2), ((2, 3), 2, (3, 2)), ((4, 2), 3, (1, 3)), ((3, 3), 2, 1)]
     if hidden:
         few, many = rng.permutation([2, 3, 4, 5])[:2].tolist()
-        made = [((many, few + 1), 2, few), ((few, many), 3, (few, few + 2)), ((few, 3), 1, (many, 1))]
+        made = [((many, few + 1), 2, few), ((few, many), 3, (few, few + 2)), ((few, 3), 2, (many, 1))]
     for size, channels, strides in made:
         x = _pictures(rng, size, channels)
         yield {"args": {"x": x, "strides": strides}, "expected": insert_zeros(x, strides)}
@@ -84,6 +84,10 @@ def _insertion_mistakes():
             among_the_channels,
             "The axes are (batch, height, width, channels). Which two grow?",
         ),
+        "only the first picture is taken": (
+            lambda x, s: insert_zeros(x[:1], s),
+            "How many pictures are in the batch, and how many come back?",
+        ),
     }
 
 
@@ -99,16 +103,14 @@ def _halves(spare):
     return spare // 2, spare - spare // 2
 
 
-def _by_zeros(
-    x, kernel, strides, padding, apart=insert_zeros, turned=_half_a_turn, ring=0, cut=_halves, rim=0
-):
+def _by_zeros(x, kernel, strides, padding, apart=insert_zeros, turned=_half_a_turn, ring=0, cut=_halves):
     """Transposed convolution by zero insertion, each step of which can be another one."""
     rings = [(n - 1 + ring,) * 2 for n in kernel.shape[:2]]
     wide = np.pad(apart(x, strides), [(0, 0), *rings, (0, 0)])
     windows = sliding_window_view(wide, kernel.shape[:2], axis=(1, 2))
     full = np.einsum("nhwcij,ijfc->nhwf", windows, turned(kernel))
     if padding == "valid":
-        return np.pad(full, [(0, 0), *((0, rim * (s - 1)) for s in _pair(strides)), (0, 0)])
+        return full
     sides = [cut(max(n - s, 0)) for n, s in zip(kernel.shape[:2], _pair(strides), strict=True)]
     (top, bottom), (left, right) = sides
     return full[:, top : full.shape[1] - bottom, left : full.shape[2] - right]
@@ -116,22 +118,27 @@ def _by_zeros(
 
 def _transpositions(hidden, rng):
     # (height and width, kernel size, filters, channels, strides, padding)
+    # Pairs of strides stand with padding "same" alone, and only with strides of 1 are there other
+    # numbers of filters than of channels: who overlooks one of them loses the points of one part.
     made = [
-        ((3, 4), (3, 3), 2, 3, None, None),
+        ((3, 4), (2, 3), 2, 2, None, None),
+        ((2, 3), (3, 2), 1, 3, None, None),
         ((4, 3), (3, 3), 3, 3, 2, "valid"),
-        ((3, 2), (4, 3), 2, 1, (2, 3), "valid"),
-        ((3, 3), (3, 3), 2, 2, 2, "same"),
-        ((2, 4), (5, 4), 1, 2, (1, 2), "same"),
+        ((3, 2), (4, 3), 1, 1, 3, "valid"),
+        ((3, 3), (5, 5), 2, 2, 2, "same"),
+        ((2, 4), (5, 4), 2, 2, (3, 2), "same"),
     ]
     if hidden:
         small, large = rng.permutation([2, 3, 4])[:2].tolist()
         odd = int(rng.choice([1, 3]))
         made = [
-            ((large, 4), (3, 2), 3, 2, None, None),
+            ((large, 4), (3, 2), 3, 3, None, None),
+            ((3, small), (2, 3), 3, 2, None, None),
             ((4, small + 1), (4, 4), 2, 2, 3, "valid"),
-            ((small, 3), (large + 1, 5), 1, 3, (large, 2), "valid"),
-            ((3, large), (2 + odd, 2 + odd), 3, 3, 2, "same"),
-            ((small, 4), (5, small + 2), 2, 1, (1, small), "same"),
+            ((small, 3), (large + 1, 5), 3, 3, large, "valid"),
+            ((3, large), (5, 2 + odd), 3, 3, 2, "same"),
+            ((small, 4), (5, small + 2), 1, 1, (2, small), "same"),
+            ((2, large), (6, 4), 2, 2, (3, 2), "same"),
         ]
     for size, kernel_size, filters, channels, strides, padding in made:
         x = _pictures(rng, size, channels)
@@ -154,6 +161,18 @@ def _transposition_mistakes():
         ones = np.ones((*kernel.shape[:2], 1, 1))
         written = _by_zeros(np.ones_like(x[..., :1]), ones, strides, padding)
         return _by_zeros(x, kernel, strides, padding) / np.maximum(written, 1)
+
+    def overwritten(x, kernel, strides=1, padding="valid"):
+        down, across = _pair(strides)
+        full = np.zeros_like(_by_zeros(x, kernel, strides, "valid"))
+        for row in range(x.shape[1]):
+            for column in range(x.shape[2]):
+                place = full[:, row * down :, column * across :][:, : kernel.shape[0], : kernel.shape[1]]
+                place[...] = np.einsum("nc,ijfc->nijf", x[:, row, column], kernel)
+        if padding == "valid":
+            return full
+        top, left = (_halves(n - s)[0] for n, s in zip(kernel.shape[:2], (down, across), strict=True))
+        return full[:, top : top + x.shape[1] * down, left : left + x.shape[2] * across]
 
     def plain(x, kernel, strides=1, padding="valid"):
         down, across = _pair(strides)
@@ -218,10 +237,6 @@ def _transposition_mistakes():
             but(ring=-1),
             "At the outermost place only one corner of the kernel touches a pixel.",
         ),
-        "the result is longer by output padding": (
-            but(rim=1),
-            "The result ends where the last copy of the kernel ends.",
-        ),
         "the odd row is cut off on the wrong side": (
             but(cut=lambda spare: _halves(spare)[::-1]),
             "Where an odd number is to be cut off, which side loses more?",
@@ -236,115 +251,40 @@ def _transposition_mistakes():
             same_size,
             "With padding same the result is larger than the picture, by the factor of the strides.",
         ),
+        "where copies overlap, the last one counts": (
+            overwritten,
+            "What becomes of the number that already stands where a copy is written?",
+        ),
+        "only the first picture is taken": (
+            lambda x, kernel, *options, **named: conv2d_transpose(x[:1], kernel, *options, **named),
+            "How many pictures are in the batch, and how many come back?",
+        ),
         "overlapping copies are averaged": (overlaps_averaged, "Where copies overlap they add up."),
         "an ordinary convolution": (plain, "This layer makes pictures larger. Where do your zeros come in?"),
-    }
-
-
-def bilinear_kernel(factor, channels):
-    return _of_line(_line(factor), channels)
-
-
-def _line(factor):
-    size = 2 * factor - factor % 2
-    return 1 - np.abs(np.arange(size) - (size - 1) / 2) / factor
-
-
-def _of_line(line, channels):
-    kernel = np.zeros((len(line), len(line), channels, channels))
-    for channel in range(channels):
-        kernel[:, :, channel, channel] = np.outer(line, line)
-    return kernel
-
-
-def _bilinear_kernels(hidden, rng):
-    made = [(2, 1), (3, 2), (4, 3)]
-    if hidden:
-        even, odd = int(rng.choice([6, 8])), int(rng.choice([5, 7]))
-        made = [(4, int(rng.integers(4, 6))), (odd, int(rng.integers(3, 6))), (even, 2), (2, 4)]
-    for factor, channels in made:
-        yield {
-            "args": {"factor": factor, "channels": channels},
-            "expected": bilinear_kernel(factor, channels),
-        }
-
-
-def _bilinear_mistakes():
-    def lined(change):
-        return lambda factor, channels: _of_line(change(factor, _line(factor)), channels)
-
-    def scaled(change):
-        return lambda f, c: bilinear_kernel(f, c) * change(f, c)
-
-    def pictured(change):
-        def make(factor, channels):
-            line = _line(factor)
-            away = np.arange(len(line)) - (len(line) - 1) / 2
-            return change(line, away / factor)[:, :, None, None] * np.eye(channels)
-
-        return make
-
-    def off_centre(factor, line):
-        return 1 - np.abs(np.arange(len(line)) - (factor - 1)) / factor
-
-    return {
-        "every channel goes into every channel": (
-            lambda f, c: bilinear_kernel(f, 1) * np.ones((c, c)),
-            "Enlarging a colour picture must not mix its colours: which weights are zero?",
-        ),
-        "only the first channel is filled": (
-            lambda f, c: bilinear_kernel(f, c) * (np.arange(c) == 0),
-            "What becomes of the second channel?",
-        ),
-        "the centre is off by half a pixel": (
-            lined(off_centre),
-            "With an even size the centre lies between two weights. Is your kernel symmetric?",
-        ),
-        "the weights add up to 1": (
-            scaled(lambda f, c: 1 / f**2),
-            "Of all weights, how many meet a pixel at once? Only those must add up to 1.",
-        ),
-        "the weights of a line add up to 1 twice over": (
-            scaled(lambda f, c: 1 / f),
-            "Rows and columns need the same scale: enlarge a picture of ones and look.",
-        ),
-        "the weights are shared out among the channels": (
-            scaled(lambda f, c: 1 / c),
-            "Each channel is enlarged by itself.",
-        ),
-        "the largest weight is 1": (
-            lined(lambda f, line: line / line.max()),
-            "With an even factor no new pixel falls upon an old one.",
-        ),
-        "the weights reach zero at the kernel's rim": (
-            lined(lambda f, line: 1 - np.abs(np.linspace(-1, 1, len(line)))),
-            "The kernel holds the weights above zero; the zeros would come one step later.",
-        ),
-        "the nearest pixel is taken": (
-            lined(lambda f, line: (np.abs(np.arange(len(line)) - (len(line) - 1) / 2) < f / 2).astype(float)),
-            "A block of ones repeats pixels. Bilinear weights fall off with the distance.",
-        ),
-        "all weights are equal": (
-            lined(lambda f, line: np.full(len(line), f / len(line))),
-            "The nearer the old pixel, the larger its weight.",
-        ),
-        "rows and columns are added": (
-            pictured(lambda line, away: (line[:, None] + line) / 2),
-            "First along the rows, then along the columns: are the weights added then, or multiplied?",
-        ),
-        "a pyramid": (
-            pictured(lambda line, away: np.minimum(line[:, None], line)),
-            "First along the rows, then along the columns: what does that do to the corners?",
-        ),
-        "a cone": (
-            pictured(lambda line, away: np.maximum(1 - np.hypot(away[:, None], away), 0)),
-            "Bilinear means linear along each axis by itself, not in the distance.",
-        ),
     }
 
 
 TASKS = {
     "insert_zeros": (_insertions, _insertion_mistakes()),
     "conv2d_transpose": (_transpositions, _transposition_mistakes()),
-    "bilinear_kernel": (_bilinear_kernels, _bilinear_mistakes()),
 }
+
+# By mistake in insert_zeros: what a right conv2d_transpose makes of it, which costs nothing more.
+FOLLOWS = {
+    "zeros follow the last pixel, too": "zeros follow the last pixel, too",
+    "one zero too many in each gap": "one zero too many in each gap",
+    "pixels are repeated": "pixels are repeated",
+    "only the rows are moved apart": "the strides work along the height only",
+    "only the columns are moved apart": "the strides work along the width only",
+    "the two strides are swapped": "the two strides are swapped",
+}
+# Slips that show with strides of 1 already, and cost nothing more with others.
+SMALL = (
+    "the kernel is not turned",
+    "the kernel is turned along one axis only",
+    "filters and channels are swapped",
+    "height and width of the kernel are swapped",
+    "where copies overlap, the last one counts",
+    "overlapping copies are averaged",
+    "only the first picture is taken",
+)

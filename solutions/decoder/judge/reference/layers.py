@@ -10,7 +10,7 @@ from sepconv import ops
 from . import mistakes
 
 
-def _separable(x, known, training, filters, strides=1):
+def separable(x, known, training, filters, strides=1):
     depthwise = known("depthwise_kernel", 3, 3, x.shape[3], 1)
     pointwise = known("pointwise_kernel", 1, 1, x.shape[3], filters)
     y = ops.separable_conv2d(x, depthwise, pointwise, strides=strides, padding="same")
@@ -31,7 +31,7 @@ def _block(both, known, training, filters):
     small, large = both
     x = np.concatenate([ops.upsample_bilinear2d(small, 2), large], axis=3)
     for _ in range(2):
-        x = _separable(x, known, training, filters)
+        x = separable(x, known, training, filters)
     return x
 
 
@@ -39,7 +39,7 @@ def _fcn(x, known, training, block_filters, filters, classes):
     skips = []
     for some in block_filters:
         skips.append(x)
-        x = _separable(x, known, training, some, strides=2)
+        x = separable(x, known, training, some, strides=2)
     x = known.normalized(np.maximum(_pointwise(x, known, filters), 0), training)
     for skip, some in zip(skips[::-1], block_filters[::-1], strict=True):
         x = _block((x, skip), known, training, some)
@@ -51,19 +51,21 @@ def _data(rng, *shape):
     return rng.normal(size=(2, *shape)).astype("float32")
 
 
-def _case(how, stages, x, seed, args, kwargs):
+def case_of(how, stages, x, seed, args, kwargs):
     expected = keras_behaviour.expected(partial(stages, **args, **kwargs), x, seed)
     return {"how": how, "args": args, "kwargs": kwargs, "x": x, "seed": seed, "expected": expected}
 
 
 def _upsamplings(hidden, rng):
     # (shape of the input, arguments by name)
-    made = [((3, 4, 2), {}), ((4, 3, 3), {"factor": 3})]
+    made = [((3, 4, 2), {}), ((4, 3, 3), {"factor": 3}), ((3, 2, 1), {"factor": 4})]
     if hidden:
         two, three = rng.permutation([3, 4, 5])[:2].tolist()
-        made = [((two, three, 3), {"factor": 4}), ((three, 2, 1), {"factor": 3}), ((2, two, 2), {})]
-    for shape, kwargs in made:
-        yield _case("layer", _upsampling, _data(rng, *shape), 0, {}, kwargs)
+        made = [((two, three, 3), {"factor": 4}), ((2, two, 2), {}), ((three, 2, 1), {"factor": 3})]
+    for number, (shape, kwargs) in enumerate(made, start=1):
+        case = case_of("layer", _upsampling, _data(rng, *shape), 0, {}, kwargs)
+        # The last one goes through an input whose height and width are not known.
+        yield case | {"any_size": number == len(made)}
 
 
 def _blocks(hidden, rng):
@@ -75,7 +77,7 @@ def _blocks(hidden, rng):
     for (height, width), narrow, skipped, filters in made:
         x = _data(rng, height, width, narrow), _data(rng, 2 * height, 2 * width, skipped)
         seed = int(rng.integers(1000))
-        yield _case("layer", _block, x, seed, {"filters": filters}, {})
+        yield case_of("layer", _block, x, seed, {"filters": filters}, {})
 
 
 def _networks(hidden, rng):

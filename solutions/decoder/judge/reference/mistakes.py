@@ -7,12 +7,20 @@ def upsampled(x, factor=2, interpolation="bilinear"):
     return layers.UpSampling2D(factor, interpolation=interpolation)(x)
 
 
-def convolved(x, filters, strides=1, kernel_size=3, separable=True, normalized=True, activation="relu"):
+def convolved(
+    x, filters, strides=1, kernel_size=3, separable=True, normalized=True, activation="relu", bias=True
+):
     from keras import layers
 
     kind = layers.SeparableConv2D if separable else layers.Conv2D
-    x = kind(filters, kernel_size, strides=strides, padding="same", activation=activation)(x)
+    x = kind(filters, kernel_size, strides=strides, padding="same", activation=activation, use_bias=bias)(x)
     return layers.BatchNormalization()(x) if normalized else x
+
+
+def normalized_before_relu(x, filters, strides=1, **options):
+    from keras import layers
+
+    return layers.ReLU()(convolved(x, filters, strides, activation=None, **options))
 
 
 def joined(*tensors, axis=-1):
@@ -73,11 +81,33 @@ def of_upsampling():
     }
 
 
+def of_layer():
+    """Give how the separable layer goes wrong, for which no test asks by itself."""
+
+    def changed(**change):
+        return lambda x, filters, strides=1: convolved(x, filters, strides, **change)
+
+    return {
+        "no activation": (changed(activation=None), ""),
+        "no normalization": (changed(normalized=False), ""),
+        "no bias": (changed(bias=False), ""),
+        "dense convolutions": (changed(separable=False), ""),
+        "the kernel is not 3×3": (changed(kernel_size=1), ""),
+    }
+
+
 def of_block():
     def added(small, large, filters):
         from keras import layers
 
-        return _twice(layers.Add()([upsampled(small), large]), filters)
+        x = upsampled(small)
+        if x.shape[-1] != large.shape[-1]:  # so that they can be added
+            x = layers.Conv2D(large.shape[-1], 1)(x)
+        return _twice(layers.Add()([x, large]), filters)
+
+    def before_relu(small, large, filters):
+        x = normalized_before_relu(joined(upsampled(small), large), filters)
+        return normalized_before_relu(x, filters)
 
     def before_upsampling(small, large, filters):
         from keras import layers
@@ -151,6 +181,10 @@ def of_block():
             normalized_first,
             "Look at the order of the two steps.",
         ),
+        "the normalization comes before relu": (
+            before_relu,
+            "Which of the two does the promise name first: relu, or the normalization?",
+        ),
         "only the second convolution is normalized": (
             lambda small, large, filters: convolved(
                 convolved(joined(upsampled(small), large), filters, normalized=False), filters
@@ -159,7 +193,18 @@ def of_block():
         ),
         "no activation": (changed(activation=None), "What does the promise say about relu?"),
         "the kernel is not 3×3": (changed(kernel_size=1), "Look at kernel_size."),
+        "no bias": (changed(bias=False), "What does the promise say about the bias?"),
     }
+
+
+# Mistakes that leave little of the block, and earn nothing; one of the others costs a point.
+LITTLE_LEFT = (
+    "the skip connection is missing",
+    "concatenated before the upsampling",
+    "concatenated at the end",
+    "concatenated along the height",
+    "the small maps are used without the large ones",
+)
 
 
 def deepest_first(skips, some):
@@ -253,6 +298,14 @@ def of_fcn():
         "the layer in the middle is not normalized": (
             but(middle=lambda x, n: convolved(x, n, kernel_size=1, separable=False, normalized=False)),
             "What follows the 1×1 convolution?",
+        ),
+        "the layer in the middle has no activation": (
+            but(middle=lambda x, n: convolved(x, n, kernel_size=1, separable=False, activation=None)),
+            "What does the promise say about relu in the 1×1 layer?",
+        ),
+        "the layer in the middle is normalized before its relu": (
+            but(middle=lambda x, n: normalized_before_relu(x, n, kernel_size=1, separable=False)),
+            "Which comes first after the 1×1 convolution: relu, or the normalization?",
         ),
         "the encoder is made of dense layers": (
             but(first=lambda x, n: convolved(x, n, 2, separable=False)),

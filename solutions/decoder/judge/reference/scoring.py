@@ -21,22 +21,47 @@ def _mean(truth, predicted, classes, score, first=BACKGROUND + 1, counts=lambda 
 
 def _label_maps(hidden, rng):
     # (shape, number of classes, classes that occur in the truth)
-    made = [((1, 3, 4), 3, (0, 1, 2)), ((2, 4, 4), None, (0, 2, 5, 10)), ((3, 3, 5), 6, (0, 1, 3, 4))]
+    made = [
+        ((1, 4, 5), 4, (0, 1, 3)),
+        ((2, 4, 5), None, (0, 2, 5, 10)),
+        ((2, 4, 6), 13, (0, 1, 3, 11, 12)),
+    ]
     if hidden:
-        there = [0, *sorted(rng.choice(np.arange(2, 10), 4, replace=False).tolist())]
-        made = [((3, 6, 5), None, there), ((2, 5, 7), 5, (0, 1, 3)), ((4, 4, 4), 9, (0, *there[1:3], 1))]
-    for (count, height, width), classes, some in made:
-        there = [c for c in some if c < (classes or data.CLASSES)]
-        # The prediction has a class that is nowhere in the truth, and misses one that is there.
-        truth = rng.choice(there, size=(count, height, width), p=_mostly_the_first(len(there)))
-        truth[0, 0, : len(there)] = there[:width]
-        predicted = np.where(rng.random(truth.shape) < 0.6, truth, rng.choice(there, size=truth.shape))
-        predicted[predicted == there[-1]] = BACKGROUND
-        predicted[-1, -1, -1] = max(set(range(classes or data.CLASSES)) - set(there), default=there[-1])
-        predicted[0, 0, 1] = there[1]
-        args = {"truth": truth, "predicted": predicted}
+        there = [0, *sorted(rng.choice(np.arange(2, 10), 3, replace=False).tolist()), 10]
+        many = int(rng.integers(13, 16))
+        made = [
+            ((3, 6, 5), None, there),
+            ((2, 5, 7), 5, (0, 1, 4)),
+            ((2, 6, 7), many, (0, *there[1:3], 11, many - 1)),
+        ]
+    for shape, classes, there in made:
         kwargs = {} if classes is None else {"classes": classes}
+        while True:
+            truth, predicted = _drawn(rng, shape, there, classes or data.CLASSES)
+            if _tells_mistakes_apart(truth, predicted, **kwargs):
+                break
+        args = {"truth": truth, "predicted": predicted}
         yield {"args": args, "kwargs": kwargs, "expected": mean_iou(**args, **kwargs)}
+
+
+def _drawn(rng, shape, there, classes):
+    """Draw a truth, and a prediction that has another class and, of many, misses two."""
+    truth = rng.choice(there, size=shape, p=_mostly_the_first(len(there)))
+    truth[0, 0, : len(there)] = there
+    predicted = np.where(rng.random(shape) < 0.6, truth, rng.choice(there, size=shape))
+    if len(there) > 3:
+        predicted[np.isin(predicted, there[1:3])] = BACKGROUND
+    predicted[-1, -1, -2:] = max({*range(classes)} - {*there})  # not the last one, which is there
+    return truth, predicted
+
+
+def _tells_mistakes_apart(truth, predicted, **kwargs):
+    """Say whether no two known mistakes give the same wrong number."""
+    right = mean_iou(truth, predicted, **kwargs)
+    with np.errstate(all="ignore"):
+        numbers = [mistaken(truth, predicted, **kwargs) for mistaken, _ in _mistakes().values()]
+    wrong = [n for n in numbers if isinstance(n, float) and not np.isclose(n, right)]
+    return len({round(n, 5) for n in wrong}) == len(wrong)
 
 
 def _mostly_the_first(n):
@@ -61,6 +86,10 @@ def _mistakes():
     def all_pixels(truth, predicted, classes=data.CLASSES):
         both = [(truth == c, predicted == c) for c in range(1, classes)]
         return sum((t & p).sum() for t, p in both) / sum((t | p).sum() for t, p in both)
+
+    def each(truth, predicted, classes=data.CLASSES):
+        both = [(truth == c, predicted == c) for c in range(1, classes)]
+        return np.array([iou(t, p) for t, p in both if (t | p).any()])
 
     def ink(truth, predicted, classes=data.CLASSES):
         return iou(truth > 0, predicted > 0)
@@ -90,6 +119,15 @@ def _mistakes():
             lambda truth, predicted, classes=data.CLASSES: mean_iou(truth, predicted, classes - 1),
             "The classes are numbered from 0 to one less than their number.",
         ),
+        "always the classes 1 to 10": (
+            lambda truth, predicted, classes=data.CLASSES: mean_iou(truth, predicted),
+            "What does the function do with its argument classes?",
+        ),
+        "in percent": (
+            lambda *args, **kwargs: 100 * mean_iou(*args, **kwargs),
+            "An IoU lies between 0 and 1.",
+        ),
+        "the IoU of each class by itself": (each, "The result is one number."),
         "averaged scene by scene": (
             by_scene,
             "The pixels of all scenes are counted together, before anything is divided.",

@@ -1,6 +1,6 @@
 """Trained for pictures of 48 by 48 only, with more epochs; everything is right."""
 # rest: tutorial_style
-# file: decoder.keras = only_48_by_48
+# file: decoder.keras = decoder_for_48_by_48
 
 
 # %% mean_iou

@@ -8,7 +8,7 @@ test_fcn_model: 0 of 4, not done
 test_trained: 0 of 3, an untrained network
 """
 # rest: one_liners
-# file: decoder.keras = untrained
+# file: decoder.keras = decoder_untrained
 
 
 # %% insert_zeros

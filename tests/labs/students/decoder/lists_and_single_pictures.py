@@ -7,7 +7,7 @@ test_mean_iou: 1 of 2, a list of the IoU of each class instead of their mean
 test_trained: 0 of 3, a network that says background everywhere
 """
 # rest: tutorial_style
-# file: decoder.keras = all_background
+# file: decoder.keras = decoder_all_background
 
 
 # %% insert_zeros

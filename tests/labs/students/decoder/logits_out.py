@@ -4,7 +4,7 @@ test_fcn_model: 3 of 4, logits where probabilities are asked
 test_trained: 3 of 3, the logits follow from fcn_model, where they cost a point already
 """
 # rest: tutorial_style
-# file: decoder.keras = logits
+# file: decoder.keras = decoder_logits
 
 
 # %% fcn_model

@@ -5,7 +5,7 @@ test_mean_iou: 1 of 2, percent instead of a fraction
 test_trained: 0 of 3, the file is too large
 """
 # rest: tutorial_style
-# file: decoder.keras = too_large
+# file: decoder.keras = decoder_with_the_optimizer
 
 
 # %% bilinear_upsample

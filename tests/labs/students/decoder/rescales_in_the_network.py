@@ -4,7 +4,7 @@ test_conv2d_transpose: 2 of 3, with padding same it cuts equally at both sides a
 test_trained: 0 of 3, a Rescaling layer, which the text excludes
 """
 # rest: copies_that_add_up
-# file: decoder.keras = with_rescaling
+# file: decoder.keras = decoder_with_rescaling
 
 
 # %% conv2d_transpose

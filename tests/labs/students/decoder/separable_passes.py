@@ -1,6 +1,6 @@
-"""Rows first, then columns, in bilinear_kernel and the padding by slices; a smaller network of its own; right."""
+"""Rows first, then columns, in bilinear_kernel and the padding by slices; a softmax layer apart in the network; right."""
 # rest: torch_person
-# file: decoder.keras = own_smaller_network
+# file: decoder.keras = decoder_softmax_apart
 
 
 # %% conv2d_transpose

@@ -1,11 +1,11 @@
 """Takes for the skips what came out of the blocks, adds instead of concatenating; one class too few in the network.
 
 test_decoder_block: 2 of 3, adds the maps, after a 1x1 convolution so that they fit
-test_fcn_model: 1 of 4, the skips are those after the blocks, so that nothing fits and no model comes out; its encoder and answer are right
+test_fcn_model: 0 of 4, the skips are those after the blocks, so that nothing fits and no model comes out
 test_trained: 0 of 3, ten classes instead of eleven
 """
 # rest: windows_and_einsum
-# file: decoder.keras = ten_classes
+# file: decoder.keras = decoder_ten_classes
 
 
 # %% decoder_block

@@ -5,7 +5,7 @@ test_mean_iou: 0 of 2, scikit-learn's ready-made metric
 test_trained: 0 of 3, a Lambda layer
 """
 # rest: careful_engineer
-# file: decoder.keras = with_lambda
+# file: decoder.keras = decoder_with_lambda
 
 
 # %% conv2d_transpose
