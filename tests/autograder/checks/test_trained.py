@@ -222,3 +222,18 @@ def test_a_worker_that_lies_about_its_file_gets_nothing(graded_with_keras):
     assert result.scores == [0] * len(LIES) + [1]
     for said, message in zip(LIES.values(), result.messages, strict=False):
         assert said in message
+
+
+def test_the_size_of_a_file_that_was_handed_in(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ModelRefused, match="there is no file challenge"):
+        trained.file_size(FILE)
+    content = saved(network())
+    (tmp_path / FILE).write_bytes(content)
+    assert trained.file_size(FILE) == len(content)
+    with pytest.raises(ModelRefused, match="at most 100 are allowed"):
+        trained.file_size(FILE, max_bytes=100)
+    for lie in ({"bytes": True}, {"bytes": 10**9}, {"bytes": "many"}, {}, None):
+        liar = Grader(open_model=lambda path, most, lie=lie: lie)
+        with graded_by(liar), pytest.raises(ModelRefused, match="damaged"):
+            trained.file_size(FILE)
