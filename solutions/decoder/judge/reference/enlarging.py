@@ -126,7 +126,7 @@ def _transpositions(hidden, rng):
         ((4, 3), (3, 3), 3, 3, 2, "valid"),
         ((3, 2), (4, 3), 1, 1, 3, "valid"),
         ((3, 3), (5, 5), 2, 2, 2, "same"),
-        ((2, 4), (5, 4), 2, 2, (3, 2), "same"),
+        ((2, 4), (4, 5), 2, 2, (3, 2), "same"),
     ]
     if hidden:
         small, large = rng.permutation([2, 3, 4])[:2].tolist()
