@@ -126,7 +126,7 @@ def _transpositions(hidden, rng):
         ((4, 3), (3, 3), 3, 3, 2, "valid"),
         ((3, 2), (4, 3), 1, 1, 3, "valid"),
         ((3, 3), (5, 5), 2, 2, 2, "same"),
-        ((2, 4), (5, 4), 2, 2, (3, 2), "same"),
+        ((2, 4), (4, 5), 2, 2, (3, 2), "same"),
     ]
     if hidden:
         small, large = rng.permutation([2, 3, 4])[:2].tolist()
@@ -138,7 +138,7 @@ def _transpositions(hidden, rng):
             ((small, 3), (large + 1, 5), 3, 3, large, "valid"),
             ((3, large), (5, 2 + odd), 3, 3, 2, "same"),
             ((small, 4), (5, small + 2), 1, 1, (2, small), "same"),
-            ((2, large), (6, 4), 2, 2, (3, 2), "same"),
+            ((2, large), (5, 4), 2, 2, (3, 2), "same"),
         ]
     for size, kernel_size, filters, channels, strides, padding in made:
         x = _pictures(rng, size, channels)

@@ -51,7 +51,7 @@ def _drawn(rng, shape, there, classes):
     predicted = np.where(rng.random(shape) < 0.6, truth, rng.choice(there, size=shape))
     if len(there) > 3:
         predicted[np.isin(predicted, there[1:3])] = BACKGROUND
-    predicted[-1, -1, -2:] = max({*range(classes)} - {*there})  # not the last one, which is there
+    predicted[-1, -1, -1] = max({*range(classes)} - {*there})  # not the last one, which is there
     return truth, predicted
 
 
