@@ -134,7 +134,6 @@ WRONG = {
     ),
     "an array of objects": ("x = np.array([None, 1])", "x", "give it a numeric dtype"),
     "a value that contains itself": ("x = []\nx.append(x)", "x", "contains itself"),
-    "a file passed by the test": ("def f(x): pass", "f(open('/dev/null'))", "the test cannot pass this"),
     "a changed argument of another shape": (
         "def f(a): a.resize((9,), refcheck=False)",
         "from autograder import checks\na = np.zeros(3)\nwith checks.in_place(a):\n    f(a)",
@@ -150,6 +149,12 @@ def test_what_is_wrong_or_cannot_cross_says_so(graded, name):
     assert result.scores == [0]
     assert result.statuses == ["failed"]
     assert words in result.messages[0]
+
+
+def test_a_file_passed_by_the_test_is_no_fault_of_the_answer(graded):
+    given = graded("def f(x): pass", "f(open('/dev/null'))")
+    assert given.scores == [None]
+    assert "the test cannot pass this" in given.messages[0]
 
 
 def test_an_exercise_may_ask_for_the_name_of_a_builtin_function(graded):

@@ -25,7 +25,7 @@ ORDERS = (
     CellRan([{"output_type": "stream", "name": "stdout", "text": "é"}]),
     Setup(("import numpy",), ("f",), ("C",), "00ff"),
     RunTest("assert f(1)", 2.0, ("f",)),
-    Scored(Status.PARTIAL, 0.5, "half", "trace", ("slip",), ({"output_type": "stream"},)),
+    Scored(Status.PARTIAL, 0.5, "half", "trace", ("slip",), ("odd",), ({"output_type": "stream"},), ("f 0",)),
     CallFailed(Status.TIMEOUT, "too long"),
 )
 ERROR = RaisedException("Mine", "KeyError", "k", 3, True)
