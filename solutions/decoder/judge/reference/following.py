@@ -12,7 +12,7 @@ import numpy as np
 from autograder import checks
 from autograder.checks.case import Case
 
-from . import layers, mistakes
+from . import layers, mistakes, stages
 
 SMALL_IN_LAYER = tuple(mistakes.of_layer())
 SMALL_IN_BLOCK = tuple(name for name in mistakes.of_block() if name not in mistakes.LITTLE_LEFT)
@@ -22,16 +22,16 @@ def block_with(upsample):
     """Give a decoder block that enlarges as the student does."""
 
     def block(small, large, filters):
-        x = mistakes.joined(upsample(small), large)
+        x = stages.joined(upsample(small), large)
         for _ in range(2):
-            x = mistakes.convolved(x, filters)
+            x = stages.convolved(x, filters)
         return x
 
     return block
 
 
 def _middle(x, filters, **change):
-    return mistakes.convolved(x, filters, **{"kernel_size": 1, "separable": False} | change)
+    return stages.convolved(x, filters, **{"kernel_size": 1, "separable": False} | change)
 
 
 # Slips in the network itself that show in its number of parameters, as arguments of `network_of`.
@@ -39,11 +39,11 @@ SLIPS = (
     {"middle": partial(_middle, normalized=False)},
     {"middle": partial(_middle, kernel_size=3)},
     {"middle": lambda x, filters: x},
-    {"way_back": lambda skips, some: mistakes.deepest_first(skips, some[::-1])},
+    {"way_back": lambda skips, some: stages.deepest_first(skips, some[::-1])},
 )
 
 
-def network_of(layer, block, upsample, block_cases, middle=_middle, way_back=mistakes.deepest_first):
+def network_of(layer, block, upsample, block_cases, middle=_middle, way_back=stages.deepest_first):
     """Give the network of a student's own separable layer and decoder block.
 
     It cannot be made where the block does nothing, as a network of such blocks would earn points.
@@ -66,7 +66,7 @@ def network_of(layer, block, upsample, block_cases, middle=_middle, way_back=mis
         x = middle(x, filters)
         for skip, some in way_back(skips, list(block_filters)):
             x = block(x, skip, some)
-        return keras.Model(inputs, mistakes.final(x, classes))
+        return keras.Model(inputs, stages.final(x, classes))
 
     return network
 
@@ -74,7 +74,7 @@ def network_of(layer, block, upsample, block_cases, middle=_middle, way_back=mis
 def _layer_worth_following(layer):
     """Give the student's separable layer if it is nearly right, else a right one."""
     cases = [checks.with_mistakes(case, mistakes.of_layer()) for case in _layer_cases()]
-    return layer if checks.nearly_right(layer, cases, SMALL_IN_LAYER) else mistakes.convolved
+    return layer if checks.nearly_right(layer, cases, SMALL_IN_LAYER) else stages.convolved
 
 
 def _layer_cases():

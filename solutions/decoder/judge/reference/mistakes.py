@@ -1,40 +1,18 @@
 """How the Keras tasks go wrong, as Keras layers."""
 
+from functools import partial
 
-def upsampled(x, factor=2, interpolation="bilinear"):
-    from keras import layers
-
-    return layers.UpSampling2D(factor, interpolation=interpolation)(x)
-
-
-def convolved(
-    x, filters, strides=1, kernel_size=3, separable=True, normalized=True, activation="relu", bias=True
-):
-    from keras import layers
-
-    kind = layers.SeparableConv2D if separable else layers.Conv2D
-    x = kind(filters, kernel_size, strides=strides, padding="same", activation=activation, use_bias=bias)(x)
-    return layers.BatchNormalization()(x) if normalized else x
-
-
-def normalized_before_relu(x, filters, strides=1, **options):
-    from keras import layers
-
-    return layers.ReLU()(convolved(x, filters, strides, activation=None, **options))
-
-
-def joined(*tensors, axis=-1):
-    from keras import layers
-
-    return layers.Concatenate(axis=axis)(tensors)
-
-
-def _twice(x, filters, **change):
-    return convolved(convolved(x, filters, **change), filters, **change)
-
-
-def block(small, large, filters):
-    return _twice(upsampled(small) if large is None else joined(upsampled(small), large), filters)
+from .stages import (
+    block,
+    convolved,
+    deepest_first,
+    fcn,
+    final,
+    joined,
+    normalized_before_relu,
+    twice,
+    upsampled,
+)
 
 
 def of_upsampling():
@@ -97,13 +75,13 @@ def of_layer():
 
 
 def of_block():
-    def added(small, large, filters):
+    def added(small, large, filters, always=False):
         from keras import layers
 
         x = upsampled(small)
-        if x.shape[-1] != large.shape[-1]:  # so that they can be added
+        if always or x.shape[-1] != large.shape[-1]:  # so that they can be added
             x = layers.Conv2D(large.shape[-1], 1)(x)
-        return _twice(layers.Add()([x, large]), filters)
+        return twice(layers.Add()([x, large]), filters)
 
     def before_relu(small, large, filters):
         x = normalized_before_relu(joined(upsampled(small), large), filters)
@@ -112,13 +90,13 @@ def of_block():
     def before_upsampling(small, large, filters):
         from keras import layers
 
-        return _twice(upsampled(joined(small, layers.AveragePooling2D(2)(large))), filters)
+        return twice(upsampled(joined(small, layers.AveragePooling2D(2)(large))), filters)
 
     def after_the_first(small, large, filters):
         return convolved(joined(convolved(upsampled(small), filters), large), filters)
 
     def at_the_end(small, large, filters):
-        return joined(_twice(upsampled(small), filters), large)
+        return joined(twice(upsampled(small), filters), large)
 
     def normalized_first(small, large, filters):
         from keras import layers
@@ -131,22 +109,26 @@ def of_block():
     def transposed(small, large, filters):
         from keras import layers
 
-        return _twice(joined(layers.Conv2DTranspose(small.shape[-1], 2, strides=2)(small), large), filters)
+        return twice(joined(layers.Conv2DTranspose(small.shape[-1], 2, strides=2)(small), large), filters)
 
     def changed(**change):
-        return lambda small, large, filters: _twice(joined(upsampled(small), large), filters, **change)
+        return lambda small, large, filters: twice(joined(upsampled(small), large), filters, **change)
 
     return {
         "the skip is added, not concatenated": (
             added,
             "Laid side by side, the channels of both are kept: how many go into the first convolution?",
         ),
+        "the skip is added behind a 1×1 convolution": (
+            partial(added, always=True),
+            "Laid side by side, both need not have equally many channels.",
+        ),
         "the skip connection is missing": (
             lambda small, large, filters: block(small, None, filters),
             "What does the block do with its second argument?",
         ),
         "the skip's maps come first": (
-            lambda small, large, filters: _twice(joined(large, upsampled(small)), filters),
+            lambda small, large, filters: twice(joined(large, upsampled(small)), filters),
             "The promise has the enlarged maps first, then those of the skip.",
         ),
         "concatenated before the upsampling": (
@@ -159,15 +141,15 @@ def of_block():
         ),
         "concatenated at the end": (at_the_end, "The convolutions are there to mix both sources."),
         "concatenated along the height": (
-            lambda small, large, filters: _twice(joined(upsampled(small), large, axis=1), filters),
+            lambda small, large, filters: twice(joined(upsampled(small), large, axis=1), filters),
             "Side by side means along the channels: which axis is that?",
         ),
         "the small maps are used without the large ones": (
-            lambda small, large, filters: _twice(joined(upsampled(small), upsampled(small)), filters),
+            lambda small, large, filters: twice(joined(upsampled(small), upsampled(small)), filters),
             "What does the block do with its second argument?",
         ),
         "the nearest pixel is taken": (
-            lambda small, large, filters: _twice(joined(upsampled(small, 2, "nearest"), large), filters),
+            lambda small, large, filters: twice(joined(upsampled(small, 2, "nearest"), large), filters),
             "You have written bilinear_upsample: is it used?",
         ),
         "a transposed convolution enlarges": (transposed, "You have written bilinear_upsample: is it used?"),
@@ -205,42 +187,6 @@ LITTLE_LEFT = (
     "concatenated along the height",
     "the small maps are used without the large ones",
 )
-
-
-def deepest_first(skips, some):
-    return list(zip(skips, some, strict=True))[::-1]
-
-
-def final(x, classes, **options):
-    from keras import layers
-
-    return layers.Conv2D(classes, **{"kernel_size": 1, "activation": "softmax"} | options)(x)
-
-
-def fcn(
-    input_shape,
-    block_filters,
-    filters,
-    classes,
-    *,
-    first=lambda x, some: convolved(x, some, 2),
-    middle=lambda x, filters: convolved(x, filters, kernel_size=1, separable=False),
-    way_back=deepest_first,
-    last=final,
-):
-    """Make the whole network, each part of which can be another one."""
-    import keras
-
-    x = inputs = keras.Input(input_shape)
-    skips = []
-    for some in block_filters:
-        skips.append(x)
-        x = first(x, some)
-    if middle is not None:
-        x = middle(x, filters)
-    for skip, some in way_back(skips, list(block_filters)):
-        x = block(x, skip, some)
-    return keras.Model(inputs, last(x, classes))
 
 
 def of_fcn():
