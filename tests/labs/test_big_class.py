@@ -47,7 +47,7 @@ def test_a_slip_is_recognised_as_the_mistake_that_it_is_named_after(function, mo
         names = lab.namespace(big.SLIPS)
         exec(big.slipped(right[function], *change), names)
         score, said = lab.score(f"test_{function}", names)
-        assert score == 0, mistake
+        assert score < lab.points(f"test_{function}"), mistake
         assert mistake in said
 
 

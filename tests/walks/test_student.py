@@ -141,8 +141,9 @@ def test_the_feedback_says_what_to_mend(instructor, jupyterlab, request, shot):
     submitted.get_by_text("(view feedback)").click()
     jupyterlab.page.locator(".jp-DirListing").get_by_text(f"{LAB}.html").dblclick()
     feedback = jupyterlab.page.frame_locator("iframe")
-    expect(feedback.get_by_text("Test cell (Score: 0.0 / 1.0)")).to_be_visible()
-    feedback.get_by_text("Test cell (Score: 0.0 / 1.0)").get_by_role("link").click()
+    entry = feedback.locator("#toc li", has_text="test_encoder_block")
+    expect(entry).to_have_text("Test cell: test_encoder_block (Score: 0.0 / 1.0)")
+    entry.get_by_role("link").click()
     test = feedback.locator(".panel", has_text="test_encoder_block").last
     expect(test).to_be_in_viewport()
     message = feedback.get_by_text("TestFailed: encoder_block(an input of shape")

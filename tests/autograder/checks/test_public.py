@@ -31,6 +31,7 @@ def test_trained_networks_have_a_public_name():
     assert {name: getattr(autograder.trained, name) for name in autograder.trained.__all__} == {
         "ModelRefused": trained.ModelRefused,
         "trained_model": trained.trained_model,
+        "file_size": trained.file_size,
     }
 
 
