@@ -121,7 +121,7 @@ def test(arguments):
 
     book.build()
     # Module by module: what a module's tests share is made once.
-    everything = ("-n", "auto", "--dist", "loadscope")
+    everything = ("-n", "auto", "--dist", "loadscope", "--no-loadscope-reorder")
     command = [sys.executable, "-m", "pytest", *(arguments or everything)]
     sys.exit(subprocess.run(command, cwd=ROOT, check=False).returncode)
 

@@ -1,13 +1,32 @@
 """Settings for every test."""
 
 import os
+from pathlib import Path
 
 import pytest
 
 from autograder.execution.environment import QUIET
 
+HERE = Path(__file__).parent
+
 for variable, value in {**QUIET, "KERAS_BACKEND": "tensorflow"}.items():
     os.environ.setdefault(variable, value)
+
+# Modules that take minutes: where several processes share the tests, they are begun first, so that
+# none of them is what the others wait for in the end.
+LONG = (
+    "autograder/corpus/test_corpus.py", "labs/test_decoder.py", "labs/test_students.py",
+    "labs/test_encoder.py", "walks/test_instructor.py", "walks/test_student.py",
+    "autograder/plugin/test_nbgrader.py", "autograder/plugin/test_side_by_side.py",
+    "labs/test_mnist.py", "book/test_browser.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(config, items):
+    """Begin with the long modules in a process that shares the tests with others."""
+    if hasattr(config, "workerinput"):
+        order = {name: number for number, name in enumerate(LONG)}
+        items.sort(key=lambda item: order.get(item.path.relative_to(HERE).as_posix(), len(LONG)))
 
 
 @pytest.fixture(scope="session")
