@@ -11,9 +11,6 @@ import sys
 from pathlib import Path
 
 import yaml
-from jupyter_cache import get_cache
-from jupyter_cache.executors import load_executor
-from jupyter_cache.executors.basic import REPORT_LEVEL
 
 from course.process import run
 from course.stamps import BUILD, ROOT
@@ -57,6 +54,10 @@ def execute(on_line=None) -> None:
 
 def main(folder: str, *pages: str) -> None:
     """Execute pages into the cache in a folder."""
+    from jupyter_cache import get_cache  # noqa: PLC0415 - slow to import, and only this process needs it
+    from jupyter_cache.executors import load_executor  # noqa: PLC0415
+    from jupyter_cache.executors.basic import REPORT_LEVEL  # noqa: PLC0415
+
     multiprocessing.log_to_stderr(REPORT_LEVEL)
     cache = get_cache(folder)
     for page in pages:

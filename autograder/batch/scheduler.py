@@ -182,9 +182,10 @@ class ClassGrading:
                 outcome.state = State.UNCHANGED
             else:
                 outcome.error = self._write(submission)
-                outcome.results = self._results(submission)
-                if failed := [result.reason for result in outcome.results.values() if result.failed]:
-                    outcome.error = outcome.error or failed[0]
+                if any(result.failed for result in outcome.results.values()):  # writing has tried again
+                    outcome.results = self._results(submission)
+                    failed = [result.reason for result in outcome.results.values() if result.failed]
+                    outcome.error = outcome.error or next(iter(failed), "")
                 outcome.state = State.FAILED if outcome.error else State.GRADED
         self.outcomes.append(outcome)
         self._on_outcome(outcome)

@@ -20,14 +20,7 @@ SMALL_IN_BLOCK = tuple(name for name in mistakes.of_block() if name not in mista
 
 def block_with(upsample):
     """Give a decoder block that enlarges as the student does."""
-
-    def block(small, large, filters):
-        x = stages.joined(upsample(small), large)
-        for _ in range(2):
-            x = stages.convolved(x, filters)
-        return x
-
-    return block
+    return lambda small, large, filters: stages.twice(stages.joined(upsample(small), large), filters)
 
 
 def _middle(x, filters, **change):
@@ -53,20 +46,12 @@ def network_of(layer, block, upsample, block_cases, middle=_middle, way_back=sta
     def worth_following():
         return _layer_worth_following(layer), _is_worth_following(block, upsample, block_cases)
 
-    def network(input_shape, block_filters, filters, classes):
-        import keras
-
+    def network(*args):
         encoding, is_worth_it = worth_following()
         assert is_worth_it
-        x = inputs = keras.Input(input_shape)
-        skips = []
-        for some in block_filters:
-            skips.append(x)
-            x = encoding(x, some, 2)
-        x = middle(x, filters)
-        for skip, some in way_back(skips, list(block_filters)):
-            x = block(x, skip, some)
-        return keras.Model(inputs, stages.final(x, classes))
+        return stages.fcn(
+            *args, first=lambda x, some: encoding(x, some, 2), middle=middle, block=block, way_back=way_back
+        )
 
     return network
 

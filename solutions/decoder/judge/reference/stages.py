@@ -55,6 +55,7 @@ def fcn(
     *,
     first=lambda x, some: convolved(x, some, 2),
     middle=lambda x, filters: convolved(x, filters, kernel_size=1, separable=False),
+    block=block,
     way_back=deepest_first,
     last=final,
 ):
