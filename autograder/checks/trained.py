@@ -121,13 +121,14 @@ def file_size(path: str | Path, *, max_bytes: int = MAX_BYTES) -> int:
     ModelRefused
         If `trained_model` would refuse the file for its content.
     """
-    path = Path(path)
+    name = Path(path).name
     answer = (current_grader.get().open_model or opened)(os.fspath(path), max_bytes)
-    if type(answer) is dict and "refused" in answer:
-        raise ModelRefused(values.plain(answer["refused"], MAX_REASON) or f"{path.name} is refused")
-    size = answer.get("bytes") if type(answer) is dict else None
-    if type(size) is not int or not 0 < size <= max_bytes:
-        raise ModelRefused(f"{path.name} is refused: it is damaged")
+    try:
+        size = _accepted(answer, name).get("bytes")
+        if type(size) is not int or not 0 < size <= max_bytes:
+            raise SerializationError("it is damaged")
+    except SerializationError as error:
+        raise ModelRefused(f"{name} is refused: {error}") from None
     return size
 
 
@@ -248,12 +249,18 @@ def _loaded(path: str, name: str) -> dict[str, Any]:
     return {"config": tagged.body["config"], "weights": tagged.body["weights"]}
 
 
-def _rebuilt(answer: Any, name: str, max_bytes: int) -> keras.Model:
-    """Make the network from what came, which may come from a process that is not trusted."""
+def _accepted(answer: Any, name: str) -> dict[str, Any]:
+    """Return what came if it is no refusal; it may come from a process that is not trusted."""
     if type(answer) is not dict:
         raise SerializationError("it is damaged")
     if "refused" in answer:
         raise ModelRefused(values.plain(answer["refused"], MAX_REASON) or f"{name} is refused")
+    return answer
+
+
+def _rebuilt(answer: Any, name: str, max_bytes: int) -> keras.Model:
+    """Make the network from what came, which may come from a process that is not trusted."""
+    answer = _accepted(answer, name)
     import keras  # noqa: PLC0415 - seconds of import that a refusal does without
 
     config, weights = answer.get("config"), answer.get("weights")
