@@ -167,6 +167,61 @@ def pretrained(name: str) -> keras.Sequential:
     return load_weights(model, FOLDER / f"{name}.npz")
 
 
+def fully_convolutional(
+    classifier: keras.Model, input_shape: tuple[int | None, int | None, int] | None = None
+) -> keras.Model:
+    """Turn a classifier into a network for pictures of any size, with the same weights.
+
+    The mean over all positions becomes a mean over windows of the size that it used to have, and
+    the dense layer after it a 1×1 convolution: one answer for each place of the window.
+
+    Parameters
+    ----------
+    classifier : keras.Model
+        Ends with global average pooling and a dense layer, and has one input of a fixed size.
+    input_shape : (int or None, int or None, int), optional
+        Height, width and channels; by default any height and width.
+
+    Returns
+    -------
+    keras.Model
+        From (batch, height, width, channels) to (batch, rows, columns, classes); one row and one
+        column for a picture of the classifier's own size. Its layers are copies.
+
+    Raises
+    ------
+    ValueError
+        If the classifier does not end that way.
+
+    References
+    ----------
+    Long et al., "Fully Convolutional Networks for Semantic Segmentation", 2015.
+    """
+    mean, dense = classifier.layers[-2:]
+    if not isinstance(mean, layers.GlobalAveragePooling2D) or not isinstance(dense, layers.Dense):
+        found = " and ".join(type(layer).__name__ for layer in (mean, dense))
+        raise ValueError(f"classifier must end with GlobalAveragePooling2D and Dense, got {found}")
+    window = mean.input.shape[1:3]
+    instead: dict[str, Callable[[], keras.layers.Layer]] = {
+        mean.name: lambda: layers.AveragePooling2D(window, strides=1, name=mean.name),
+        dense.name: lambda: layers.Conv2D(dense.units, 1, activation=dense.activation, name=dense.name),
+    }
+
+    def copy(layer: keras.layers.Layer) -> keras.layers.Layer:
+        make = instead.get(layer.name)
+        return type(layer).from_config(layer.get_config()) if make is None else make()
+
+    inputs = keras.Input(input_shape or (None, None, classifier.input_shape[-1]))
+    network = keras.models.clone_model(classifier, input_tensors=inputs, clone_function=copy)
+    for layer in classifier.layers:
+        if layer.weights:
+            there = network.get_layer(layer.name)
+            there.set_weights(
+                [old.reshape(new.shape) for old, new in zip(layer.get_weights(), there.weights, strict=True)]
+            )
+    return network
+
+
 def mini_xception(
     input_shape: tuple[int | None, int | None, int] = (None, None, 3),
     classes: int = 10,

@@ -4,13 +4,23 @@
 ```{exhibit} explorer
 :still: depthwise
 
-What stands here is shown where scripts do not run, with that case of `sepconv.figures`.
+What stands here is shown where scripts do not run, with that case of `sepconv.figures`, or with
+`channels` or `cone`, which are drawings of two chapters.
 ```
 ````
+
+With `:brief:` it shows itself in little, as on the first page.
 
 A browser loads modules from a server only, and from a disk not at all. So the page carries the
 exhibit's modules (`_static/exhibits/`, as they are) in an import map of `data:` addresses. Only the
 relative names after `from` become names of that map.
+
+A chapter's cell hands its own numbers to an exhibit by `sepconv.figures.live`, which places it and
+holds its still picture; the directive after that cell, with `:in-cell:`, brings the scripts alone.
+
+The modules of all exhibits of a page are in one map, as not every browser reads a second one.
+
+A style beside an exhibit's main module (`NAME/NAME.css`) is loaded by the pages that show it.
 
 The role {explore}`words <mode=separable&size=12x12x3>` links to the explorer with a setting.
 """
@@ -19,7 +29,7 @@ import json
 import re
 from pathlib import Path
 from posixpath import dirname, join, normpath
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote
 
 from docutils import nodes
@@ -27,9 +37,25 @@ from docutils.parsers.rst import directives
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+if TYPE_CHECKING:
+    from sepconv.figures import Figure
+
 MODULES = Path(__file__).resolve().parents[1] / "_static" / "exhibits"
 IMPORT = re.compile(r"""(\bfrom\s*|\bimport\s*)["'](\.[^"']+)["']""")
-PAGES = {"explorer": "book/explorer", "draw": "book/draw"}
+PAGES = {
+    "explorer": "book/explorer",
+    "draw": "book/draw",
+    "field": "book/convolution",
+    "volumes": "book/separable",
+    "checkerboard": "book/transposed",
+    "decoders": "book/transposed",
+    "matrix": "book/transposed",
+    "networks": "book/inception",
+    "spectrum": "book/inception",
+    "answers": "book/fcn",
+    "depth": "book/mnist",
+    "tradeoff": "book/mnist",
+}
 
 
 class Exhibit(nodes.General, nodes.Element):
@@ -83,25 +109,48 @@ class ExhibitDirective(SphinxDirective):
 
     required_arguments = 1
     has_content = True
-    option_spec: ClassVar = {"still": directives.unchanged_required}
+    option_spec: ClassVar = {
+        "still": directives.unchanged_required,
+        "brief": directives.flag,
+        "in-cell": directives.flag,
+    }
 
     def run(self):
         """Make the exhibit's node."""
         name = self.arguments[0]
         if name not in PAGES:
             raise self.error(f"exhibit must be one of {', '.join(PAGES)}, got {name!r}")
-        exhibit = Exhibit(name=name)
+        exhibit = Exhibit(name=name, brief="brief" in self.options, in_cell="in-cell" in self.options)
+        if exhibit["in_cell"]:
+            if self.content or "still" in self.options:
+                raise self.error(f"exhibit {name!r} is in a cell, which holds its still; found another here")
+            return [exhibit]
         exhibit += self.parse_content_to_nodes()
         if case := self.options.get("still"):
             exhibit += nodes.raw("", _still(case), format="html")
         return [exhibit]
 
 
-def _still(case: str) -> str:
+def drawing(case: str) -> "Figure":
+    """Draw what stands for an exhibit where it does not run: on paper, in a notebook.
+
+    Raises
+    ------
+    ValueError
+        If there is no such drawing.
+    """
     from sepconv import figures  # noqa: PLC0415 - pages without an exhibit need no drawing
 
+    own = {
+        "channels": lambda: figures.channel_diagram(filters=8),
+        "cone": lambda: figures.receptive_field([(3, 1, 1), (3, 1, 2), (3, 1, 4)]),
+    }
+    return own[case]() if case in own else figures.still(case)
+
+
+def _still(case: str) -> str:
     try:
-        return figures.still(case).html
+        return drawing(case).html
     except ValueError as error:
         raise ExtensionError(f"exhibit: {error}") from error
 
@@ -125,14 +174,31 @@ def _resolve(app, doctree, docname):
             node["refuri"] = f"{target}?{node['explore']}"
 
 
+def styles(name: str) -> list[str]:
+    """Return the styles that lie beside an exhibit's modules, as addresses below `_static`."""
+    own = f"{name}/{name}.css"
+    return [f"{MODULES.name}/{own}"] if (MODULES / own).is_file() else []
+
+
+def _add_styles(app, pagename, templatename, context, doctree):
+    names = [node["name"] for node in doctree.findall(Exhibit)] if doctree else []
+    for style in dict.fromkeys(style for name in names for style in styles(name)):
+        app.add_css_file(style)
+
+
 def _visit(translator, node):
     name = node["name"]
-    imports = json.dumps({"imports": module_map(name)})
-    translator.body.append(f'<div class="exhibit" data-exhibit="{name}"><div class="exhibit-still">\n')
-    node["after"] = (
-        f'</div></div>\n<script type="importmap">{imports}</script>\n'
-        f'<script type="module">import "exhibits/{name}/{name}.js";</script>\n'
-    )
+    on_page = list(translator.document.findall(Exhibit))
+    scripts = f'<script type="module">import "exhibits/{name}/{name}.js";</script>\n'
+    if node is on_page[0]:
+        modules = {key: text for one in on_page for key, text in module_map(one["name"]).items()}
+        scripts = f'<script type="importmap">{json.dumps({"imports": modules})}</script>\n{scripts}'
+    if node["in_cell"]:
+        node["after"] = scripts
+        return
+    brief = " data-brief" if node["brief"] else ""
+    translator.body.append(f'<div class="exhibit" data-exhibit="{name}"{brief}><div class="exhibit-still">\n')
+    node["after"] = f"</div></div>\n{scripts}"
 
 
 def _depart(translator, node):
@@ -149,4 +215,5 @@ def setup(app):
     app.add_directive("exhibit", ExhibitDirective)
     app.add_role("explore", ExploreRole())
     app.connect("doctree-resolved", _resolve)
+    app.connect("html-page-context", _add_styles)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

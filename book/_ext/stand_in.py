@@ -8,7 +8,7 @@ import re
 
 from sepconv.data import digits
 
-USES_DIGITS = re.compile(r"\bdigits\(\)|\bdigit_scenes\(")
+USES_DIGITS = re.compile(r"\bdigits\(\)|\b(digit_scenes|drawing_data)\(")
 TITLE = re.compile(r"^# .+\n", re.MULTILINE)
 NOTE = """
 ```{{admonition}} Built without MNIST

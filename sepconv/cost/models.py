@@ -64,7 +64,7 @@ class Report:
 
     def table(self) -> str:
         """Format the rows and their sum as a Markdown table, with the unknown layers below it."""
-        total = f"| **together** | | | {self.parameters:,} | {self.macs:,} |"
+        total = f"| **together** | {self.parameters:,} | {self.macs:,} | | |"
         lines = [operations.table(self.costs), total]
         if self.unknown:
             lines += ["", f"MACs not counted: {', '.join(self.unknown)}."]

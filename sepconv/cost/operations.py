@@ -251,9 +251,9 @@ def total(costs: Iterable[Cost], name: str = "together") -> Cost:
 
 
 def table(costs: Iterable[Cost]) -> str:
-    """Format costs as a Markdown table, a row each."""
-    lines = ["| step | input | output | parameters | MACs |", "| :-- | :-- | :-- | --: | --: |"]
+    """Format costs as a Markdown table, a row each: first the counts, which a phone then shows."""
+    lines = ["| step | parameters | MACs | input | output |", "| :-- | --: | --: | :-- | :-- |"]
     for cost in costs:
         shapes = " | ".join("×".join(map(str, s)) for s in (cost.input_shape, cost.output_shape))
-        lines.append(f"| {cost.name} | {shapes} | {cost.parameters:,} | {cost.macs:,} |")
+        lines.append(f"| {cost.name} | {cost.parameters:,} | {cost.macs:,} | {shapes} |")
     return "\n".join(lines)

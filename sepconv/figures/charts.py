@@ -12,17 +12,17 @@ import matplotlib as mpl
 from matplotlib import figure as mpl_figure
 from matplotlib.rcsetup import cycler
 
+from sepconv.figures.colours import COLOURS
 from sepconv.figures.figure import Figure, check_alt, figure_markup, with_alt_text
+from sepconv.figures.ticks import unify_ticks
 
 THEME = {  # colours of the chart, and the page's colours in their place
     "#000001": "currentColor",
     "#000002": "var(--sc-line,#7f8a99)",
-    "#0969b3": "var(--sc-window,#0969b3)",
-    "#b04a00": "var(--sc-out,#b04a00)",
-    "#7a4fb5": "var(--sc-kernel,#7a4fb5)",
+    **{light: f"var(--course-{name},{light})" for name, (light, _) in COLOURS.items()},
     "#5f6b78": "var(--sc-muted,#5f6b78)",
 }
-SERIES = tuple(THEME)[2:]
+SERIES = (*(COLOURS[name][0] for name in ("input", "output", "kernel")), "#5f6b78")
 MARKS = "os^D"
 DASHES = ("-", "--", "-.", ":")
 
@@ -48,6 +48,8 @@ def chart_style() -> AbstractContextManager[None]:
             "xtick.labelcolor": ink,
             "ytick.labelcolor": ink,
             "grid.color": line,
+            "xtick.major.size": 3,
+            "ytick.major.size": 3,
             "axes.prop_cycle": cycler(color=SERIES),
             "axes.spines.top": False,
             "axes.spines.right": False,
@@ -61,6 +63,8 @@ def chart_style() -> AbstractContextManager[None]:
 
 def chart(drawing: mpl_figure.Figure, alt: str, caption: str | None = None) -> Figure:
     """Convert a matplotlib figure to SVG whose text and colours follow the page.
+
+    Axes get ticks and numbers of one style, unless their labels were set.
 
     Parameters
     ----------
@@ -81,6 +85,8 @@ def chart(drawing: mpl_figure.Figure, alt: str, caption: str | None = None) -> F
     """
     check_alt(alt)
     file = io.StringIO()
+    for axes in drawing.axes:
+        unify_ticks(axes)
     with chart_style():
         drawing.savefig(file, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
     svg = _themed(file.getvalue())
@@ -147,9 +153,6 @@ def lines(
             plot.plot(x, y, dash, marker=mark if len(x) <= 32 else None, markersize=4.5, label=label)
         plot.set(xlabel=xlabel, ylabel=ylabel, **axes)
         plot.grid(alpha=0.35, linewidth=0.6)
-        for axis in (plot.xaxis, plot.yaxis):
-            if axis.get_scale() == "log":
-                axis.set_major_formatter("{x:g}")
         if len(series) > 1:
             plot.legend()
         return chart(drawing, alt, caption)

@@ -9,7 +9,7 @@ from sepconv.figures.figure import Figure, panel_figure
 from sepconv.figures.svg import Element, element, panel, text
 
 KINDS = ("dense", "local", "shared")
-FILLS = ("sc-reads", "sc-makes", "sc-weighs")  # of the cells of a shared weight
+FILLS = ("sc-k0", "sc-k1", "sc-k2")  # of the cells of a shared weight
 CELL = 26
 TOP = 34.0  # of the inputs
 BOTTOM = 112.0  # of the outputs

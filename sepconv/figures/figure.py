@@ -7,6 +7,8 @@ from html import escape
 from importlib.resources import files
 from xml.etree import ElementTree
 
+from sepconv.figures import colours
+from sepconv.figures.rows import row_class_and_style
 from sepconv.figures.svg import NAMESPACE, Element, element, format_coordinate, to_xml
 
 MAX_ROW_WIDTH = 720
@@ -60,13 +62,14 @@ def figure_markup(body: str, caption: str | None, kind: str = "", script: str = 
     words = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
     return (
         f'<figure class="sepconv-figure {kind}">'.replace(' "', '"')
-        + f"<style>{asset('stepper.css')}</style>{body}{words}{script}</figure>"
+        + f"<style>{colours.style()}{asset('stepper.css')}</style>{body}{words}{script}</figure>"
     )
 
 
-def with_alt_text(body: str, alt: str, kind: str = "sc-panels") -> str:
+def with_alt_text(body: str, alt: str, kind: str = "sc-panels", style: str = "") -> str:
     """Wrap markup in an element with the role of an image and an alt text."""
-    return f'<div class="{kind}" role="img" aria-label="{escape(alt)}">{body}</div>'
+    style = style and f' style="{style}"'
+    return f'<div class="{kind}"{style} role="img" aria-label="{escape(alt)}">{body}</div>'
 
 
 def standalone_svg(rows: list[list[Element]], alt: str) -> str:
@@ -89,7 +92,7 @@ def standalone_svg(rows: list[list[Element]], alt: str) -> str:
     drawing = element(
         "svg",
         element("title", alt),
-        element("style", asset("stepper.css")),
+        element("style", colours.style() + asset("stepper.css")),
         element("g", *placed, class_="sepconv-figure"),
         xmlns=NAMESPACE,
         viewBox=f"0 0 {format_coordinate(width)} {format_coordinate(height)}",
@@ -102,5 +105,7 @@ def standalone_svg(rows: list[list[Element]], alt: str) -> str:
 
 def panel_figure(panels: list[Element], alt: str, caption: str | None) -> Figure:
     """Show panels side by side, as one image with its alt text."""
-    markup = with_alt_text("".join(map(to_xml, panels)), alt)
+    widths = [float(drawing.attrib["width"]) for drawing in panels]
+    kind, style = row_class_and_style(widths, shrink=False)
+    markup = with_alt_text("".join(map(to_xml, panels)), alt, kind, style)
     return Figure(alt, figure_markup(markup, caption), standalone_svg([panels], alt))

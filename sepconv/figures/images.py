@@ -7,9 +7,11 @@ from html import escape
 
 import matplotlib.image
 import numpy as np
+from matplotlib.colors import Colormap
 from numpy.typing import ArrayLike
 
 from sepconv.figures.figure import Figure, check_alt, figure_markup, with_alt_text
+from sepconv.figures.rows import row_class_and_style
 
 MAX_PIXELATED = 128  # height or width up to which pixels are shown as squares
 
@@ -19,12 +21,12 @@ def images(
     titles: Sequence[str] | None = None,
     alt: str | Sequence[str] = "",
     caption: str | None = None,
-    cmap: str = "gray",
+    cmap: str | Colormap = "gray",
     vmin: float | None = None,
     vmax: float | None = None,
     width: int = 216,
 ) -> Figure:
-    """Show pictures or feature maps side by side; on a phone they wrap.
+    """Show pictures or feature maps side by side, on a phone at most two large ones.
 
     Parameters
     ----------
@@ -34,8 +36,8 @@ def images(
     alt : str or sequence of str
         Description of what is to be seen: one for all, or one for each. Required.
     caption : str or None
-    cmap : str
-        Colour map of matplotlib, for arrays with one channel.
+    cmap : str or matplotlib.colors.Colormap
+        Colour map for arrays with one channel; `signed_map()` for values around zero.
     vmin, vmax : float or None
         Values of the map's two ends; None for each array's own.
     width : int
@@ -70,11 +72,15 @@ def images(
             f'src="data:image/webp;base64,{source}">{title}</div>'
         )
     body = "".join(shown)
-    body = with_alt_text(body, alt) if isinstance(alt, str) else f'<div class="sc-panels">{body}</div>'
+    kind, style = row_class_and_style([width] * len(pictures), shrink=True)
+    if isinstance(alt, str):
+        body = with_alt_text(body, alt, kind, style)
+    else:
+        body = f'<div class="{kind}" style="{style}">{body}</div>'
     return Figure(alt if isinstance(alt, str) else " ".join(alt), figure_markup(body, caption))
 
 
-def _webp(array: np.ndarray, cmap: str, vmin: float | None, vmax: float | None) -> str:
+def _webp(array: np.ndarray, cmap: str | Colormap, vmin: float | None, vmax: float | None) -> str:
     """Encode an array as lossless WebP, half as large as PNG, in base64."""
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[:, :, 0]

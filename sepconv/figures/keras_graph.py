@@ -63,9 +63,9 @@ def _settings(layer: keras.layers.Layer) -> str:
 def _kind(layer: keras.layers.Layer) -> str:
     size = _window_size(layer)
     if type(layer).__name__ in MERGES:
-        return "sc-makes"
+        return "sc-merges"
     if size and "Pooling" not in type(layer).__name__:
-        return "sc-reads" if max(size) > 1 else "sc-weighs"
+        return "sc-looks" if max(size) > 1 else "sc-weighs"
     return "sc-rests"
 
 
@@ -184,8 +184,8 @@ def _draw_box(box: _Box, x: float, width: float) -> list[Element]:
 def keras_graph(model: keras.Model, caption: str | None = None) -> Figure:
     """Draw a functional Keras model, a module or a block, from its own graph.
 
-    Layers with a window, 1×1 layers and layers that merge several inputs differ in colour and in
-    their text; "/2" stands for strides of 2.
+    Layers with a window are dark violet, 1×1 layers pale, and layers that merge several inputs have
+    the text's colour; "/2" stands for strides of 2.
 
     Parameters
     ----------

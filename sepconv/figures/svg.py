@@ -13,6 +13,8 @@ NAMESPACE = "http://www.w3.org/2000/svg"
 LEVELS = 4  # of shades
 MIN_NUMBERED = 24  # pixels of a cell that holds a number
 MIN_SEPARATE = 5  # pixels of a cell that is drawn by itself
+SMALLEST_NUMBER, LARGEST_NUMBER = 9.0, 13.0  # pixels
+DIGIT_WIDTH = 0.66  # of a character, as a share of its size
 
 
 def element(tag: str, *children: Element | str, **attributes: object) -> Element:
@@ -33,9 +35,10 @@ def format_coordinate(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def format_number(value: SupportsFloat) -> str:
-    """Write a number with at most two decimals and a typographic minus sign."""
-    text = f"{float(value):.2f}".rstrip("0").rstrip(".")
+def format_number(value: SupportsFloat, decimals: int = 2) -> str:
+    """Write a number with at most that many decimals and a typographic minus sign."""
+    text = f"{float(value):.{decimals}f}"
+    text = text.rstrip("0").rstrip(".") if decimals else text
     return "0" if text in ("-0", "0") else text.replace("-", "−")
 
 
@@ -166,13 +169,43 @@ class Grid:
         return self.cell >= MIN_NUMBERED
 
 
-def draw_cells(grid: Grid, values: np.ndarray) -> list[Element]:
+def fit_numbers(values: np.ndarray, cell: float) -> tuple[int, float]:
+    """Choose decimals and size with which the longest number fits its cell.
+
+    Parameters
+    ----------
+    values : array
+    cell : float
+        Side of a cell, in pixels.
+
+    Returns
+    -------
+    (int, float)
+        Decimals, at most two, and the size of the font in pixels, at most 13 and, unless even whole
+        numbers are too long, at least 9.
+    """
+    size = 0.0
+    for decimals in (2, 1, 0):
+        longest = max(len(format_number(v, decimals)) for v in np.ravel(values))
+        size = min(LARGEST_NUMBER, (cell - 4) / (DIGIT_WIDTH * longest))
+        if size >= SMALLEST_NUMBER:
+            return decimals, size
+    return 0, size
+
+
+def draw_cells(
+    grid: Grid, values: np.ndarray, decimals: int = 2, number_size: float | None = None
+) -> list[Element]:
     """Draw a grid: cells, padding, and numbers or, where these do not fit, shades.
 
     Parameters
     ----------
     grid : Grid
     values : array, (rows, columns, all planes)
+    decimals : int
+        At most, of each number.
+    number_size : float or None
+        Size of the numbers in pixels; None for the style's own.
 
     Returns
     -------
@@ -181,7 +214,7 @@ def draw_cells(grid: Grid, values: np.ndarray) -> list[Element]:
     """
     drawn = _tiles(grid, values) if grid.cell >= MIN_SEPARATE else _outlines(grid)
     if grid.numbered:
-        drawn.append(_numbers(grid, values))
+        drawn.append(_numbers(grid, values, decimals, number_size))
     for position, label in enumerate(grid.labels):
         x, y = grid.origin(position)
         drawn.append(text(x + grid.plane_size[0] / 2, y - 8, label, "sc-small"))
@@ -232,9 +265,12 @@ def _tiles(grid: Grid, values: np.ndarray) -> list[Element]:
     ]
 
 
-def _numbers(grid: Grid, values: np.ndarray) -> Element:
-    numbers = element("g", class_="sc-numbers")
+def _numbers(grid: Grid, values: np.ndarray, decimals: int, size: float | None) -> Element:
+    style = size and f"--sc-number:{format_coordinate(size)}px"
+    numbers = element("g", class_="sc-numbers", style=style)
     for plane, row, column in product(grid.planes, range(grid.rows), range(grid.columns)):
         x, y = grid.corner(plane, row, column)
-        numbers.append(text(x + grid.cell / 2, y + grid.cell / 2, format_number(values[row, column, plane])))
+        numbers.append(
+            text(x + grid.cell / 2, y + grid.cell / 2, format_number(values[row, column, plane], decimals))
+        )
     return numbers

@@ -65,9 +65,6 @@ def tradeoff(
             plot.annotate(label, (x, y), xytext=(5, -9), textcoords="offset points", fontsize=8)
         plot.set(xscale="log", xlabel=xlabel, ylabel=ylabel, **axes)
         plot.minorticks_off()
-        plot.xaxis.set_major_formatter("{x:,.0f}")
-        if plot.get_yscale() == "log":
-            plot.yaxis.set_major_formatter("{x:g}")
         plot.grid(alpha=0.35, linewidth=0.6)
         plot.legend()
         return chart(drawing, alt, caption)

@@ -126,6 +126,24 @@ def load_weights(model: keras.Model, path: str | Path) -> keras.Model:
     return model
 
 
+class Published(TypedDict):
+    """Network as its authors publish it.
+
+    `short` is its label in a chart, `network` the function of `sepconv.models` that builds it, if
+    there is one; `by` says in words who states it, and `source` is its entry in the book's
+    bibliography.
+    """
+
+    name: str
+    short: str
+    family: str | None
+    network: str | None
+    parameters: int
+    test: float
+    source: str
+    by: str
+
+
 @cache
 def results() -> tuple[TrainingRun, ...]:
     """Read the results of all training runs, as `python -m course mnist --keep` wrote them.
@@ -148,6 +166,18 @@ def search() -> Search:
         If the file is missing or damaged.
     """
     return cast(Search, _read(FOLDER / "search.json"))
+
+
+@cache
+def published() -> tuple[Published, ...]:
+    """Read what others state of their networks for MNIST.
+
+    Raises
+    ------
+    WeightsError
+        If the file is missing or damaged.
+    """
+    return tuple(cast(list[Published], _read(FOLDER / "published.json")))
 
 
 def _read(path: Path) -> object:

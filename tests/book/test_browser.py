@@ -68,6 +68,23 @@ def test_a_wide_table_can_be_reached_and_scrolled_by_keyboard(open_page):
         wide.wait_for_function(f"{boxes}.every({only_if_wide})")  # observers report a frame later
 
 
+COUNTS = """() => [...document.querySelectorAll("article table")].map((table) => {
+  const heads = [...table.querySelectorAll("thead th")];
+  const counts = heads.filter((head) => ["parameters", "MACs"].includes(head.textContent.trim()));
+  return counts.length === 2 ? Math.max(...counts.map((head) => head.getBoundingClientRect().right)) : null;
+}).filter((right) => right !== null)"""
+
+
+@pytest.mark.parametrize(
+    ("name", "tables"), [("separable", 3), ("inception", 3), ("after-xception", 2), ("fcn", 2), ("mnist", 3)]
+)
+def test_on_a_phone_cost_tables_show_parameters_and_macs(open_page, name, tables):
+    page = open_page(f"book/{name}", 360)
+    edges = page.evaluate(COUNTS)
+    assert len(edges) >= tables
+    assert max(edges) <= 360
+
+
 def test_a_quiz_says_why_by_mouse_and_by_keyboard(open_page):
     page = open_page("book/separable")
     first, second = (page.locator(".quiz-question").nth(i) for i in (0, 1))

@@ -1,6 +1,7 @@
 """Each chapter and each lab is a notebook that opens, reads and runs outside the book."""
 
 import ast
+import base64
 import re
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ import yaml
 from bs4 import BeautifulSoup
 from IPython.core.inputtransformer2 import TransformerManager
 
+from sepconv import figures
 from tests.book.conftest import HEAD, ROOT, pages
 
 PAGE = (
@@ -179,6 +181,21 @@ def test_a_build_from_the_cache_keeps_the_outputs_and_a_fork_opens_its_own(small
     assert "fork/of@abc" in notebook.cells[1].source
     assert "/fork/of/" in links(built / "two.html")["Colab"]
     assert not (built / "_notebooks/gone.ipynb").exists()
+
+
+def test_a_notebook_shows_an_exhibits_still_with_its_alt_text(monkeypatch, tmp_path):
+    monkeypatch.syspath_prepend(ROOT / "book" / "_ext")
+    from notebooks import plain
+
+    page = plain.Plain(tmp_path, lambda *_: None)
+    text = page.page("Before.\n\n```{exhibit} volumes\n:still: channels\n\nNeeds scripts.\n```\n\nAfter.")
+    image = re.search(r"^!\[([^]]+)\]\(data:image/svg\+xml;base64,([^)]+)\)$", text, re.MULTILINE)
+    still = figures.channel_diagram(filters=8)
+    assert image[1] == still.alt
+    assert base64.b64decode(image[2]).decode() == still.svg
+    assert "{exhibit}" not in text
+    with pytest.raises(ValueError, match="nothing"):
+        page.page("```{exhibit} volumes\n:still: nothing\n```")
 
 
 @pytest.mark.parametrize("url", ["https://example.org/a/b", "github.com/a/b", "https://github.com/a", "a/b"])

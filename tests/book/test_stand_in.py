@@ -1,5 +1,6 @@
 """A book built without MNIST says so on every page whose numbers come from its digits."""
 
+import importlib
 import os
 import subprocess
 import sys
@@ -42,6 +43,21 @@ def test_a_page_of_a_build_without_mnist_says_so_below_its_title(tmp_path):
     assert page.index("<h1>A page") < page.index(NOTE) < page.index("<p>Text.")
     assert "scikit-learn" in page
     assert NOTE not in build(tmp_path, "print(1)", **alone)
+
+
+@pytest.mark.parametrize(
+    ("code", "is_noted"),
+    [
+        ("digits()", True),
+        ("digit_scenes(5)", True),
+        ("drawing_data(x)", True),
+        ("my_digits(1)", False),
+    ],
+)
+def test_every_way_to_the_digits_is_known(monkeypatch, code, is_noted):
+    monkeypatch.syspath_prepend(ROOT / "book" / "_ext")
+    note = importlib.import_module("stand_in").with_note(PAGE.format(title="A page", code=code), "others")
+    assert (NOTE in note) == is_noted
 
 
 @pytest.mark.skipif(not digits().is_mnist, reason="no MNIST on this machine")

@@ -50,9 +50,19 @@ def reached(names: set[str]) -> set[str]:
 def promised() -> set[str]:
     """Distributions that the guide's command installs by name."""
     extra = re.search(r'pip install "\./course\[(\w+)\]"', GUIDE)[1]
-    return {
-        Requirement(line).name for line in PROJECT["dependencies"] + PROJECT["optional-dependencies"][extra]
-    }
+    return {Requirement(line).name for line in PROJECT["dependencies"]} | of_extra(extra)
+
+
+def of_extra(extra: str) -> set[str]:
+    """Distributions of an extra, and of those extras of the project that it names itself."""
+    names = set()
+    for line in PROJECT["optional-dependencies"][extra]:
+        wanted = Requirement(line)
+        if wanted.name == PROJECT["name"]:
+            names = names.union(*map(of_extra, wanted.extras))
+        else:
+            names.add(wanted.name)
+    return names
 
 
 def installed_with(names: set[str]) -> set[str]:

@@ -73,8 +73,8 @@ def test_traffic_and_intensity_by_hand():
 
 def test_a_table_has_a_row_for_each_step():
     text = cost.table(cost.separable_conv2d((7, 7, 3), 32, 3))
-    assert text.splitlines()[2] == "| depthwise | 7×7×3 | 5×5×3 | 27 | 675 |"
-    assert text.splitlines()[3] == "| pointwise | 5×5×3 | 5×5×32 | 128 | 2,400 |"
+    assert text.splitlines()[2] == "| depthwise | 27 | 675 | 7×7×3 | 5×5×3 |"
+    assert text.splitlines()[3] == "| pointwise | 128 | 2,400 | 5×5×3 | 5×5×32 |"
 
 
 @pytest.mark.parametrize(

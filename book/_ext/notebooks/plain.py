@@ -1,8 +1,8 @@
 """MyST as plain Markdown, for Jupyter and Colab, which know no directives or roles.
 
 Directives become what they say: code a fenced block, a quiz a list with folded answers, an
-admonition a quotation. Roles become their text or a link. Definition lists, which Jupyter does not
-know, become lists.
+admonition a quotation, an exhibit its still. Roles become their text or a link. Definition lists,
+which Jupyter does not know, become lists.
 """
 
 import base64
@@ -15,6 +15,8 @@ from types import SimpleNamespace
 
 import yaml
 from sphinx.directives.code import LiteralIncludeReader
+
+from exhibit import drawing
 
 FENCE = re.compile(r"^(?P<fence>`{3,}(?=[^`]*$)|:{3,}|~{3,})(?P<info>.*)$")
 DIRECTIVE = re.compile(r"^\{(?P<name>[\w:-]+)\}\s*(?P<argument>.*)$")
@@ -106,6 +108,7 @@ class Plain:
             "literalinclude": lambda: f"```python\n{included(self.folder / argument, options)}\n```",
             "image": lambda: self._image(argument, options, text),
             "figure": lambda: self._image(argument, options, text),
+            "exhibit": lambda: _still(options),
             "quiz": lambda: self._quiz(yaml.safe_load(text)),
             **dict.fromkeys(DROPPED, lambda: ""),
             **dict.fromkeys(CODE, lambda: f"```{argument}\n{text}\n```"),
@@ -145,6 +148,15 @@ class Plain:
             ]
             parts.append("\n\n".join(asked))
         return "\n\n".join(parts)
+
+
+def _still(options: dict[str, str]) -> str:
+    """Write the picture that stands for an exhibit, which a notebook does not run."""
+    if "still" not in options:
+        return ""
+    figure = drawing(options["still"])
+    data = base64.b64encode(figure.svg.encode()).decode()
+    return f"![{figure.alt}](data:image/svg+xml;base64,{data})"
 
 
 def _options(body: list[str]) -> tuple[dict[str, str], list[str]]:

@@ -1,4 +1,4 @@
-// What both exhibits need of the page.
+// What the exhibits need of the page.
 
 /**
  * Make an element.
@@ -36,8 +36,43 @@ export function onTheme(then) {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", then);
 }
 
+const CODE = ["input", "output", "kernel", "positive", "negative", "chosen"]; // of colours.css
+
+/**
+ * Colours by name as they are now: those of the course's code, the others from exhibits.css.
+ * @param {Element} element
+ * @param {string[]} names
+ * @returns {Record<string, string>}
+ */
+export function colours(element, names) {
+  const style = getComputedStyle(element);
+  const value = (name) => style.getPropertyValue(`--${CODE.includes(name) ? "course" : "exhibit"}-${name}`).trim();
+  return Object.fromEntries(names.map((name) => [name, value(name)]));
+}
+
+/** Run a function at the next frame, once however often it is asked for. @param {() => void} run */
+export function nextFrame(run) {
+  let waiting = false;
+  return () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      run();
+    });
+  };
+}
+
+/** Run an exhibit wherever the page has it. @param {string} name @param {(root: HTMLElement) => void} run */
+export function everywhere(name, run) {
+  document.querySelectorAll(`[data-exhibit="${name}"]`).forEach((root) => run(/** @type {HTMLElement} */ (root)));
+}
+
 /** Hide the still that stands for an exhibit where scripts do not run. @param {Element} root */
 export function takeTheStage(root) {
   root.querySelector(".exhibit-still")?.remove();
   root.classList.add("exhibit-live");
 }
+
+/** Steps of the arrow keys: rows, columns. @type {Record<string, [number, number]>} */
+export const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };

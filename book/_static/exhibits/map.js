@@ -1,6 +1,6 @@
 // One channel of an array as a picture of cells, on a canvas.
 
-import { number } from "./dom.js";
+import { colours, number } from "./dom.js";
 
 /** @typedef {import("./arithmetic/arrays.js").Tensor} Tensor */
 
@@ -13,11 +13,10 @@ import { number } from "./dom.js";
  * @property {number} [most] the value with the strongest colour; by default the largest of the
  *   array
  * @property {[number, number][]} [marked] cells that belong together, outlined thinly
+ * @property {"input" | "output"} [as] whether those are read or made
  * @property {[number, number] | null} [chosen] the cell that is looked at
  * @property {number} [cell] size of a cell in pixels
  */
-
-const colour = (style, name) => style.getPropertyValue(`--exhibit-${name}`).trim();
 
 /** The strongest value of an array, for its colours. @param {Tensor} array */
 export function strongest(array) {
@@ -32,7 +31,7 @@ export function strongest(array) {
  * @param {Drawing} drawing
  */
 export function drawMap(canvas, drawing) {
-  const { array, channel, pad = [0, 0, 0, 0], most = strongest(array), marked = [], chosen = null, cell = 8 } = drawing;
+  const { array, channel, pad = [0, 0, 0, 0], most = strongest(array), marked = [], as = "input", chosen = null, cell = 8 } = drawing;
   const [height, width, channels] = array.shape;
   const [top, bottom, left, right] = pad;
   const [w, h] = [(width + left + right) * cell + 2, (height + top + bottom) * cell + 2];
@@ -43,20 +42,19 @@ export function drawMap(canvas, drawing) {
     canvas.style.width = `${w}px`;
     canvas.style.height = `${h}px`;
   }
-  const style = getComputedStyle(canvas);
+  const ink = colours(canvas, ["input", "output", "positive", "negative", "chosen", "zero", "padding", "line", "text", "text-on-strong"]);
   const paint = canvas.getContext("2d");
   paint.setTransform(scale, 0, 0, scale, scale, scale);
   paint.clearRect(-1, -1, w, h);
-  paint.fillStyle = colour(style, "padding");
+  paint.fillStyle = ink.padding;
   paint.fillRect(0, 0, w - 2, h - 2);
-  paint.fillStyle = colour(style, "zero");
+  paint.fillStyle = ink.zero;
   paint.fillRect(left * cell, top * cell, width * cell, height * cell);
-  const [positive, negative] = [colour(style, "positive"), colour(style, "negative")];
-  const [dark, light] = [colour(style, "text"), colour(style, "text-on-strong")];
-  const written = cell >= 22;
   paint.textAlign = "center";
   paint.textBaseline = "middle";
-  paint.font = `${Math.min(13, cell * 0.42)}px system-ui, sans-serif`;
+  const size = sizeOfNumbers(paint, array, channel, cell);
+  const written = size >= SMALLEST;
+  if (written) paint.font = font(size);
   for (let r = 0; r < height; r++) {
     for (let c = 0; c < width; c++) {
       const value = array.data[(r * width + c) * channels + channel];
@@ -64,19 +62,34 @@ export function drawMap(canvas, drawing) {
       const [px, py] = [(left + c) * cell, (top + r) * cell];
       if (strength > 0) {
         paint.globalAlpha = strength;
-        paint.fillStyle = value > 0 ? positive : negative;
+        paint.fillStyle = value > 0 ? ink.positive : ink.negative;
         paint.fillRect(px, py, cell, cell);
         paint.globalAlpha = 1;
       }
       if (written) {
-        paint.fillStyle = strength > 0.55 ? light : dark;
-        paint.fillText(number(value), px + cell / 2, py + cell / 2 + 0.5, cell - 2);
+        paint.fillStyle = strength > 0.55 ? ink["text-on-strong"] : ink.text;
+        paint.fillText(number(value), px + cell / 2, py + cell / 2 + 0.5);
       }
     }
   }
-  if (cell >= 7) grid(paint, w - 2, h - 2, cell, colour(style, "line"));
-  outline(paint, marked, 2, pad, cell, colour(style, "mark"));
-  if (chosen) outline(paint, [chosen], 3, pad, cell, colour(style, "chosen"));
+  if (cell >= 7) grid(paint, w - 2, h - 2, cell, ink.line);
+  outline(paint, marked, 2, pad, cell, ink[as], ink.zero);
+  if (chosen) outline(paint, [chosen], 3, pad, cell, ink.chosen, ink.zero);
+}
+
+const SMALLEST = 9; // pixels of a number that is read
+const font = (size) => `${size}px system-ui, sans-serif`;
+
+/** The size with which the longest number fits its cell; 0 in cells too small for any. */
+function sizeOfNumbers(paint, array, channel, cell) {
+  if (cell < 15) return 0;
+  const channels = array.shape[2];
+  let widest = 0;
+  paint.font = font(10);
+  for (let n = channel; n < array.data.length; n += channels) {
+    widest = Math.max(widest, paint.measureText(number(array.data[n])).width);
+  }
+  return Math.min(13, Math.max(SMALLEST, cell * 0.42), (10 * (cell - 3)) / widest);
 }
 
 function grid(paint, w, h, cell, line) {
@@ -88,12 +101,18 @@ function grid(paint, w, h, cell, line) {
   paint.stroke();
 }
 
-function outline(paint, cells, lineWidth, [top, , left], cell, strokeStyle) {
-  paint.strokeStyle = strokeStyle;
-  paint.lineWidth = Math.min(lineWidth, Math.max(1, cell / 4));
-  const inset = paint.lineWidth / 2;
+/** Outline cells, with a thin line of the ground inside, so that it is seen on any colour. */
+function outline(paint, cells, width, [top, , left], cell, strokeStyle, ground) {
+  const line = Math.min(width, Math.max(1, cell / 4));
+  const edge = (r, c, inset, thick, style) => {
+    paint.strokeStyle = style;
+    paint.lineWidth = thick;
+    const side = cell - 2 * inset;
+    paint.strokeRect((left + c) * cell + inset, (top + r) * cell + inset, side, side);
+  };
   for (const [r, c] of cells) {
-    paint.strokeRect((left + c) * cell + inset, (top + r) * cell + inset, cell - 2 * inset, cell - 2 * inset);
+    if (cell >= 12) edge(r, c, line + 0.5, 1, ground);
+    edge(r, c, line / 2, line, strokeStyle);
   }
 }
 

@@ -10,6 +10,8 @@ import pytest
 from keras import layers
 
 from sepconv import export, models
+from sepconv.data import digits
+from sepconv.drawing import drawing_data
 from sepconv.export import ExportError
 
 pytestmark = pytest.mark.browser
@@ -114,19 +116,9 @@ def test_strokes_are_prepared_as_mnist_was(modules, seed):
 
 
 @pytest.fixture
-def draw(chromium, site):
+def draw(opened):
     """Open the drawing page."""
-    page = chromium.new_page(viewport={"width": 1280, "height": 1000})
-    page.trouble, page.asked = [], []
-    page.on("console", lambda m: m.type == "error" and page.trouble.append(m.text))
-    page.on("pageerror", lambda error: page.trouble.append(str(error)))
-    page.on("request", lambda request: page.asked.append(request.url))
-    page.goto((site / "book" / "draw.html").as_uri())
-    page.wait_for_selector(".exhibit-live")
-    yield page
-    assert page.trouble == []
-    assert [url for url in page.asked if not url.startswith(("file:", "data:"))] == []
-    page.close()
+    return opened("draw")
 
 
 def percentages(page):
@@ -203,3 +195,59 @@ def test_every_map_is_shown_depthwise_and_pointwise_apart(draw):
     assert sum(title.startswith("depthwise") for title in titles) == 3
     assert sum(title.startswith("pointwise") for title in titles) == 3
     assert details.locator("canvas").count() == 1 + 1 + 8 + 8 + 16 + 16 + 32 + 1 + 1
+
+
+@pytest.mark.parametrize("width", [1280, 768, 360])
+@pytest.mark.parametrize("name", ["draw", "index"])
+def test_all_answers_stand_beside_the_pad(opened, name, width):
+    page = opened(name, "", width, 740)
+    pad = page.locator(".draw-pad").bounding_box()
+    answers = [answer.bounding_box() for answer in page.locator(".draw-badge").all()]
+    assert len(answers) == {"draw": 3, "index": 2}[name]
+    for box in answers:
+        assert box["x"] >= pad["x"] + pad["width"]
+        assert pad["y"] - 1 <= box["y"]
+        assert box["y"] + box["height"] <= pad["y"] + pad["height"] + 40
+    assert pad["y"] + pad["height"] < 740  # on the first screen
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_first_page_begins_with_a_digit_that_gives_way_to_what_is_drawn(opened):
+    page = opened("index")
+    assert page.locator(".draw-answer").all_inner_texts() != ["–", "–"]
+    assert page.locator(".draw-network").nth(0).locator("canvas").count() == 8 + 16 + 32
+    assert page.locator(".draw-network").nth(1).locator("canvas").count() == 1 + 8 + 8 + 16 + 16 + 32
+    ink = """() => {
+      const pad = document.querySelector(".draw-pad"), all = pad.getContext("2d");
+      return all.getImageData(0, 0, pad.width, pad.height).data.filter((v, n) => n % 4 === 3 && v).length;
+    }"""
+    begun = page.evaluate(ink)
+    assert begun > 0
+    box = page.locator(".draw-pad").bounding_box()
+    page.mouse.move(box["x"] + 10, box["y"] + 10)
+    page.mouse.down()
+    page.mouse.up()
+    assert 0 < page.evaluate(ink) < begun / 4  # one dot
+    page.get_by_role("button", name="Clear").click()
+    assert page.evaluate(ink) == 0
+    assert page.locator(".draw-answer").all_inner_texts() == ["–", "–"]
+
+
+def test_what_is_found_is_written_with_the_networks():
+    networks = {"Dense": models.pretrained("mnist_dense"), "Separable": models.pretrained("mnist_separable")}
+    data = drawing_data(networks, 8)
+    assert json.loads(json.dumps(data)) == data
+    assert [network["title"] for network in data["networks"]] == list(networks)
+    least = 0.8 if digits().is_mnist else 0.4  # the networks have learned MNIST's
+    assert all(least < network["accuracy"] < 0.95 for network in data["networks"])
+    images = [np.frombuffer(base64.b64decode(s["pixels"]), np.uint8).reshape(28, 28) for s in data["samples"]]
+    assert len(images) == 8
+    inputs = np.stack(images)[..., None] / 255
+    answers = {name: network.predict(inputs, verbose=0).argmax(-1) for name, network in networks.items()}
+    for i, sample in enumerate(data["samples"]):
+        right = [name for name in networks if answers[name][i] == sample["label"]]
+        assert sample["note"] == f"only {right[0]} classifies it correctly"
+    with pytest.raises(ValueError, match="got 0 and 24"):
+        drawing_data({})
+    with pytest.raises(ValueError, match="got 2 and 0"):
+        drawing_data(networks, 0)

@@ -1,36 +1,22 @@
 """The explorer as a reader meets it: set, link, reload, hover, play, edit."""
 
 import re
+from functools import partial
 
 import numpy as np
 import pytest
 from scipy.signal import correlate2d
+
+from sepconv.figures import COLOURS
 
 pytestmark = pytest.mark.browser
 SOBEL = np.outer([1, 2, 1], [-1, 0, 1])
 
 
 @pytest.fixture
-def explore(chromium, site):
-    """Open the explorer at a setting; note the page's complaints and the requests that leave it."""
-    pages = []
-
-    def open_it(setting="", width=1280, **more):
-        page = chromium.new_page(viewport={"width": width, "height": 1000}, **more)
-        pages.append(page)
-        page.trouble, page.asked = [], []
-        page.on("console", lambda m: m.type == "error" and page.trouble.append(m.text))
-        page.on("pageerror", lambda error: page.trouble.append(str(error)))
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.goto((site / "book" / "explorer.html").as_uri() + (f"?{setting}" if setting else ""))
-        page.wait_for_selector(".exhibit-live")
-        return page
-
-    yield open_it
-    for page in pages:
-        assert page.trouble == []
-        assert [url for url in page.asked if not url.startswith(("file:", "data:"))] == []
-        page.close()
+def explore(opened):
+    """Open the explorer at a setting."""
+    return partial(opened, "explorer")
 
 
 def fact(page, name):
@@ -86,13 +72,13 @@ def test_hovering_shows_the_sum_of_that_cell(explore):
 def test_hovering_the_input_says_how_many_cells_use_it(explore):
     page = explore("size=8x8x1")
     hover(page, 0, 4, 4, (8, 8))
-    assert "takes part in 9 output cells" in page.locator(".explorer-note").first.inner_text()
+    assert "takes part in 9 output cells" in page.locator(".explorer-uses").first.inner_text()
     hover(page, 0, 0, 0, (8, 8))
-    assert "takes part in one output cell" in page.locator(".explorer-note").first.inner_text()
+    assert "takes part in one output cell" in page.locator(".explorer-uses").first.inner_text()
 
 
 def test_arrow_keys_walk_and_are_read_out(explore):
-    page = explore("size=8x8x1")
+    page = explore("size=8x8x1&at=0x0x0x0")
     page.locator(".explorer-part canvas[tabindex]").nth(1).focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
@@ -108,22 +94,99 @@ def test_play_goes_to_the_last_cell_and_can_be_paused(explore):
     page.get_by_role("button", name="Play").click()
     page.wait_for_function("document.querySelector('.explorer-player input').value === '3'")
     page.get_by_role("button", name="Play").wait_for()
+    page = explore("size=12x12x1")  # a hundred cells, so that none is the last one soon
     page.get_by_label("Speed").select_option("2")
     page.get_by_role("button", name="Play").click()
     page.get_by_role("button", name="Pause").click()
     assert page.get_by_role("button", name="Play").is_visible()
+    at = int(page.get_by_label("Output cell").input_value())
     page.get_by_role("button", name="Step", exact=True).click()
-    assert page.get_by_label("Output cell").get_attribute("aria-valuetext") == "row 0, column 1"
+    assert int(page.get_by_label("Output cell").input_value()) == at + 1
 
 
 def test_values_can_be_changed_and_travel_in_the_address(explore):
-    page = explore("size=4x4x1&input=spot&weights=ones")
+    page = explore("size=4x4x1&input=spot&weights=ones&at=0x0x0x0")
     page.get_by_label("kernel, row 0, column 0").fill("5")
     page.get_by_label("Input at row 0, column 0:").fill("7")
     page.wait_for_function("location.search.includes('x.0.0.0:7')")
     assert "7 · 5" in page.locator(".explorer-products").first.inner_text()
     again = explore(page.url.partition("?")[2])
     assert "7 · 5" in again.locator(".explorer-products").first.inner_text()
+
+
+@pytest.mark.parametrize(
+    ("mode", "output"),
+    [
+        ("Depthwise", "6×6×3"),
+        ("Pointwise (1×1)", "8×8×2"),
+        ("Depthwise separable", "6×6×4"),
+        ("Transposed", "11×11×1"),
+    ],
+)
+def test_a_mode_opens_on_what_is_special_about_it_and_keeps_what_the_reader_set(explore, mode, output):
+    page = explore()
+    page.get_by_label(mode, exact=True).check()
+    assert fact(page, "Output").startswith(output)
+    page.wait_for_function("location.search.includes('mode=')")
+    assert fact(explore(page.url.partition("?")[2]), "Output").startswith(output)
+    page.get_by_label("height × width × channels, height").fill("7")
+    page.get_by_label("height × width × channels, channels").fill("1")
+    page.get_by_label("Convolution", exact=True).check()
+    page.get_by_label(mode, exact=True).check()
+    size = [
+        page.get_by_label(f"height × width × channels, {n}").input_value() for n in ("height", "channels")
+    ]
+    assert size == ["7", "1"]
+    page.wait_for_function("/mode=.*size=7x.x1/.test(location.search)")
+    again = explore(page.url.partition("?")[2])
+    assert fact(again, "Output") == fact(page, "Output")
+
+
+def top(page, selector):
+    return page.locator(selector).first.bounding_box()["y"]
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_first_screen_shows_the_picture(explore, width):
+    page = explore("mode=depthwise", width, height=740)
+    for index in range(2):
+        box = page.locator(".explorer-part canvas[tabindex]").nth(index).bounding_box()
+        assert box["y"] + box["height"] < 740
+    assert top(page, ".explorer-stages") < top(page, ".explorer-controls")
+
+
+@pytest.mark.parametrize("mode", ["conv2d", "depthwise", "separable", "transposed"])
+def test_on_a_phone_maps_and_controls_are_on_one_screen(explore, mode):
+    page = explore(f"mode={mode}", 360, height=740)
+    for label in ("height × width × channels, height", "kernel_size, down", "use_bias"):
+        field = page.get_by_label(label)
+        field.evaluate("field => field.scrollIntoView({block: 'end'})")
+        boxes = [
+            map_.bounding_box() for map_ in page.locator(".explorer-maps canvas[tabindex]:visible").all()
+        ]
+        lowest = max(box["y"] + box["height"] for box in boxes)
+        assert 0 < top(page, ".explorer-maps canvas") < lowest < field.bounding_box()["y"] < 740
+
+
+def test_channels_are_drawn_anew_with_the_theme(explore):
+    page = explore("mode=depthwise", color_scheme="light")
+    picture = "document.querySelector('.explorer-channels canvas').toDataURL()"
+    light = page.evaluate(picture)
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    page.wait_for_function(f"light => {picture} !== light", arg=light)
+
+
+def test_what_is_picked_read_and_made_has_the_colours_of_the_code(explore):
+    page = explore("size=8x8x1&at=0x0x0x0&input=spot", color_scheme="light")
+    pixel = """([map, x, y]) => {
+      const canvas = document.querySelectorAll('.explorer-part canvas[tabindex]')[map];
+      const data = canvas.getContext('2d').getImageData(x, y, 1, 1).data;
+      return '#' + [...data].slice(0, 3).map((n) => n.toString(16).padStart(2, '0')).join('');
+    }"""
+    assert page.evaluate(pixel, [0, 2, 10]) == COLOURS["input"][0]
+    assert page.evaluate(pixel, [1, 2, 10]) == COLOURS["chosen"][0]
+    hover(page, 0, 0, 0, (8, 8))
+    assert page.evaluate(pixel, [1, 2, 10]) == COLOURS["output"][0]
 
 
 def test_what_keras_refuses_is_refused_with_its_reason(explore):
@@ -141,6 +204,8 @@ def test_what_keras_refuses_is_refused_with_its_reason(explore):
         ("size=9999x1x1", "size"),
         ("mode=quantum", "mode: “quantum”"),
         ("edits=__proto__:3", "edits"),
+        ("toString=1", "“toString”"),
+        ("mode=toString", "mode: “toString”"),
         ("<script>=1", "“<script>”"),
         ("at=1x300x300x90", ""),
         ("kernel=11&size=2x2x1", ""),

@@ -219,10 +219,17 @@ export const activations = {
   relu: (x) => ({ shape: x.shape, data: x.data.map((v) => Math.max(v, 0)) }),
   relu6: (x) => ({ shape: x.shape, data: x.data.map((v) => Math.min(Math.max(v, 0), 6)) }),
   silu: (x) => ({ shape: x.shape, data: x.data.map((v) => v / (1 + Math.exp(-v))) }),
+  /** Over the last axis, so a map has probabilities at each place. */
   softmax(x) {
-    const most = Math.max(...x.data);
-    const powers = x.data.map((v) => Math.exp(v - most));
-    const sum = powers.reduce((a, b) => a + b, 0);
-    return { shape: x.shape, data: powers.map((p) => p / sum) };
+    const classes = x.shape[x.shape.length - 1];
+    const data = x.data.map((v) => v);
+    for (let at = 0; at < data.length; at += classes) {
+      const one = data.subarray(at, at + classes);
+      const most = Math.max(...one);
+      one.forEach((v, k) => (one[k] = Math.exp(v - most)));
+      const sum = one.reduce((a, b) => a + b, 0);
+      one.forEach((v, k) => (one[k] = v / sum));
+    }
+    return { shape: x.shape, data };
   },
 };

@@ -58,15 +58,10 @@ const KINDS = {
   activation: (_, __, x) => x,
 };
 
-/**
- * Make a network ready to run.
- * @param {Network} network
- * @returns {(image: Tensor) => Tensor[]} from an image to every step's output; the last are the
- *   probabilities
- */
-export function runner(network) {
+/** The arrays of every step, by name. @param {Network} network @returns {Record<string, Tensor>[]} */
+export function weightsOf(network) {
   const numbers = floats(network.numbers);
-  const weights = network.steps.map((step) =>
+  return network.steps.map((step) =>
     Object.fromEntries(
       Object.entries(step.weights ?? {}).map(([name, [from, shape]]) => {
         const length = shape.reduce((product, n) => product * n, 1);
@@ -74,6 +69,16 @@ export function runner(network) {
       }),
     ),
   );
+}
+
+/**
+ * Make a network ready to run.
+ * @param {Network} network
+ * @returns {(image: Tensor) => Tensor[]} from an image to every step's output; the last are the
+ *   probabilities
+ */
+export function runner(network) {
+  const weights = weightsOf(network);
   return (image) => {
     /** @type {Tensor[]} */
     const outputs = [];

@@ -2,6 +2,7 @@
 // in the middle of 28×28.
 
 import { zeros } from "./arrays.js";
+import { drawLine } from "./lines.js";
 
 /** @typedef {[number, number]} Point across, down; in any unit */
 /** @typedef {Point[]} Stroke */
@@ -11,14 +12,6 @@ const BOX = 20;
 /** Half the width of the pen in pixels, about that of MNIST's digits. */
 export const PEN = 1.1;
 
-/** Distance of a point from a piece of a line. */
-function distance(px, py, [ax, ay], [bx, by]) {
-  const [dx, dy] = [bx - ax, by - ay];
-  const length = dx * dx + dy * dy;
-  const t = length === 0 ? 0 : Math.min(1, Math.max(0, ((px - ax) * dx + (py - ay) * dy) / length));
-  return Math.hypot(px - ax - t * dx, py - ay - t * dy);
-}
-
 /**
  * Draw strokes with a round pen; edges fade over one pixel.
  * @param {Stroke[]} strokes in pixels, (0, 0) the corner of the first
@@ -26,16 +19,10 @@ function distance(px, py, [ax, ay], [bx, by]) {
  */
 export function rasterize(strokes) {
   const image = zeros([SIDE, SIDE, 1]);
-  for (let r = 0; r < SIDE; r++) {
-    for (let c = 0; c < SIDE; c++) {
-      let near = Infinity;
-      for (const stroke of strokes) {
-        for (let i = 0; i < Math.max(1, stroke.length - 1); i++) {
-          near = Math.min(near, distance(c + 0.5, r + 0.5, stroke[i], stroke[Math.min(i + 1, stroke.length - 1)]));
-        }
-      }
-      image.data[r * SIDE + c] = Math.min(1, Math.max(0, PEN + 0.5 - near));
-    }
+  for (const stroke of strokes) {
+    stroke.slice(0, Math.max(1, stroke.length - 1)).forEach((from, i) => {
+      drawLine(image, from, stroke[Math.min(i + 1, stroke.length - 1)], PEN);
+    });
   }
   return image;
 }

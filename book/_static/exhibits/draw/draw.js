@@ -2,7 +2,7 @@
 
 import { tensor } from "../arithmetic/arrays.js";
 import { prepare, SIDE } from "../arithmetic/prepare.js";
-import { make, onTheme, takeTheStage } from "../dom.js";
+import { everywhere, make, onTheme, takeTheStage } from "../dom.js";
 import { drawMap } from "../map.js";
 import { networkView } from "./network.js";
 import { pad } from "./pad.js";
@@ -28,7 +28,9 @@ export function drawADigit(root) {
    * }}
    */
   const data = JSON.parse(holder.textContent);
-  const views = data.networks.map(networkView);
+  // In brief, as on the first page: begun with a digit, and with the maps in view.
+  const brief = "brief" in root.dataset;
+  const views = data.networks.map((network) => networkView(network, brief));
   /** @type {import("../arithmetic/arrays.js").Tensor | null} */
   let image = null;
   let waiting = false;
@@ -47,25 +49,33 @@ export function drawADigit(root) {
     const canvas = make("canvas", { "aria-hidden": true });
     const button = make("button", { type: "button", "aria-pressed": false, "aria-label": `A real ${sample.label}: ${sample.note}`, title: sample.note }, canvas);
     button.addEventListener("click", () => {
-      board.set([]);
-      image = { shape: [SIDE, SIDE, 1], data: imageOf(data.samples[i]) };
-      button.setAttribute("aria-pressed", "true");
+      choose(i);
       soon(true);
     });
     samples.append(button);
   }
 
+  /** Show the networks a real digit. @param {number} i */
+  function choose(i) {
+    image = { shape: [SIDE, SIDE, 1], data: imageOf(data.samples[i]) };
+    board.lay(image);
+    [...samples.children].forEach((button, n) => button.setAttribute("aria-pressed", String(n === i)));
+  }
+
+  const real = make("div", { class: "draw-real" }, make("h3", { text: "Or try a real one" }), samples);
+  if (!brief) real.append(make("p", { text: data.source }));
   takeTheStage(root);
   root.append(
     make(
       "div",
       { class: "draw-top" },
       board.root,
-      make("div", { class: "draw-pad-part" }, make("h3", { text: "What they see" }), seen, empty),
-      make("div", { class: "draw-real" }, make("h3", { text: "Or try a real one" }), make("p", { text: data.source }), samples),
+      make("div", { class: "draw-answers" }, ...views.map((view) => view.badge)),
+      make("div", { class: "draw-seen" }, make("h3", { text: "What they see" }), seen, empty),
     ),
+    ...(brief ? [] : [real]),
     make("div", { class: "draw-networks" }, ...views.map((view) => view.root)),
-    ...views.map((view) => view.details),
+    ...(brief ? [real] : views.map((view) => view.details)),
     live,
   );
 
@@ -100,6 +110,7 @@ export function drawADigit(root) {
     );
   }
 
+  if (brief) choose(0);
   classify(false);
   onTheme(() => {
     board.show();
@@ -108,4 +119,4 @@ export function drawADigit(root) {
   });
 }
 
-document.querySelectorAll('[data-exhibit="draw"]').forEach((root) => drawADigit(/** @type {HTMLElement} */ (root)));
+everywhere("draw", drawADigit);

@@ -5,9 +5,15 @@ import { count, make } from "../dom.js";
 import { drawMap } from "../map.js";
 
 const ROUNDS = 15;
+const SHOWN = (step) => step.kind !== "flatten";
+const MAPPED = (step) => ["convolution", "depthwise", "pointwise"].includes(step.kind);
+const [MAP, BRIEF_MAP, SMALL_MAP] = [56, 34, 16]; // pixels of a map
 
-/** @param {import("../arithmetic/network.js").Network} network */
-export function networkView(network) {
+/**
+ * @param {import("../arithmetic/network.js").Network & {accuracy: number}} network
+ * @param {boolean} brief whether its maps stand in place of its probabilities
+ */
+export function networkView(network, brief) {
   const run = runner(network);
   const times = [];
   /** @type {import("../arithmetic/arrays.js").Tensor[] | null} */
@@ -31,22 +37,23 @@ export function networkView(network) {
     { class: "draw-facts" },
     make("dt", { text: "Parameters" }), make("dd", { text: count(network.parameters) }),
     make("dt", { text: "MACs" }), make("dd", { text: count(network.macs) }),
+    make("dt", { text: "Test digits right" }), make("dd", { text: `${(100 * network.accuracy).toFixed(1)} %` }),
     make("dt", { text: "Time here" }), time,
   );
-  const root = make("section", { class: "draw-network" }, make("h3", { text: network.title }), answer, facts, table);
+  const sure = make("p", { class: "draw-sure" });
+  const badge = make("div", { class: "draw-badge" }, make("p", { class: "draw-name", text: network.title }), answer, sure);
 
-  const shown = network.steps.map((step, i) => ({ step, i })).filter(({ step }) => step.kind !== "flatten");
+  const shown = network.steps.map((step, i) => ({ step, i })).filter(({ step }) => (brief ? MAPPED : SHOWN)(step));
   const rows = shown.map(({ step }) => {
     const title = make("h4");
     const maps = make("div", { class: "draw-map" });
     return { step, title, maps, root: make("div", { class: "draw-step" }, title, maps) };
   });
-  const details = make(
-    "details",
-    { class: "draw-steps" },
-    make("summary", { text: `${network.title}: every map` }),
-    ...rows.map((row) => row.root),
-  );
+  const parts = rows.map((row) => row.root);
+  const details = make("details", { class: "draw-steps" }, make("summary", { text: `${network.title}: every map` }));
+  if (!brief) details.append(...parts);
+  const heading = make("h3", { text: brief ? `${network.title}: ${count(network.parameters)} parameters` : network.title });
+  const root = make("section", { class: "draw-network" }, heading, ...(brief ? parts : [facts, table]));
   details.addEventListener("toggle", showMaps);
 
   /**
@@ -57,6 +64,7 @@ export function networkView(network) {
     if (!image) {
       outputs = null;
       answer.textContent = "–";
+      sure.textContent = "";
       time.textContent = "–";
       bars.forEach(({ bar, percent }) => {
         bar.style.width = "0";
@@ -73,6 +81,7 @@ export function networkView(network) {
     const probabilities = [...outputs[outputs.length - 1].data];
     const best = probabilities.indexOf(Math.max(...probabilities));
     answer.textContent = `${best}`;
+    sure.textContent = `${(100 * probabilities[best]).toFixed(0)} % sure`;
     bars.forEach(({ bar, percent, row }, digit) => {
       bar.style.width = `${100 * probabilities[digit]}%`;
       percent.textContent = `${(100 * probabilities[digit]).toFixed(1)} %`;
@@ -84,7 +93,7 @@ export function networkView(network) {
 
   /** Draw the maps, if they are unfolded. */
   function showMaps() {
-    if (!details.open) return;
+    if (!details.open && !brief) return;
     rows.forEach(({ step, title, maps }, n) => {
       const output = outputs?.[shown[n].i];
       const then = ["linear", undefined].includes(step.activation) || step.kind === "activation" ? "" : `, then ${step.activation}`;
@@ -94,7 +103,7 @@ export function networkView(network) {
       const array = { shape: [height, width, channels], data: output.data };
       while (maps.children.length > channels) maps.lastChild.remove();
       while (maps.children.length < channels) maps.append(make("canvas", { role: "img" }));
-      const cell = height === 1 ? 12 : Math.max(2, Math.round((step.kind === "input" ? 84 : 56) / height));
+      const cell = height === 1 ? 12 : Math.max(2, Math.round((step.kind === "input" ? 84 : side(height)) / height));
       [...maps.children].forEach((canvas, k) => {
         canvas.setAttribute("aria-label", channels > 1 ? `${step.label}, channel ${k}` : step.label);
         drawMap(canvas, { array, channel: k, cell: height === 1 && width > 20 ? 8 : cell });
@@ -102,5 +111,11 @@ export function networkView(network) {
     });
   }
 
-  return { root, details, classify, redraw: showMaps, title: network.title };
+  /** Small maps are drawn smaller where all stand in view. */
+  function side(height) {
+    if (!brief) return MAP;
+    return height > 8 ? BRIEF_MAP : SMALL_MAP;
+  }
+
+  return { root, badge, details, classify, redraw: showMaps, title: network.title };
 }

@@ -3,6 +3,7 @@
 import { make } from "../dom.js";
 
 /** @typedef {import("../arithmetic/prepare.js").Stroke} Stroke */
+/** @typedef {import("../arithmetic/arrays.js").Tensor} Picture */
 
 const SIDE = 280;
 const STEP = 14;
@@ -15,6 +16,8 @@ const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowR
 export function pad(drawn, say) {
   /** @type {Stroke[]} */
   let strokes = [];
+  /** A picture that lies there instead of strokes. @type {Picture | null} */
+  let laid = null;
   let down = false;
   /** The pen of the keyboard; null until a key is pressed. @type {[number, number] | null} */
   let pen = null;
@@ -45,6 +48,7 @@ export function pad(drawn, say) {
     down = true;
     pen = null;
     inking = false;
+    laid = null;
     strokes = [...strokes, [place(event)]];
     show();
     drawn(strokes, false);
@@ -71,7 +75,7 @@ export function pad(drawn, say) {
     } else if (event.key === " ") {
       pen ??= [SIDE / 2, SIDE / 2];
       inking = !inking;
-      if (inking) strokes = [...strokes, [[...pen]]];
+      if (inking) [laid, strokes] = [null, [...strokes, [[...pen]]]];
       say(inking ? "Pen down." : "Pen lifted.");
     } else if (event.key === "Backspace" || event.key === "Delete") {
       takeBack();
@@ -95,9 +99,15 @@ export function pad(drawn, say) {
 
   /** @param {Stroke[]} next */
   function set(next) {
-    strokes = next;
+    [laid, strokes] = [null, next];
     show();
     drawn(strokes, true);
+  }
+
+  /** Show a picture in place of strokes, until something is drawn. @param {Picture} picture */
+  function lay(picture) {
+    [laid, strokes] = [picture, []];
+    show();
   }
 
   function show() {
@@ -109,6 +119,7 @@ export function pad(drawn, say) {
     paint.lineWidth = 22;
     paint.lineCap = paint.lineJoin = "round";
     paint.strokeStyle = style.getPropertyValue("--exhibit-text");
+    if (laid) paintPicture(paint, laid, style.getPropertyValue("--exhibit-text"));
     for (const stroke of strokes) {
       paint.beginPath();
       paint.moveTo(...stroke[0]);
@@ -118,7 +129,7 @@ export function pad(drawn, say) {
     }
     if (pen) {
       paint.lineWidth = 3;
-      paint.strokeStyle = style.getPropertyValue("--exhibit-chosen");
+      paint.strokeStyle = style.getPropertyValue("--course-chosen");
       paint.beginPath();
       paint.arc(...pen, inking ? 6 : 11, 0, 2 * Math.PI);
       paint.stroke();
@@ -126,5 +137,16 @@ export function pad(drawn, say) {
   }
 
   show();
-  return { root, set, show };
+  return { root, set, lay, show };
+}
+
+/** @param {CanvasRenderingContext2D} paint @param {Picture} picture @param {string} ink */
+function paintPicture(paint, { shape: [height, width], data }, ink) {
+  const [down, across] = [SIDE / height, SIDE / width];
+  paint.fillStyle = ink;
+  data.forEach((value, n) => {
+    paint.globalAlpha = value;
+    paint.fillRect((n % width) * across, Math.floor(n / width) * down, across + 0.5, down + 0.5);
+  });
+  paint.globalAlpha = 1;
 }

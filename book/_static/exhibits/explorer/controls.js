@@ -1,7 +1,7 @@
-// The controls of the explorer: a form that says one setting.
+// The controls of the explorer: the layers to choose from, and a form that says one setting.
 
 import { make } from "../dom.js";
-import { KERNELS, MODES, PADDINGS, PICTURES, rangeOf } from "./setting.js";
+import { changeOfMode, KERNELS, MODES, PADDINGS, PICTURES, rangeOf } from "./setting.js";
 
 /** @typedef {import("./setting.js").Setting} Setting */
 
@@ -81,8 +81,8 @@ export function controls(current, changed) {
     return make("label", { class: "explorer-row explorer-tick" }, box, make("span", { text: label }));
   }
 
-  const modes = Object.entries(MODES).map(([mode, label]) => {
-    const radio = make("input", { type: "radio", name: "explorer-mode", value: mode, onchange: () => changed({ mode }) });
+  const choices = Object.entries(MODES).map(([mode, label]) => {
+    const radio = make("input", { type: "radio", name: "explorer-mode", value: mode, onchange: () => changed(changeOfMode(current(), mode)) });
     updates.push(() => (radio.checked = current().mode === mode));
     return make("label", { class: "explorer-mode" }, radio, make("span", { text: label }));
   });
@@ -94,10 +94,10 @@ export function controls(current, changed) {
   );
   rows.push(["outputPadding", given]);
 
+  const modes = make("fieldset", { class: "explorer-modes" }, make("legend", { text: "Layer" }), ...choices);
   const form = make(
     "form",
     { class: "explorer-controls", onsubmit: (event) => event.preventDefault() },
-    make("fieldset", { class: "explorer-modes" }, make("legend", { text: "Layer" }), ...modes),
     make(
       "fieldset",
       {},
@@ -131,5 +131,5 @@ export function controls(current, changed) {
     outputPadding.hidden = setting.mode !== "transposed" || setting.outputPadding === null;
     updates.forEach((run) => run());
   }
-  return { form, update };
+  return { modes, form, update };
 }

@@ -1,11 +1,13 @@
 // The explorer: wires controls, stages and player to one setting.
 
-import { count, make, onTheme, takeTheStage } from "../dom.js";
+import { count, everywhere, make, onTheme, takeTheStage } from "../dom.js";
 import { costs, effective, kerasCode, refusal, stagesOf } from "./compute.js";
 import { controls } from "./controls.js";
 import { player } from "./player.js";
 import { read, write } from "./setting.js";
 import { stageView } from "./stage.js";
+
+const NARROW = "(max-width: 540px)";
 
 /** @param {HTMLElement} root */
 export function explorer(root) {
@@ -44,11 +46,20 @@ export function explorer(root) {
     look(stage, [Math.floor(place / width), place % width, stage === setting.at[0] ? setting.at[3] : 0], true);
   });
   const board = make("div", { class: "explorer-stages" }, ...views.map((view) => view.root));
+  const sums = make("div", { class: "explorer-sums" }, ...views.map((view) => view.below));
+  const told = make("div", { class: "explorer-told" }, make("pre", { class: "explorer-code" }, code), facts);
+  const panel = make("div", { class: "explorer-panel" }, form.form, told);
   const bottom = make("div", { class: "explorer-links" }, link, reset);
-  const body = make("div", {}, refused, make("pre", { class: "explorer-code" }, code), facts, play.root, board, bottom);
+  const body = make("div", { class: "explorer-body" }, board, play.root, sums, panel, bottom);
 
   takeTheStage(root);
-  root.append(trouble, form.form, body, live);
+  root.append(trouble, form.modes, refused, body, live);
+
+  // On a phone the maps stay in view while the rest scrolls, so the kernels stand below them.
+  const narrow = matchMedia(NARROW);
+  const arrange = () => views.forEach((view) => view.arrange(narrow.matches));
+  narrow.addEventListener("change", arrange);
+  arrange();
 
   function placeOf(index) {
     let before = 0;
@@ -102,7 +113,7 @@ export function explorer(root) {
     if (!reason) {
       stages = stagesOf(asked);
       setting.at = within(setting.at);
-      views[1].root.hidden = stages.length < 2;
+      views[1].root.hidden = views[1].below.hidden = stages.length < 2;
       tell(asked);
       play.span(stages.reduce((sum, s) => sum + s.y.shape[0] * s.y.shape[1], 0));
       show();
@@ -114,7 +125,7 @@ export function explorer(root) {
     const [active, ...cell] = setting.at;
     stages.forEach((stage, i) => {
       const own = i === active ? cell : elsewhere(stage, cell);
-      views[i].update(stage, own);
+      views[i].update(stage, own, stages.length);
     });
     views.forEach((view, i) => view.root.classList.toggle("explorer-active", stages.length > 1 && i === active));
     play.show(indexOf(setting.at), `row ${cell[0]}, column ${cell[1]}`);
@@ -187,4 +198,4 @@ function rule(s) {
   return `(height: ⌊(${n}${zeros} − ${reach}) / ${stride}⌋ + 1)`;
 }
 
-document.querySelectorAll('[data-exhibit="explorer"]').forEach((root) => explorer(/** @type {HTMLElement} */ (root)));
+everywhere("explorer", explorer);

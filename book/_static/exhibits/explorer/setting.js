@@ -72,8 +72,34 @@ export function standard() {
     input: "house",
     weights: "sobel",
     edits: {},
-    at: [0, 0, 0, 0],
+    at: [0, 1, 1, 0],
   };
+}
+
+/** What shows the special thing about a mode: how it differs from the standard. */
+const OPENINGS = {
+  conv2d: {},
+  depthwise: { size: [8, 8, 3] },
+  pointwise: { size: [8, 8, 3], filters: 2 },
+  separable: { size: [8, 8, 3], filters: 4 },
+  transposed: { size: [5, 5, 1], strides: [2, 2], input: "edge", weights: "ones", at: [0, 4, 6, 0] },
+};
+
+/** The setting on which a mode opens. @param {Mode} mode @returns {Setting} */
+export const opening = (mode) => ({ ...standard(), ...OPENINGS[mode], mode });
+
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+/**
+ * What changes with the mode: the mode, and all that the reader has left as it was.
+ * @param {Setting} setting
+ * @param {Mode} mode
+ * @returns {Partial<Setting>}
+ */
+export function changeOfMode(setting, mode) {
+  const [before, after] = [opening(setting.mode), opening(mode)];
+  const left = Object.keys(after).filter((name) => same(setting[name], before[name]));
+  return { ...Object.fromEntries(left.map((name) => [name, after[name]])), mode };
 }
 
 /** Read "12x12x3" or null where it is not such a thing. */
@@ -107,14 +133,15 @@ function readEdits(text, troubles) {
  *   understood
  */
 export function read(search) {
-  const setting = standard();
-  const troubles = [];
   const asked = new URLSearchParams(search);
+  const named = asked.getAll("mode").findLast((mode) => Object.hasOwn(MODES, mode));
+  const setting = opening(/** @type {Mode} */ (named ?? "conv2d"));
+  const troubles = [];
   for (const [name, text] of asked) {
-    if (name in CHOICES) {
+    if (Object.hasOwn(CHOICES, name)) {
       if (CHOICES[name].includes(text)) setting[name] = text;
       else troubles.push(`${name}: “${text.slice(0, 40)}” is none of ${CHOICES[name].join(", ")}.`);
-    } else if (name in RANGES) {
+    } else if (Object.hasOwn(RANGES, name)) {
       if (name === "outputPadding" && text === "default") continue;
       const values = numbers(text, RANGES[name]);
       if (!values) troubles.push(`${name}: “${text.slice(0, 40)}” is not within ${example(RANGES[name])}.`);
@@ -132,9 +159,9 @@ export function read(search) {
   return { setting, troubles };
 }
 
-/** The address of a setting: only what differs from the standard. @param {Setting} setting */
+/** The address of a setting: only what differs from its mode's opening. @param {Setting} setting */
 export function write(setting) {
-  const usual = standard();
+  const usual = { ...opening(setting.mode), mode: "conv2d" };
   const parts = new URLSearchParams();
   for (const [name, value] of Object.entries(setting)) {
     let text;
@@ -142,8 +169,7 @@ export function write(setting) {
     else if (name === "bias") text = value ? "1" : "0";
     else if (name === "outputPadding") text = value === null ? "default" : value.join("x");
     else text = Array.isArray(value) ? value.join("x") : String(value);
-    const same = JSON.stringify(value) === JSON.stringify(usual[name]);
-    if (!same) parts.set(name, text);
+    if (!same(value, usual[name])) parts.set(name, text);
   }
   // Colons and commas may stand in an address as they are, and read better so.
   return parts.toString().replaceAll("%3A", ":").replaceAll("%2C", ",");

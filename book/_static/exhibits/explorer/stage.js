@@ -1,13 +1,13 @@
 // One stage on the page: input, kernel, output, and the sum behind the cell that is looked at.
 
-import { make, number } from "../dom.js";
+import { ARROWS, make, number } from "../dom.js";
 import { cellAt, drawMap, strongest } from "../map.js";
 import { cellsThatUse, channelsRead, termsOf } from "./compute.js";
 
 /** @typedef {import("./compute.js").Stage} Stage */
 
 const SPELLED_AT_MOST = 27;
-const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+const [WIDEST, LOW, GAP] = [264, 84, 12]; // pixels of a map, and between two
 
 /**
  * @typedef {object} Listeners
@@ -26,20 +26,23 @@ export function stageView(index, listeners) {
   let looked = [0, 0, 0];
   let channelIn = 0;
   let held = [0, 0]; // input cell that can be edited
+  let picked = false; // whether the reader has chosen that cell
   /** @type {[number, number][] | null} */
   let used = null;
   let drawings = {};
+  let beside = 1; // how many stages are shown
+  let narrow = false;
 
   const input = mapPart("Input", (cell) => {
     held = cell;
+    picked = true;
     show();
   });
   const output = mapPart("Output", (cell) => listeners.look([...cell, looked[2]]));
   const value = make("input", { type: "number", step: "any", oninput: () => editInput() });
   const valueLabel = make("span");
   const editor = make("label", { class: "explorer-edit" }, valueLabel, value);
-  const usedBy = make("p", { class: "explorer-note" });
-  input.holder.append(editor, usedBy);
+  const usedBy = make("p", { class: "explorer-note explorer-uses" });
   editor.hidden = index > 0;
 
   const kernelTable = make("table", { class: "explorer-kernel" });
@@ -54,13 +57,9 @@ export function stageView(index, listeners) {
   );
   const sum = make("div", { class: "explorer-sum" });
   const heading = make("h3");
-  const root = make(
-    "section",
-    { class: "explorer-stage" },
-    heading,
-    make("div", { class: "explorer-maps" }, input.holder, kernelPart, output.holder),
-    sum,
-  );
+  const maps = make("div", { class: "explorer-maps" }, input.holder, kernelPart, output.holder);
+  const root = make("section", { class: "explorer-stage" }, heading, maps);
+  const below = make("div", { class: "explorer-below" }, sum, usedBy, editor);
 
   input.canvas.addEventListener("pointermove", (event) => hoverInput(cellAt(input.canvas, event, drawings.x)));
   input.canvas.addEventListener("pointerleave", () => hoverInput(null));
@@ -107,8 +106,21 @@ export function stageView(index, listeners) {
     usedBy.textContent = `Row ${cell[0]}, column ${cell[1]} takes part in ${many} of each channel that reads it.`;
   }
 
-  /** @param {Stage} next @param {[number, number, number]} cell */
-  function update(next, cell) {
+  /** Put the kernel between the maps, or below them on a phone. @param {boolean} onPhone */
+  function arrange(onPhone) {
+    narrow = onPhone;
+    if (narrow) below.prepend(kernelPart);
+    else maps.insertBefore(kernelPart, output.holder);
+    redraw();
+  }
+
+  /**
+   * @param {Stage} next
+   * @param {[number, number, number]} cell
+   * @param {number} count of stages that are shown
+   */
+  function update(next, cell, count) {
+    beside = count;
     stage = next;
     looked = cell;
     used = null;
@@ -116,13 +128,17 @@ export function stageView(index, listeners) {
     if (channelIn < first || channelIn >= end) channelIn = first;
     held = [Math.min(held[0], stage.x.shape[0] - 1), Math.min(held[1], stage.x.shape[1] - 1)];
     heading.textContent = stage.name[0].toUpperCase() + stage.name.slice(1);
-    heading.hidden = index === 0 && !root.nextElementSibling;
+    heading.hidden = count === 1;
+    pictures();
+    show();
+  }
+
+  function pictures() {
     thumbnails(input, stage.x, () => channelIn, (k) => {
       channelIn = k;
       show();
     });
     thumbnails(output, stage.y, () => looked[2], (f) => listeners.look([looked[0], looked[1], f]));
-    show();
   }
 
   /** Small pictures of all channels, to choose one. */
@@ -155,10 +171,10 @@ export function stageView(index, listeners) {
     const here = terms.filter((term) => term.channel === channelIn);
     const pad = stage.transposed ? [0, 0, 0, 0] : [axes[0].before, axes[0].after, axes[1].before, axes[1].after];
     drawings.x = {
-      array: x, channel: channelIn, pad, chosen: index ? null : held, cell: fit(x, pad, root),
+      array: x, channel: channelIn, pad, chosen: index || !picked ? null : held, cell: fit(x, pad),
       marked: used ? [] : here.map((term) => [term.row, term.column]),
     };
-    drawings.y = { array: y, channel: f, marked: used ?? [], chosen: used ? null : [r, c], cell: fit(y, [0, 0, 0, 0], root) };
+    drawings.y = { array: y, channel: f, marked: used ?? [], as: "output", chosen: used ? null : [r, c], cell: fit(y) };
     drawMap(input.canvas, drawings.x);
     drawMap(output.canvas, drawings.y);
     title(input, x, channelIn);
@@ -244,13 +260,21 @@ export function stageView(index, listeners) {
     return `${stage.name}: row ${r}, column ${c}, channel ${f}: ${terms.length} products add up to ${number(result)}.`;
   }
 
-  return { root, update, spoken, redraw: () => stage && show() };
-}
+  /** The largest cell with which a map fits its column. */
+  function fit(array, pad = [0, 0, 0, 0]) {
+    const columns = array.shape[1] + pad[2] + pad[3];
+    const rows = array.shape[0] + pad[0] + pad[1];
+    const room = root.parentElement?.clientWidth || 320;
+    const width = (narrow ? Math.min(WIDEST, (room - GAP) / 2) : Math.min(WIDEST, room)) - 2;
+    const height = narrow && beside > 1 ? LOW : width;
+    return Math.max(2, Math.min(28, Math.floor(Math.min(width / columns, height / rows))));
+  }
 
-/** The largest cell with which a map fits its column, or the phone. */
-function fit(array, pad, root) {
-  const columns = array.shape[1] + pad[2] + pad[3];
-  const rows = array.shape[0] + pad[0] + pad[1];
-  const room = Math.min(264, (root.parentElement?.clientWidth || 320) - 12);
-  return Math.max(3, Math.min(28, Math.floor(room / Math.max(columns, rows))));
+  function redraw() {
+    if (!stage) return;
+    pictures();
+    show();
+  }
+
+  return { root, below, arrange, update, spoken, redraw };
 }

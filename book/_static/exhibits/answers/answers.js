@@ -1,0 +1,74 @@
+// One network on pictures of two sizes, with its map of answers over each.
+
+import { fieldOf, lay, stepOf } from "../arithmetic/answers.js";
+import { tensor, zeros } from "../arithmetic/arrays.js";
+import { runner } from "../arithmetic/network.js";
+import { everywhere, make, takeTheStage } from "../dom.js";
+import { choice, dataOf } from "../live.js";
+import { pictureView } from "./picture.js";
+
+/** @param {HTMLElement} root */
+function begin(root) {
+  /**
+   * @type {{
+   *   network: import("../arithmetic/network.js").Network, side: number, sizes: [number, number][],
+   *   palette: string[], digits: string[],
+   *   scenes: {digits: number[], corners: [number, number][]}[][],
+   * }} scenes: prepared ones, with digits and where they lie, of each an entry for every size
+   */
+  const data = dataOf(root);
+  const run = runner(data.network);
+  const digits = data.digits.map((pixels) =>
+    tensor([data.side, data.side, 1], Float64Array.from(atob(pixels), (character) => character.charCodeAt(0) / 255)),
+  );
+  let drawing = true;
+  const say = make("p", { class: "exhibit-spoken", role: "status", "aria-live": "polite" });
+  const told = make("p", { class: "answers-told", "aria-hidden": true });
+  const tell = (words, aloud) => {
+    told.textContent = words;
+    if (aloud) say.textContent = words;
+  };
+  const pictures = data.sizes.map((size, n) =>
+    pictureView({
+      title: n ? "A larger picture" : "The size that it was trained on",
+      size,
+      run: (image) => run(image).at(-1),
+      side: data.side,
+      step: stepOf(data.network),
+      field: (place, axis) => fieldOf(data.network, place, axis),
+      palette: data.palette,
+      draws: () => drawing,
+      tell,
+    }),
+  );
+  let shown = -1;
+
+  function next() {
+    shown = (shown + 1) % data.scenes.length;
+    pictures.forEach((picture, n) => {
+      const image = empty(picture);
+      const scene = data.scenes[shown][n];
+      scene.digits.forEach((digit, k) => lay(image, digits[digit], scene.corners[k]));
+      picture.show(image);
+    });
+  }
+
+  const empty = ({ size: [height, width] }) => zeros([height, width, 1]);
+  const mode = choice("Finger and arrow keys", [["draw", "draw"], ["ask", "ask"]], "draw", (value) => {
+    drawing = value === "draw";
+    root.classList.toggle("answers-asks", !drawing);
+    pictures.forEach((picture) => picture.draw());
+  });
+  const buttons = make(
+    "div",
+    { class: "answers-buttons" },
+    make("button", { type: "button", text: "Other digits", onclick: next }),
+    make("button", { type: "button", text: "Clear", onclick: () => pictures.forEach((picture) => picture.show(empty(picture))) }),
+  );
+
+  takeTheStage(root);
+  root.append(make("div", { class: "live-top" }, buttons, mode), make("div", { class: "answers-pictures" }, ...pictures.map(({ root: one }) => one)), told, say);
+  next();
+}
+
+everywhere("answers", begin);

@@ -1,0 +1,223 @@
+"""One network on pictures of two sizes: the page's map of answers is Keras' own."""
+
+import base64
+
+import numpy as np
+import pytest
+
+from sepconv import export, models
+
+pytestmark = pytest.mark.browser
+SIZES = [(28, 28), (56, 84)]
+ASK = """async ([name, args]) => {
+  const { fieldOf, lay, answersOf, stepOf } = await import("exhibits/arithmetic/answers.js");
+  const { drawLine } = await import("exhibits/arithmetic/lines.js");
+  const { tensor } = await import("exhibits/arithmetic/arrays.js");
+  const { runner } = await import("exhibits/arithmetic/network.js");
+  const plain = ({ shape, data }) => ({ shape, data: [...data] });
+  const ways = {
+    run: ([network, shape, values]) => plain(runner(network)(tensor(shape, values)).at(-1)),
+    answers: ([shape, values]) => answersOf(tensor(shape, values)),
+    step: ([network]) => stepOf(network),
+    field: ([network, place, axis]) => fieldOf(network, place, axis),
+    line: ([shape, values, from, to, pen]) => {
+      const picture = tensor(shape, values);
+      drawLine(picture, from, to, pen);
+      return [...picture.data];
+    },
+    lay: ([shape, values, small, pixels, corner]) => {
+      const picture = tensor(shape, values);
+      lay(picture, tensor(small, pixels), corner);
+      return [...picture.data];
+    },
+  };
+  return ways[name](args);
+}"""
+
+
+@pytest.fixture(scope="module")
+def champion():
+    return models.champion()
+
+
+@pytest.fixture(scope="module")
+def network(champion):
+    """Export the network as the chapter does."""
+    return export.network(models.fully_convolutional(champion, (28, 28, 1)), "champion")
+
+
+def strokes(size):
+    """A ring and a bar, which are no digits of a data set."""
+    rows, columns = np.mgrid[0 : size[0], 0 : size[1]]
+    ring = np.abs(np.hypot(rows - 14, columns - 14) - 7) < 1.5
+    bar = (np.abs(columns - size[1] + 14) < 2) & (np.abs(rows - size[0] / 2) < 9)
+    return (ring | bar).astype("float32")[..., None]
+
+
+@pytest.mark.parametrize("size", [*SIZES, (40, 33)])
+def test_every_answer_is_keras_own(modules, champion, network, size):
+    picture = np.random.default_rng(0).random((*size, 1), dtype="float32") * strokes(size)
+    expected = np.asarray(models.fully_convolutional(champion)(picture[None], training=False))[0]
+    given = [network, picture.shape, picture.ravel().tolist()]
+    found = modules.evaluate(ASK, ["run", given])
+    assert tuple(found["shape"]) == expected.shape
+    np.testing.assert_allclose(np.reshape(found["data"], expected.shape), expected, atol=1e-5)
+    answers = modules.evaluate(ASK, ["answers", [expected.shape, expected.ravel().tolist()]])
+    assert answers["best"] == expected.argmax(-1).ravel().tolist()
+    np.testing.assert_allclose(answers["sure"], expected.max(-1).ravel())
+    assert (answers["height"], answers["width"]) == expected.shape[:2]
+
+
+def test_the_step_between_windows_is_how_far_an_answer_moves_with_its_picture(modules, champion, network):
+    step = modules.evaluate(ASK, ["step", [network]])
+    anywhere = models.fully_convolutional(champion)
+    picture = np.zeros((1, 84, 84, 1), "float32")
+    picture[0, 20:48, 20:48] = strokes((28, 28))
+    moved = np.roll(picture, (step, 2 * step), (1, 2))
+    before, after = (np.asarray(anywhere(one, training=False))[0] for one in (picture, moved))
+    np.testing.assert_allclose(before[4:8, 4:8], after[5:9, 6:10], atol=1e-5)
+
+
+@pytest.mark.parametrize("place", [(2, 3), (0, 14), (7, 7)])
+def test_what_is_framed_can_change_an_answer_and_nothing_else_can(modules, champion, network, place):
+    anywhere = models.fully_convolutional(champion)
+    picture = np.random.default_rng(2).random((1, 56, 84, 1), dtype="float32")
+    before = np.asarray(anywhere(picture, training=False))[0][place]
+    field = [modules.evaluate(ASK, ["field", [network, n, axis]]) for axis, n in enumerate(place)]
+    inside = np.zeros((56, 84), bool)
+    inside[tuple(slice(max(0, first), last + 1) for first, last in field)] = True
+    far = picture + np.where(inside, 0, 0.7)[None, ..., None].astype("float32")
+    np.testing.assert_array_equal(np.asarray(anywhere(far, training=False))[0][place], before)
+    rows, columns = (np.flatnonzero(inside.any(axis)) for axis in (1, 0))
+    for edge in (np.s_[rows[0]], np.s_[rows[-1]], np.s_[:, columns[0]], np.s_[:, columns[-1]]):
+        near = picture[..., 0].copy()
+        near[0][edge] += 5 * inside[edge]
+        assert np.abs(np.asarray(anywhere(near[..., None], training=False))[0][place] - before).max() > 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_line_is_dark_within_its_pen_and_fades_over_a_pixel(modules, seed):
+    rng = np.random.default_rng(seed)
+    shape, pen = (20, 30, 1), 1.1
+    a, b = rng.random((2, 2)) * (34, 24) - 2  # also out of the picture
+    if seed == 3:
+        b = a
+    before = rng.random(shape) * 0.3
+    rows, columns = np.mgrid[0:20, 0:30] + 0.5
+    d = b - a
+    t = np.clip(((columns - a[0]) * d[0] + (rows - a[1]) * d[1]) / max(d @ d, 1e-12), 0, 1)
+    near = np.hypot(columns - a[0] - t * d[0], rows - a[1] - t * d[1])
+    expected = np.maximum(before[..., 0], np.clip(pen + 0.5 - near, 0, 1))
+    found = modules.evaluate(ASK, ["line", [shape, before.ravel().tolist(), a.tolist(), b.tolist(), pen]])
+    np.testing.assert_allclose(np.reshape(found, (20, 30)), expected, atol=1e-9)
+
+
+@pytest.mark.parametrize("corner", [(2, 3), (-3, 5), (6, -2), (7, 8)])
+def test_a_small_picture_is_laid_where_it_fits(modules, corner):
+    rng = np.random.default_rng(1)
+    large, small = rng.random((10, 12)), rng.random((5, 6))
+    room = np.zeros((30, 32))
+    room[10 + corner[0] : 15 + corner[0], 10 + corner[1] : 16 + corner[1]] = small
+    expected = np.maximum(large, room[10:20, 10:22])
+    given = [(10, 12, 1), large.ravel().tolist(), (5, 6, 1), small.ravel().tolist(), corner]
+    np.testing.assert_allclose(np.reshape(modules.evaluate(ASK, ["lay", given]), (10, 12)), expected)
+
+
+@pytest.fixture
+def figure(live_figure, network):
+    """Open the figure with a ring for its one digit."""
+
+    def open_it(width=1280, **more):
+        ring = (strokes((28, 28))[..., 0] * 255).astype("uint8")
+        pixels = base64.b64encode(ring.tobytes()).decode()
+        one = {"digits": [0], "corners": [[0, 0]]}
+        data = {
+            "network": network, "side": 28, "sizes": SIZES, "palette": ["#123456"] * 10,
+            "digits": [pixels], "scenes": [[one, {"digits": [0], "corners": [[28, 56]]}]],
+        }  # fmt: skip
+        return live_figure("answers", data, width, **more)
+
+    return open_it
+
+
+def told(page):
+    return page.locator(".answers-told").inner_text().replace("\u00a0", " ")
+
+
+def test_an_answer_is_told_with_its_place_and_probability(figure, champion):
+    page = figure()
+    picture = np.zeros((1, 56, 84, 1), "float32")
+    picture[0, 28:, 56:] = strokes((28, 28))
+    expected = np.asarray(models.fully_convolutional(champion)(picture, training=False))[0]
+    canvas = page.locator(".answers-picture canvas").nth(1)
+    box = canvas.bounding_box()
+    for row, column in ((7, 14), (0, 0), (3, 9)):
+        at = [(12 + 4 * place + 2) / size for place, size in ((column, 84), (row, 56))]
+        page.mouse.move(box["x"] + at[0] * box["width"], box["y"] + at[1] * box["height"])
+        best = expected[row, column].argmax()
+        percent = round(100 * float(expected[row, column, best]))
+        wanted = f"Answer in row {row + 1} of 8, column {column + 1} of 15: {best}, {percent} %; next "
+        assert told(page).startswith(wanted)
+    captions = page.locator(".answers-picture p").all_inner_texts()
+    assert captions == ["28×28 pixels: 1×1 answer", "56×84 pixels: 8×15 answers"]
+
+
+INK = """n => {
+  const canvas = document.querySelectorAll(".answers-picture canvas")[n];
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return data.reduce((sum, value) => sum + 255 - value, 0);
+}"""
+
+
+def test_a_stroke_changes_the_picture_and_its_answers(figure):
+    page = figure()
+    page.get_by_role("button", name="Clear").click()
+    canvas = page.locator(".answers-picture canvas").first
+    page.wait_for_function(f"({INK})(0) > 0")
+    before, said = page.evaluate(INK, 0), told(page)
+    box = canvas.bounding_box()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.2 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.8 * box["height"], steps=6)
+    page.mouse.up()
+    page.wait_for_function(f"({INK})(0) !== {before}")
+    page.wait_for_function("text => document.querySelector('.answers-told').textContent !== text", arg=said)
+    assert told(page).startswith("The one answer: 1, ")  # a bar
+    assert page.locator("[role=status]").inner_text().replace("\u00a0", " ") == told(page)
+
+
+def test_keys_draw_and_ask(figure):
+    page = figure()
+    large = page.locator(".answers-picture canvas").nth(1)
+    page.get_by_role("radio", name="ask").check()
+    large.focus()
+    page.keyboard.press("ArrowRight")
+    assert told(page).startswith("Answer in row 1 of 8, column 2 of 15")
+    page.keyboard.press("ArrowUp")  # there is none
+    assert told(page).startswith("Answer in row 1 of 8, column 2 of 15")
+    page.get_by_role("radio", name="draw").check()
+    large.focus()
+    before = told(page)
+    page.keyboard.press("Space")
+    for _ in range(8):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    page.wait_for_function("text => document.querySelector('.answers-told').textContent !== text", arg=before)
+    assert "column 8 of 15" in told(page)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_both_pictures_and_the_words_are_on_one_screen_of_a_phone(figure, theme):
+    page = figure(360, color_scheme=theme, has_touch=True)
+    assert page.locator(".exhibit").bounding_box()["height"] < 680
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.get_by_role("radio", name="ask").check()
+    box = page.locator(".answers-picture canvas").nth(1).bounding_box()
+    page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert "column 8 of 15" in told(page)
+
+
+def test_without_scripts_the_still_stays(figure):
+    page = figure(java_script_enabled=False)
+    assert page.locator(".exhibit-still").is_visible()
+    assert not page.locator(".answers-pictures").count()
