@@ -85,10 +85,10 @@ def _activation_apart(kind: Layer) -> keras.Model:
     return model
 
 
-def _in_parts(depthwise_bias: bool = False) -> keras.Model:
+def _in_parts(depthwise_bias: bool = False, between: str | None = None) -> keras.Model:
     x = inputs = keras.Input(SHAPE)
     for filters, size, strides in ROWS:
-        x = layers.DepthwiseConv2D(size, strides=strides, use_bias=depthwise_bias)(x)
+        x = layers.DepthwiseConv2D(size, strides=strides, use_bias=depthwise_bias, activation=between)(x)
         x = layers.Conv2D(filters, 1, activation="relu")(x)
     x = layers.Dense(10)(layers.GlobalAveragePooling2D()(x))
     return keras.Model(inputs, layers.Softmax()(x))
@@ -97,6 +97,11 @@ def _in_parts(depthwise_bias: bool = False) -> keras.Model:
 def _biases_in_both_parts(path: Path) -> None:
     keras.utils.set_random_seed(1)
     trained(_in_parts(depthwise_bias=True), path)
+
+
+def _relu_between(path: Path) -> None:
+    keras.utils.set_random_seed(1)
+    trained(_in_parts(depthwise_bias=True, between="relu"), path)
 
 
 def _other_kernels(path: Path) -> None:
@@ -141,6 +146,34 @@ def _random_layers(path: Path) -> None:
     keras.utils.set_random_seed(1)
     augmented = [layers.RandomTranslation(0.07, 0.07), layers.RandomRotation(0.03)]
     trained(keras.Sequential([keras.Input(SHAPE), *augmented, *contender().layers]), path, epochs=2)
+
+
+def _pooled(width: int = 32, end: str | None = "softmax", normalized: bool = False) -> list[layers.Layer]:
+    """Give the layers of a contender with pooling in the place of strides."""
+    stack: list[layers.Layer] = []
+    for kind, filters in ((layers.Conv2D, 8), (layers.SeparableConv2D, 16), (layers.SeparableConv2D, width)):
+        stack += [kind(filters, 3, activation="relu"), *([layers.BatchNormalization()] if normalized else [])]
+        stack += [layers.MaxPooling2D()] if filters != width else []
+    return [*stack, layers.GlobalAveragePooling2D(), layers.Dense(10, activation=end)]
+
+
+def _challenge_pooled(path: Path, first: tuple[layers.Layer, ...] = (), **difference) -> None:
+    keras.utils.set_random_seed(1)
+    keras.Sequential([keras.Input(SHAPE), *first, *_pooled(**difference)]).save(path)
+
+
+def _challenge_forbidden_layer(path: Path) -> None:
+    _challenge_pooled(path, (layers.RandomTranslation(0.06, 0.06), layers.RandomRotation(0.03)))
+
+
+def _small_without_convolutions(path: Path) -> None:
+    keras.utils.set_random_seed(1)
+    hidden = layers.Dense(20, activation="relu")
+    end = layers.Dense(10, activation="softmax")
+    model = keras.Sequential([keras.Input(SHAPE), layers.MaxPooling2D(4), layers.Flatten(), hidden, end])
+    model.compile(keras.optimizers.Adam(0.006), "sparse_categorical_crossentropy")
+    model.fit(*digits(), batch_size=64, epochs=6, verbose=0)
+    model.save(path)
 
 
 def _h5_renamed(path: Path) -> None:
@@ -197,6 +230,7 @@ def _champion_trained_on(path: Path, epochs: int = 1, rate: float = 1e-4) -> Non
 
 
 _KINDS: dict[str, Layer] = {"dense": layers.Conv2D, "separable": layers.SeparableConv2D}
+_THREE_STRIDES = tuple((filters, size, 2) for filters, size, _ in ROWS)
 _SECOND_STRIDE_FORGOTTEN = ((8, 7, 2), (16, 5, 1), (32, 3, 1))
 MAKERS: dict[str, Callable[[Path], None]] = {
     "separable_in_parts": partial(_other_layers, "separable", _in_parts),
@@ -205,7 +239,14 @@ MAKERS: dict[str, Callable[[Path], None]] = {
     "dense_other_kernels": _other_kernels,
     "separable_in_the_wrong_file": lambda path: _of_the_class("separable").save(path),
     "dense_in_the_wrong_file": lambda path: _of_the_class("dense").save(path),
+    "separable_relu_between": _relu_between,
     "challenge_logits": _challenge_logits,
+    "challenge_pooled_logits": partial(_challenge_pooled, end=None),
+    "challenge_too_many_moving_averages": partial(_challenge_pooled, width=30, normalized=True),
+    "challenge_forbidden_layer": _challenge_forbidden_layer,
+    "challenge_separable_again": lambda path: _of_the_class("separable").save(path),
+    "challenge_one_point": _small_without_convolutions,
+    "challenge_champion_copied": lambda path: models.champion().save(path),
     "challenge_untrained": _challenge_untrained,
     "challenge_too_many_parameters": _too_many_parameters,
     "challenge_random_layers": _random_layers,
@@ -223,6 +264,7 @@ for _name, _kind in _KINDS.items():
         f"{_name}_untrained": partial(_untrained, _kind),
         f"{_name}_padding_same": partial(_trained, _kind, padding="same"),
         f"{_name}_second_stride_forgotten": partial(_trained, _kind, rows=_SECOND_STRIDE_FORGOTTEN),
+        f"{_name}_three_strides": partial(_trained, _kind, rows=_THREE_STRIDES),
         f"{_name}_global_max": partial(_trained, _kind, pooling=layers.GlobalMaxPooling2D),
         f"{_name}_activation_apart": partial(_other_layers, _name, partial(_activation_apart, _kind)),
         f"{_name}_logits": partial(_other_layers, _name, partial(network, _kind, end=None)),

@@ -33,6 +33,7 @@ SLIPS = (
     {"middle": partial(_middle, kernel_size=3)},
     {"middle": lambda x, filters: x},
     {"way_back": lambda skips, some: stages.deepest_first(skips, some[::-1])},
+    {"way_back": lambda skips, some: stages.deepest_first([None, *skips[1:]], some)},
 )
 
 
@@ -42,6 +43,9 @@ def network_of(layer, block, upsample, block_cases, middle=_middle, way_back=sta
     It cannot be made where the block does nothing, as a network of such blocks would earn points.
     """
 
+    def own_block(small, large, filters):
+        return stages.twice(upsample(small), filters) if large is None else block(small, large, filters)
+
     @cache
     def worth_following():
         return _layer_worth_following(layer), _is_worth_following(block, upsample, block_cases)
@@ -50,7 +54,11 @@ def network_of(layer, block, upsample, block_cases, middle=_middle, way_back=sta
         encoding, is_worth_it = worth_following()
         assert is_worth_it
         return stages.fcn(
-            *args, first=lambda x, some: encoding(x, some, 2), middle=middle, block=block, way_back=way_back
+            *args,
+            first=lambda x, some: encoding(x, some, 2),
+            middle=middle,
+            block=own_block,
+            way_back=way_back,
         )
 
     return network

@@ -75,12 +75,15 @@ def of_layer():
 
 
 def of_block():
-    def added(small, large, filters, always=False):
+    def added(small, large, filters, always=False, fits="small"):
         from keras import layers
 
         x = upsampled(small)
         if always or x.shape[-1] != large.shape[-1]:  # so that they can be added
-            x = layers.Conv2D(large.shape[-1], 1)(x)
+            if fits == "small":
+                x = layers.Conv2D(large.shape[-1], 1)(x)
+            else:
+                large = layers.Conv2D(x.shape[-1], 1)(large)
         return twice(layers.Add()([x, large]), filters)
 
     def before_relu(small, large, filters):
@@ -121,6 +124,14 @@ def of_block():
         ),
         "the skip is added behind a 1×1 convolution": (
             partial(added, always=True),
+            "Laid side by side, both need not have equally many channels.",
+        ),
+        "the skip is made to fit by a 1×1 convolution and added": (
+            partial(added, fits="large"),
+            "Laid side by side, the channels of both are kept: how many go into the first convolution?",
+        ),
+        "the skip goes through a 1×1 convolution and is added": (
+            partial(added, always=True, fits="large"),
             "Laid side by side, both need not have equally many channels.",
         ),
         "the skip connection is missing": (
@@ -172,6 +183,24 @@ def of_block():
                 convolved(joined(upsampled(small), large), filters, normalized=False), filters
             ),
             "What follows each of the two convolutions?",
+        ),
+        "only the first convolution is normalized": (
+            lambda small, large, filters: convolved(
+                convolved(joined(upsampled(small), large), filters), filters, normalized=False
+            ),
+            "What follows each of the two convolutions?",
+        ),
+        "only the first convolution has an activation": (
+            lambda small, large, filters: convolved(
+                convolved(joined(upsampled(small), large), filters), filters, activation=None
+            ),
+            "What does the promise say about relu?",
+        ),
+        "only the second convolution has an activation": (
+            lambda small, large, filters: convolved(
+                convolved(joined(upsampled(small), large), filters, activation=None), filters
+            ),
+            "What does the promise say about relu?",
         ),
         "no activation": (changed(activation=None), "What does the promise say about relu?"),
         "the kernel is not 3×3": (changed(kernel_size=1), "Look at kernel_size."),

@@ -14,9 +14,9 @@ def macs(size, channels, filters, kernel_size, strides=1, separable=False):
 
 def _counts(hidden, rng):
     # (size, channels, filters, kernel_size, strides); with strides, a result names its mistake
-    layers = [(13, 3, 6, 4, 2), (8, 2, 5, 3, 1), (12, 3, 256, 5, 1)]
+    layers = [(19, 3, 6, 8, 3), (8, 2, 5, 3, 1), (12, 3, 256, 5, 1)]
     if hidden:
-        layers = [_layer(rng, k, s) for k, s in ((3, 1), (4, 3), (7, 3), (2, 2))]
+        layers = [_layer(rng, k, s) for k, s in ((3, 1), (8, 3), (11, 4), (2, 2))]
     for size, channels, filters, kernel_size, strides in layers:
         args = {"size": size, "channels": channels, "filters": filters, "kernel_size": kernel_size}
         for kwargs in ({"strides": strides}, {"strides": strides, "separable": True}):
@@ -31,7 +31,7 @@ def _layer(rng, kernel_size, strides):
         layer = (size, *_different(rng), kernel_size, strides)
         # With strides, some pixels are left over, so that it counts how the size is rounded.
         if (strides == 1 or (size - kernel_size) % strides) and all(
-            told_apart(macs, _count_mistakes(), (*layer, separable), [PADDED] if strides == 1 else [])
+            told_apart(macs, _count_mistakes(), (*layer, separable), ALIKE.get(strides, ()))
             for separable in (False, True)
         ):
             return layer
@@ -44,7 +44,8 @@ def told_apart(right, mistakes, args, alike=()):
     for name, (mistaken, _) in mistakes.items():
         try:
             result = round(float(mistaken(*args)), 6)
-        except (ValueError, IndexError):  # such as the wrong axis, with more pictures than digits
+        # No single number; or the wrong axis, with more pictures than digits.
+        except (TypeError, ValueError, IndexError):
             continue
         if result != round(float(right(*args)), 6):
             given.setdefault(result, set()).add(name)
@@ -60,13 +61,22 @@ PADDED = {
 }  # fmt: skip
 
 
+# With strides of 2 and pixels left over, half of the places are there: counted twice is one axis.
+HALVED = {"strides on one axis only", "everything is counted twice"}
+ALIKE = {1: [PADDED], 2: [HALVED, {"the size is rounded up", "the places are rounded up"}]}
+
 # Slips that cost one point, though they show in several parts of the tests and in the table.
 SLIPS = (
     "strides are ignored", "strides on one axis only", "the places are off by one", "the size is rounded up",
     "the size is not rounded down", "the size is rounded down too late", "the filter is laid on every pixel",
-    "the pixels of the input, divided by the strides", "the bias is counted",
+    "the pixels of the input, divided by the strides", "the bias is counted", "everything is counted twice",
+    "the places are rounded up",
 )  # fmt: skip
-UNITS = ("in percent", "the number of right answers")
+# Slips of which an accuracy may have one and still earn what it tells right from wrong for.
+UNITS = (
+    "in percent", "the number of right answers", "only sure answers count", "rounded to two places",
+    "divided by the number of digits", "one number for each picture",
+)  # fmt: skip
 
 
 def _different(rng):
@@ -92,6 +102,13 @@ def _rounded_late(*args, **kwargs):
     return int(_changed(lambda n, k, s: ((n - k) / s + 1) ** 2)(*args, **kwargs))
 
 
+def _strides_late(size, channels, filters, kernel_size, strides=1, separable=False):
+    if not separable:
+        return macs(size, channels, filters, kernel_size, strides)
+    pointwise = _places(size, kernel_size, strides) * channels * filters
+    return _places(size, kernel_size, 1) * kernel_size**2 * channels + pointwise
+
+
 def _places(n, k, s):
     return _side(n, k, s) ** 2
 
@@ -109,6 +126,10 @@ def _separable_mistakes():
         "the pointwise part is counted at one place": (
             _changed(pointwise_places=lambda n, k, s: 1),
             "At how many places does the pointwise part mix the channels?",
+        ),
+        "strides in the pointwise part only": (
+            _strides_late,
+            "Which of the two parts has the strides?",
         ),
         "strides in both parts": (
             _changed(pointwise_places=lambda n, k, s: ((_side(n, k, s) - 1) // s + 1) ** 2),
@@ -187,6 +208,14 @@ def _count_mistakes():
             _changed(lambda n, k, s: ((n - k) // s) ** 2),
             "A kernel as large as the picture fits once.",
         ),
+        "the places are rounded up": (
+            _changed(lambda n, k, s: (-(-(n - k) // s) + 1) ** 2),
+            "How many whole steps does the kernel make before it would leave the picture?",
+        ),
+        "everything is counted twice": (
+            lambda *args, **kwargs: 2 * macs(*args, **kwargs),
+            "A multiplication and the addition that follows it are one multiply-accumulate.",
+        ),
         "the size is rounded up": (
             _changed(lambda n, k, s: (-(-n // s)) ** 2),
             "That is the size with padding same.",
@@ -243,8 +272,10 @@ def _drawn(size, rng):
 def _tells(probabilities, labels):
     """Whether each mistake gives a number of its own; none is 0, which what never ran may give."""
     mistakes = _accuracy_mistakes()
+    alike = {"rounded to two places", "one number for each picture"}
+    alike.add("divided by the number of digits" if len(labels) == 10 else WRONG_AXIS)
     given = [mistaken(probabilities, labels) for name, (mistaken, _) in mistakes.items()
-             if len(labels) == 10 or name != WRONG_AXIS]  # fmt: skip
+             if name not in alike]  # fmt: skip
     return told_apart(accuracy, mistakes, (probabilities, labels)) and not {
         0.0, round(accuracy(probabilities, labels), 6),
     } & {round(float(value), 6) for value in given}  # fmt: skip
@@ -262,6 +293,18 @@ def _accuracy_mistakes():
         "the number of right answers": (
             lambda p, y: int(np.sum(np.argmax(p, axis=1) == y)),
             "How many of them are there in all?",
+        ),
+        "rounded to two places": (
+            lambda p, y: round(accuracy(p, y), 2),
+            "Is what comes the fraction itself, or only near it?",
+        ),
+        "divided by the number of digits": (
+            lambda p, y: float(np.sum(np.argmax(p, axis=1) == y) / p.shape[1]),
+            "How many answers are there in all: is it the number of rows or of columns?",
+        ),
+        "one number for each picture": (
+            lambda p, y: (np.argmax(p, axis=1) == y).astype(int),
+            "One number is asked for, for all pictures together.",
         ),
         "the fraction of wrong answers": (
             lambda p, y: 1 - accuracy(p, y),

@@ -32,7 +32,7 @@ def _stages(x, known, training, separable, activation):
 
 
 def _networks(hidden, rng):
-    chosen = [(False, "relu"), (True, "relu")]
+    chosen = [(False, "relu"), (True, "relu"), (False, "tanh"), (False, None), (True, None)]
     if hidden:
         chosen = [(separable, activation) for separable in (False, True) for activation in (None, "tanh")]
     for number, (separable, activation) in enumerate(chosen):
@@ -114,6 +114,10 @@ def _mistakes():
         ),
         "the activation is always relu": (
             lambda separable, activation: _built(separable, "relu"),
+            "With activation None the layers stay linear.",
+        ),
+        "None becomes relu": (
+            lambda separable, activation: _built(separable, activation or "relu"),
             "With activation None the layers stay linear.",
         ),
         "both networks are dense": (always(False), "What does the function do with its argument separable?"),

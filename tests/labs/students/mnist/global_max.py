@@ -1,6 +1,6 @@
 """Pools with the maximum instead of the average, and leaves the strides out of the count.
 
-test_network: 2 of 4, global max pooling instead of average pooling
+test_network: 3 of 4, global max pooling instead of average pooling
 test_macs: 2 of 3, counts every place although the kernel goes in strides
 """
 # file: dense.keras = dense_global_max

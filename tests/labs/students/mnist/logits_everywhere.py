@@ -1,6 +1,6 @@
 """From PyTorch: the networks end in logits, and the loss is told so; the challenge's, too.
 
-test_network: 2 of 4, no softmax: the layers are there, the numbers are not probabilities
+test_network: 3 of 4, no softmax: the layers are there, the numbers are not probabilities
 test_challenge: 0 of 6, ten logits are not ten probabilities, and the list of rules says so
 """
 # file: dense.keras = dense_logits

