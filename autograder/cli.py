@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from autograder.checks import seeds
+from autograder.commands.quick_imports import quick_imports
 from autograder.report.lms_export import PLATFORMS
 from autograder.sandbox import unsupported_reason
 
@@ -21,7 +21,8 @@ def main() -> None:
 @main.command()
 def doctor() -> None:
     """Say what this machine can enforce, and what is missing."""
-    from autograder.commands import doctor as doctor_  # noqa: PLC0415 - only what it needs
+    with quick_imports():
+        from autograder.commands import doctor as doctor_  # noqa: PLC0415 - only what it needs
 
     sys.exit(doctor_.main())
 
@@ -67,7 +68,8 @@ def grade(
         scheduler = None  # what is asked for now stands above what is set for always
     if workers and scheduler:
         raise click.UsageError("--workers is for this machine; a cluster's workers say themselves how many")
-    from autograder.commands import grade as grade_  # noqa: PLC0415
+    with quick_imports():
+        from autograder.commands import grade as grade_  # noqa: PLC0415
 
     sys.exit(grade_.grade(grade_.GradeOptions(assignment, students, force, workers, scheduler, json_file)))
 
@@ -90,7 +92,8 @@ def check(assignment: str, static: bool, json_file: Path | None) -> None:
     """
     if not static and (reason := unsupported_reason()):
         raise click.ClickException(f"{reason} (--static runs nothing)")
-    from autograder.commands import check as check_  # noqa: PLC0415
+    with quick_imports():
+        from autograder.commands import check as check_  # noqa: PLC0415
 
     sys.exit(1 if check_.check(assignment, static=static, json_file=json_file) else 0)
 
@@ -101,7 +104,8 @@ def check(assignment: str, static: bool, json_file: Path | None) -> None:
 @click.option("--check/--no-check", default=True, help="Say what `autograder check` finds, first.")
 def release(assignment: str, exchange: bool, check: bool) -> None:
     """Generate the students' version of ASSIGNMENT from its source."""
-    from autograder.commands import release as release_  # noqa: PLC0415
+    with quick_imports():
+        from autograder.commands import release as release_  # noqa: PLC0415
 
     release_.release(assignment, exchange=exchange, check=check and not unsupported_reason())
 
@@ -112,7 +116,8 @@ def release(assignment: str, exchange: bool, check: bool) -> None:
 @click.option("--exchange", is_flag=True, help="Put it into nbgrader's exchange as well.")
 def feedback(assignment: str, students: tuple[str, ...], exchange: bool) -> None:
     """Generate the students' feedback on ASSIGNMENT."""
-    from autograder.commands import feedback as feedback_  # noqa: PLC0415
+    with quick_imports():
+        from autograder.commands import feedback as feedback_  # noqa: PLC0415
 
     sys.exit(feedback_.feedback(assignment, students, exchange=exchange))
 
@@ -121,7 +126,8 @@ def feedback(assignment: str, students: tuple[str, ...], exchange: bool) -> None
 @click.argument("assignment")
 def report(assignment: str) -> None:
     """Write what the class did with ASSIGNMENT: a page to read, its numbers as CSV and JSON."""
-    from autograder.commands import report as report_  # noqa: PLC0415
+    with quick_imports():
+        from autograder.commands import report as report_  # noqa: PLC0415
 
     report_.report(assignment)
 
@@ -135,16 +141,18 @@ def report(assignment: str) -> None:
 @click.option("--to", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
 def export(assignment: str, platform: str, column: str, to: Path | None) -> None:
     """Write the points of ASSIGNMENT as a learning platform imports them."""
-    from autograder.commands import export as export_  # noqa: PLC0415
+    with quick_imports():
+        from autograder.commands import export as export_  # noqa: PLC0415
 
     export_.export(assignment, platform, to, column=column)
 
 
 @main.command()
-@click.argument("file", default=seeds.FILE, type=click.Path(dir_okay=False, path_type=Path))
-def secret(file: Path) -> None:
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+def secret(file: Path | None) -> None:
     """Make a course secret, which hidden tests draw their numbers from, in a new FILE."""
-    from autograder.commands import secret as secret_  # noqa: PLC0415
+    with quick_imports():
+        from autograder.commands import secret as secret_  # noqa: PLC0415
 
     secret_.secret(file)
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+REFUSED = "refused "  # before the name of what gave a value that cannot cross, in `CellResult.changes`
 _TEXTS = ("mistakes", "looks", "changes")
 Changes = dict[str, tuple[str, ...]]  # grade id → arguments, as in `CellResult.changes`
 
@@ -53,7 +54,8 @@ class CellResult:
         What a person should look at, in words for the instructor.
     changes
         Arguments that the submission's functions changed in the test: the function's name, a space,
-        and the argument's position from 0, or its name.
+        and the argument's position from 0, or its name. With `REFUSED` before it, the name of what
+        gave a value that the test could not use.
     """
 
     grade_id: str

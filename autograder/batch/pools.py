@@ -100,5 +100,7 @@ def _cluster(address: str) -> Pool:
     try:
         from autograder.batch.cluster import Cluster  # noqa: PLC0415 - only where a cluster is used
     except ImportError:
-        raise GradeError("--scheduler needs Dask: pip install distributed") from None
+        raise GradeError(
+            "--scheduler needs Dask: install the extra `cluster`, or pip install distributed"
+        ) from None
     return Cluster(address)

@@ -3,18 +3,41 @@
 from __future__ import annotations
 
 import difflib
+import os
 from pathlib import Path
 
-from nbgrader.api import Assignment
+from nbgrader.api import Assignment, Course
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy import create_engine, inspect, select
+from sqlalchemy import create_engine, inspect, select, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from autograder.batch.errors import GradeError, first_line
 from autograder.plugin.execute import SandboxExecute
+from autograder.plugin.names import literal_glob, why_no_student
 from autograder.sandbox import IsolationError
+
+
+def check_name(assignment: str) -> None:
+    """Refuse a name that nbgrader takes for no assignment's.
+
+    Raises
+    ------
+    GradeError
+        With what is wrong about it.
+    """
+    why = ""
+    if "+" in assignment:
+        why = "nbgrader's exchange parts its folders' names at a +, so no assignment may have one"
+    elif assignment != assignment.strip() or not assignment:
+        why = "nbgrader leaves out spaces at the ends of a name"
+    elif os.sep in assignment or assignment in (os.curdir, os.pardir):
+        why = "a name is expected, not a path"
+    elif why_no_student(assignment):
+        why = "it is not in UTF-8, or has a line break"
+    if why:
+        raise GradeError(f"the assignment's name {assignment!r} cannot be used: {why}; rename its folder")
 
 
 def check_assignment(coursedir: CourseDirectory, assignment: str) -> None:
@@ -38,6 +61,34 @@ def check_assignment(coursedir: CourseDirectory, assignment: str) -> None:
             f"the gradebook is of the course {courses[assignment]!r}, this folder of {expected!r}: set "
             "c.CourseDirectory.course_id or c.CourseDirectory.db_url in nbgrader_config.py"
         )
+
+
+def check_writable(coursedir: CourseDirectory) -> None:
+    """Refuse a gradebook that may only be read, before anything is made that belongs into it.
+
+    Raises
+    ------
+    GradeError
+        With the reason. One that is not there yet, or in use just now, is not refused.
+    """
+    url = make_url(coursedir.db_url)
+    if url.drivername.startswith("sqlite") and url.database and not Path(url.database).exists():
+        return
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            if inspect(connection).has_table(Course.__tablename__):
+                connection.execute(update(Course).values(id=Course.id))
+                connection.rollback()
+    except SQLAlchemyError as error:
+        reason = first_line(getattr(error, "orig", None) or error)
+        if "locked" not in reason:
+            raise GradeError(
+                f"the gradebook {_shown(coursedir.db_url)} cannot be written: {reason}; reports, exports and "
+                "feedback need only read it"
+            ) from error
+    finally:
+        engine.dispose()
 
 
 def _assignments(db_url: str) -> dict[str, str]:
@@ -107,10 +158,9 @@ def check_isolation(settings: SandboxExecute) -> None:
 
 def submitted(coursedir: CourseDirectory, assignment: str) -> list[str]:
     """Return the students who have a folder for an assignment, in alphabetical order."""
-    root = Path(coursedir.format_path(coursedir.submitted_directory, "*", assignment))
-    pattern = root.relative_to(root.anchor).as_posix()
-    position = root.parts.index("*")
-    paths = Path(root.anchor).glob(pattern)
+    pattern = coursedir.format_path(coursedir.submitted_directory, "*", assignment)
+    position = len(Path(coursedir.root).parts) + Path(pattern).relative_to(coursedir.root).parts.index("*")
+    paths = map(Path, literal_glob(pattern))
     return sorted(path.parts[position] for path in paths if path.is_dir() and not path.is_symlink())
 
 

@@ -8,7 +8,7 @@ import os
 import re
 import sys
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -22,9 +22,12 @@ from autograder.batch.pools import Pool
 from autograder.batch.summary import GradingOutcome, State
 from autograder.plugin.autograde import SandboxAutograde
 from autograder.plugin.context import AssignmentContext, SubmissionContext
+from autograder.plugin.course_config import config_of
 from autograder.plugin.gradebook import totals
+from autograder.plugin.staleness import changed_penalties
+from autograder.printable import printable
 from autograder.result import Result
-from autograder.store import StoreError
+from autograder.store import Record, StoreError
 
 LOOK_SECONDS = 0.2  # how often an order to stop is looked for
 
@@ -66,6 +69,8 @@ class ClassGrading:
         Set from outside to end the run between two submissions.
     total, outcomes
         How many submissions there are, and the outcomes of those that are done.
+    known
+        The ids of all students in the gradebook, at the end.
     """
 
     def __init__(
@@ -83,7 +88,9 @@ class ClassGrading:
         self.stopping = False
         self.total = 0
         self.outcomes: list[GradingOutcome] = []
+        self.known: tuple[str, ...] = ()
         self._students, self._again = students, again
+        self._late: set[str] = set()  # whose penalty is no longer what it would be now
         self._on_begin, self._on_outcome = on_begin, on_outcome
 
     @cached_property
@@ -110,11 +117,16 @@ class ClassGrading:
             self._run()
 
     def _run(self) -> None:
-        waiting = deque(self._submissions())
-        self.total = len(waiting)
+        waiting, refused = deque(self._submissions()), list(self._refused())
+        self.total = len(waiting) + len(refused)
         self._on_begin(self.total)
+        for outcome in refused:
+            self.outcomes.append(outcome)
+            self._on_outcome(outcome)
         with self._gradebook() as gradebook:
             rows = set(totals(gradebook, self.assignment.name))
+            config = config_of(self.converter.coursedir)
+            self._late = set(changed_penalties(gradebook, self.assignment.name, config))
         begun: list[_Submission] = []
         while (waiting or begun) and not self.stopping:
             while waiting and self.pending.has_room:
@@ -138,11 +150,8 @@ class ClassGrading:
     def _submissions(self) -> list[_Submission]:
         """Return the submissions of the students who are asked for."""
         coursedir = self.converter.coursedir
-        path = coursedir.format_path(
-            coursedir.submitted_directory, "(?P<student_id>.*)", "(?P<assignment_id>.*)", escape=True
-        )
         submissions = [
-            _Submission(folder, re.match(path, folder)["student_id"], notebooks)
+            _Submission(folder, self._student_of(folder), notebooks)
             for folder, notebooks in sorted(self.converter.assignments.items())
         ]
         everybody = {submission.student for submission in submissions}
@@ -150,12 +159,29 @@ class ClassGrading:
         chosen = chosen - set(coursedir.student_id_exclude.split(","))
         return [submission for submission in submissions if submission.student in chosen]
 
+    def _student_of(self, folder: str) -> str:
+        coursedir = self.converter.coursedir
+        path = coursedir.format_path(
+            coursedir.submitted_directory, "(?P<student_id>.*)", "(?P<assignment_id>.*)", escape=True
+        )
+        return re.match(path, folder, re.DOTALL)["student_id"]
+
+    def _refused(self) -> Iterator[GradingOutcome]:
+        """Yield the outcomes of folders whose names are no student's."""
+        for folder, reason in sorted(self.converter.refused.items()):
+            student = self._student_of(folder)
+            if self._students is None or student in self._students:
+                yield GradingOutcome(printable(student), State.FAILED, error=reason)
+
     def _begin(self, submission: _Submission) -> _Submission:
         """Look up the kept results of a submission; let the pool make the others."""
         with SubmissionContext(self.assignment, submission.student) as context:
             for name in self.assignment.notebook_names:
                 notebook = context.notebook(name)
                 submission.keys[name] = notebook.key
+                if notebook.undecided:
+                    notebook.grade()  # runs nothing
+                    continue
                 if notebook.key not in self.pending:
                     kept = None if self._again else self.assignment.store.result(notebook.key)
                     if kept is not None and not kept.failed:
@@ -178,15 +204,17 @@ class ClassGrading:
         outcome = GradingOutcome(submission.student, State.FAILED, submission.executed, submission.error)
         if not submission.error:
             outcome.results = self._results(submission)
-            if submission.student in rows and self._is_written(submission):
+            before = self.assignment.store.record(submission.student) if submission.student in rows else None
+            if before is not None and self._is_written(submission, before):
                 outcome.state = State.UNCHANGED
             else:
-                outcome.error = self._write(submission)
+                outcome.error = self._write(submission, before)
                 if any(result.failed for result in outcome.results.values()):  # writing has tried again
                     outcome.results = self._results(submission)
                     failed = [result.reason for result in outcome.results.values() if result.failed]
                     outcome.error = outcome.error or next(iter(failed), "")
                 outcome.state = State.FAILED if outcome.error else State.GRADED
+        outcome.time_unclear = self.assignment.time_unclear(submission.student)
         self.outcomes.append(outcome)
         self._on_outcome(outcome)
 
@@ -194,19 +222,28 @@ class ClassGrading:
         store = self.assignment.store
         return {name: store.result(key) for name, key in submission.keys.items()}
 
-    def _is_written(self, submission: _Submission) -> bool:
+    def _is_written(self, submission: _Submission, before: Record) -> bool:
+        if submission.student in self._late:
+            return False
         folder = self.converter.finished_folder(self.assignment.name, submission.student)
         if submission.executed or not all((folder / f"{name}.ipynb").is_file() for name in submission.keys):
             return False
         record = self.assignment.record(submission.student, submission.keys)
-        return record.same_as(self.assignment.store.record(submission.student))
+        return record.same_as(before)
 
-    def _write(self, submission: _Submission) -> str:
+    def _is_settled(self, submission: _Submission, before: Record | None) -> bool:
+        """Tell whether a person need not look again: the results are those of the last time."""
+        if before is None or submission.executed or before.notebooks != submission.keys:
+            return False
+        return before.time_unclear == self.assignment.time_unclear(submission.student)
+
+    def _write(self, submission: _Submission, before: Record | None) -> str:
         """Let nbgrader's steps write one submission; return "" or why they could not."""
         caught = _Caught()
         self.converter.log.addHandler(caught)
         try:
-            self.converter.write(submission.folder, submission.notebooks)
+            settled = self._is_settled(submission, before)
+            self.converter.write(submission.folder, submission.notebooks, settled=settled)
         except NbGraderException as error:
             failure = caught.error or error
             if isinstance(failure, OSError) and failure.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
@@ -230,6 +267,7 @@ class ClassGrading:
         """Read the gradebook's totals, penalties included."""
         with self._gradebook() as gradebook:
             rows = totals(gradebook, self.assignment.name)
+            self.known = tuple(student.id for student in gradebook.students)
         for outcome in self.outcomes:
             if (row := rows.get(outcome.student)) is not None:
                 outcome.score, outcome.max_score, outcome.by_hand, outcome.penalty = row

@@ -44,6 +44,8 @@ class GradingOutcome:
         Whether a person has to grade something of it.
     penalty
         What lateness took off.
+    time_unclear
+        Why nobody knows whether it was late; "" where that is known.
     """
 
     student: str
@@ -55,6 +57,7 @@ class GradingOutcome:
     max_score: float | None = None
     by_hand: bool = False
     penalty: float = 0.0
+    time_unclear: str = ""
 
     @property
     def seconds(self) -> float:
@@ -72,6 +75,7 @@ class GradingOutcome:
             "max_score": self.max_score,
             "by_hand": self.by_hand,
             "penalty": self.penalty,
+            "time_unclear": self.time_unclear,
             "seconds": round(self.seconds, 3),
             "notebooks": {name: _plain(result) for name, result in self.results.items()},
         }

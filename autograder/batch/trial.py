@@ -27,7 +27,7 @@ from autograder.notebook.ownership import Marks
 from autograder.plugin.assignment import JUDGE
 from autograder.plugin.autograde import SandboxAutograde
 from autograder.plugin.one_kernel import run_in_one_kernel
-from autograder.result import CellResult, Status
+from autograder.result import REFUSED, CellResult, Status
 from autograder.store import Store
 
 SOLUTION, RELEASE = "solution", "release"  # the two students
@@ -58,6 +58,8 @@ class Tried:
     one_kernel
         Points of the solution in one kernel, as nbgrader alone gives them; None where that was not
         tried.
+    changes
+        Arguments that the solution changes in place, in words: a submission may change them, too.
     """
 
     notebook: str
@@ -69,6 +71,7 @@ class Tried:
     message: str = ""
     line: int = 0
     one_kernel: float | None = None
+    changes: tuple[str, ...] = ()
 
     @property
     def loses(self) -> bool:
@@ -216,6 +219,17 @@ class _Trial:
         return {outcome.student: outcome for outcome in grading.outcomes}
 
 
+def in_words(change: str) -> str:
+    """Say what the solution does, from an entry of `CellResult.changes`."""
+    if change.startswith("file "):
+        return f"the file `{change.removeprefix('file ')}` of the test is changed"
+    way, _, place = change.rpartition(" ")
+    if way.endswith(".__exit__"):
+        return f"`{way.removesuffix('.__exit__')}` keeps back {place} that is raised in its block"
+    which = f"argument {int(place) + 1}" if place.isdecimal() else f"argument `{place}`"
+    return f"`{way}` changes its {which} in place"
+
+
 def _is_by_hand(cell: CellResult) -> bool:
     return cell.status is Status.BY_HAND and not cell.message
 
@@ -228,6 +242,9 @@ def _tried(notebook: str, solution: CellResult, release: CellResult, stock: floa
         message=_said(solution) if lost else "",
         line=int(lines[-1]) if lost and lines else 0,
         one_kernel=stock,
+        changes=() if lost else tuple(
+            in_words(change) for change in solution.changes if not change.startswith(REFUSED)
+        ),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from autograder.checks.equality import equals
 from autograder.checks.grader import worth_a_look
 from autograder.checks.judge_folder import import_from, judge_only
 from autograder.checks.keras_behaviour import INFERENCE, MOVED, PARAMETERS, SHAPE, TRAINING, UNTOLD
+from autograder.checks.replaced import replaced
 from autograder.checks.shortcuts import ShortcutRefused, forbidden, on_your_own, refusing
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "on_your_own",
     "partial",
     "refusing",
+    "replaced",
     "slips",
     "with_mistakes",
     "worth_a_look",

@@ -23,6 +23,7 @@ def agrees(
     *,
     aspects: Sequence[str] | None = None,
     or_like: Callable[..., Any] | None = None,
+    with_right: Sequence[str] = (SHAPE, PARAMETERS),
     but_for: Collection[str] = (),
 ) -> None:
     """Call a student's function as a case says and compare what comes with what is expected.
@@ -38,9 +39,11 @@ def agrees(
         `MOVED` count; for several results: which of the case's labels. All by default.
     or_like : callable, optional
         For layers and models: another function of the student's. What does the same as that one is
-        right as well, so that one slip does not cost points twice. Its shape or its number of
-        parameters must be the expected one, as layers that do nothing would earn points else;
-        `nearly_right` asks for more.
+        right as well, so that one slip does not cost points twice.
+    with_right : sequence of str
+        Aspects of which one must be the expected one, where ``or_like`` is to count: layers that do
+        nothing would earn points else. Give none where `nearly_right` has been asked about each
+        layer that the other function is made of, as two layers may have a slip each.
     but_for : collection of str
         Names of known mistakes that another part of the test has taken points for, as `slips` finds
         them: what they give is right here.
@@ -55,7 +58,7 @@ def agrees(
     """
     result, layers = outcome_of(function, case)
     problem = _difference(case, case.expected, result, aspects, show_expected=not case.hidden)
-    if problem is None or (or_like is not None and _alike(or_like, case, result, aspects)):
+    if problem is None or (or_like is not None and _alike(or_like, case, result, aspects, with_right)):
         return
     if any(_gives(name, case, result, aspects) for name in but_for):
         return
@@ -189,9 +192,15 @@ def _gives(name: str, case: Case, result: Any, aspects: Sequence[str] | None = N
     return mistake is not None and _difference(case, mistake.result, result, aspects) is None
 
 
-def _alike(other: Callable[..., Any], case: Case, result: Any, aspects: Sequence[str] | None) -> bool:
-    """Return whether a layer of the expected shape or size does what another function's does."""
-    if all(_difference(case, case.expected, result, (aspect,)) for aspect in (SHAPE, PARAMETERS)):
+def _alike(
+    other: Callable[..., Any],
+    case: Case,
+    result: Any,
+    aspects: Sequence[str] | None,
+    with_right: Sequence[str],
+) -> bool:
+    """Return whether a layer, with one of some aspects right, does what another function's does."""
+    if with_right and all(_difference(case, case.expected, result, (aspect,)) for aspect in with_right):
         return False
     try:
         like, _ = outcome_of(other, case)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from types import FrameType
@@ -29,12 +29,16 @@ class Grader:
     looks : list of str, optional
         Takes what a person should look at, each once, in the order noted; by default it is not
         kept.
+    replace : callable, optional
+        Replaces names of the notebook, within the context manager that it returns, where the
+        student's code runs as well; by default those of the module ``__main__`` are.
     """
 
     seed_key: bytes | None = None
     open_model: Callable[[str, int], Any] | None = None
     recognised: list[str] | None = None
     looks: list[str] | None = None
+    replace: Callable[[dict[str, Any]], AbstractContextManager[None]] | None = None
 
     def record(self, mistakes: Iterable[str]) -> None:
         """Keep the names of known mistakes that were recognised."""

@@ -14,6 +14,7 @@ from autograder.checks import keras_behaviour
 from autograder.checks.case import Case, How
 from autograder.checks.credit import shared_results
 from autograder.checks.difference import brief
+from autograder.checks.extras import require_keras
 from autograder.checks.failure import failure
 from autograder.checks.grader import current_grader
 from autograder.checks.shortcuts import ShortcutRefused, forbidden
@@ -86,6 +87,7 @@ def _computed(function: Callable[..., Any], case: Case) -> CallOutcome:
     with _quietly():
         if case.how is How.CALL:
             return CallOutcome(_call(case, function, *args, **kwargs))
+        require_keras()
         import keras  # noqa: PLC0415 - seconds of import that only layers and models need
 
         inputs = [keras.Input(shape) for shape in case.input_shapes] if case.how is How.LAYER else []

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograder.checks.extras import require_keras
 from autograder.checks.failure import shown_lines
 from autograder.checks.grader import current_grader, worth_a_look
 from autograder.checks.trained_parts import check_numbers, check_parts
@@ -86,6 +87,7 @@ def trained_model(
         If the file is missing, too large, damaged, or holds anything but such a network. The text
         is one reason, in words for the student.
     """
+    require_keras()
     name = Path(path).name
     answer = (current_grader.get().open_model or opened)(os.fspath(path), max_bytes)
     try:
@@ -121,6 +123,7 @@ def file_size(path: str | Path, *, max_bytes: int = MAX_BYTES) -> int:
     ModelRefused
         If `trained_model` would refuse the file for its content.
     """
+    require_keras()
     name = Path(path).name
     answer = (current_grader.get().open_model or opened)(os.fspath(path), max_bytes)
     try:

@@ -29,6 +29,25 @@ from autograder.printable import printable
 # What a test says where a value cannot cross, and what to write instead.
 ADVICE = (
     (
+        r"it is so with the instructor's solution as well",
+        "a smaller example, or a larger limit (value_items, value_depth, value_bytes) in nbgrader_config.py",
+    ),
+    (
+        r"which stays in the test",
+        "give plain data, or an object of the test's own class with the methods that the task needs",
+    ),
+    (
+        r"asks a \w+ of the student's for|by the type of another",
+        "call the student's methods in the test itself, in the place of the library's function",
+    ),
+    (r"folder outside of its own", "change to a folder in the working directory"),
+    (r"derives a class from the student's", "ask for the derived class in the task"),
+    (
+        r"which the student's functions read in their own process",
+        "set the name in a locked cell, or look at the code: inspect.getsource(f), f.__code__.co_names",
+    ),
+    (r"is not copied to the test", "a file without a suffix, or with that of a text, a table or a picture"),
+    (
         r"the test cannot pass this to the student's code",
         "pass plain data (numbers, text, lists, dictionaries, arrays) or a function; make other objects "
         "within the student's function, or in a file of the lab that both import",
@@ -169,6 +188,10 @@ def _say(assignment: str, checked: Checked, console: Console) -> None:
         say(console, f"{notebook}, cell {finding.cell}, line {finding.line}: {finding.code}")
         say(console, f"  {finding.cause.text}")
         say(console, f"  write: {finding.cause.instead}")
+    for cell in checked.tried:
+        for change in cell.changes:
+            text = f"{change} in the solution, so a submission's may as well"
+            say(console, f"{cell.notebook}.ipynb, cell {cell.cell}: {text}")
     for cell in checked.problems:
         where = f", line {cell.line}" if cell.line else ""
         for problem in _problems(cell):

@@ -10,19 +10,22 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from nbgrader.api import InvalidEntry
 from nbgrader.apps import AutogradeApp
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlalchemy.exc import SQLAlchemyError
 
-from autograder.batch.errors import GradeError, failure_reason
+from autograder.batch.errors import GradeError, failure_reason, first_line
 from autograder.batch.lock import only_one
-from autograder.batch.preflight import check_assignment
+from autograder.batch.preflight import check_assignment, check_name
 from autograder.printable import printable_lines
 from autograder.store import Store, StoreError
 
 REPORTS = "reports"
+SETTINGS = "nbgrader_config"
 
 
 class Refused(click.ClickException):
@@ -32,12 +35,41 @@ class Refused(click.ClickException):
 
 
 def read_config() -> AutogradeApp:
-    """Read the course's configuration, as `nbgrader autograde` does."""
+    """Read the course's configuration, as `nbgrader autograde` does: in this folder, and elsewhere.
+
+    Raises
+    ------
+    GradeError
+        If a file of it cannot be read.
+    """
     _find_own_programs()
     app = AutogradeApp()
     app.log_level = logging.CRITICAL
-    app.initialize([])
+    app.raise_config_file_errors = True
+    try:
+        app.initialize([])
+    except Exception as error:  # of the instructor's own program
+        raise GradeError(
+            f"the settings cannot be read: {type(error).__name__}: {first_line(error)}"
+        ) from error
     return app
+
+
+def settings_files(app: AutogradeApp) -> list[str]:
+    """Return the files with nbgrader's settings, those that set nothing as well, in order."""
+    found = {Path(path) for path in app.loaded_config_files if Path(path).stem == SETTINGS}
+    for folder in (Path.cwd(), *app.config_file_paths):
+        found |= {path for kind in ("py", "json") if (path := Path(folder) / f"{SETTINGS}.{kind}").is_file()}
+    return sorted({str(path.absolute()) for path in found})
+
+
+def no_settings(app: AutogradeApp) -> str:
+    """Say where nbgrader's settings were looked for, as there are none."""
+    places = dict.fromkeys(str(Path(folder).absolute()) for folder in app.config_file_paths)
+    return (
+        f"no {SETTINGS}.py in {Path.cwd()}: run this in the course's folder, or name that in a {SETTINGS}.py "
+        f"where Jupyter finds it, as c.CourseDirectory.root ({', '.join(places)})"
+    )
 
 
 def _find_own_programs() -> None:
@@ -49,7 +81,7 @@ def _find_own_programs() -> None:
 
 @contextmanager
 def open_course(assignment: str, *, known: bool = True) -> Iterator[NbGraderAPI]:
-    """Open the course in the working directory; turn what goes wrong into one line and exit code 2.
+    """Open the course that the settings name; turn what goes wrong into one line and exit code 2.
 
     Parameters
     ----------
@@ -59,14 +91,18 @@ def open_course(assignment: str, *, known: bool = True) -> Iterator[NbGraderAPI]
         Whether the gradebook must have it already.
     """
     try:
-        if not Path("nbgrader_config.py").is_file():
-            raise GradeError(f"no nbgrader_config.py in {Path.cwd()}: run this in the course's folder")
+        check_name(assignment)
         app = read_config()
+        if not settings_files(app):
+            raise GradeError(no_settings(app))
         if known:
             check_assignment(app.coursedir, assignment)
         yield NbGraderAPI(coursedir=app.coursedir, config=app.config)
     except (GradeError, StoreError) as error:
         raise Refused(printable_lines(str(error))) from error
+    except (SQLAlchemyError, InvalidEntry) as error:
+        reason = first_line(getattr(error, "orig", None) or error)
+        raise Refused(printable_lines(f"the gradebook cannot be read or written: {reason}")) from error
     except OSError as error:
         name = f"{error.filename}: " if error.filename else ""
         raise Refused(printable_lines(f"{name}{error.strerror or error}")) from error

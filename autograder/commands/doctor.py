@@ -64,7 +64,7 @@ def _examine_worker() -> list[Finding]:
         escape = tried.try_to_escape()
     except tried.ExaminationError as error:
         return [Finding("worker", False, str(error))]
-    allowed = _allowed_layers()
+    allowed, wrong = _allowed_layers()
     layers = [_layer(layer, layer in escape.missing, layer in allowed) for layer in Layer]
     attempts = [
         Finding(f"a submission can {name}", done is (name == tried.WRITE), "yes" if done else "no")
@@ -76,7 +76,7 @@ def _examine_worker() -> list[Finding]:
         not reached,
         f"not as it should be: {'; '.join(reached)}" if reached else "it reaches nothing but its own files",
     )
-    return [*layers, *attempts, judge]
+    return [*wrong, *layers, *attempts, judge]
 
 
 def _layer(layer: Layer, missing: bool, allowed: bool) -> Finding:
@@ -86,14 +86,18 @@ def _layer(layer: Layer, missing: bool, allowed: bool) -> Finding:
     return Finding(f"layer: {layer}", allowed, text)
 
 
-def _allowed_layers() -> set[Layer]:
-    """Return the layers that the course in this folder, if it is one, allows to be missing."""
-    if not Path("nbgrader_config.py").exists():
-        return set()
-    from autograder.commands.course import read_config  # noqa: PLC0415 - nbgrader is slow to import
-    from autograder.plugin.execute import SandboxExecute  # noqa: PLC0415
-
-    return set(map(Layer, SandboxExecute(parent=read_config()).allow_missing))
+def _allowed_layers() -> tuple[set[Layer], list[Finding]]:
+    """Return the layers that the settings allow to be missing, and what is wrong with these."""
+    try:
+        from autograder.batch.errors import GradeError  # noqa: PLC0415
+        from autograder.commands.course import read_config  # noqa: PLC0415 - nbgrader is slow to import
+        from autograder.plugin.execute import SandboxExecute  # noqa: PLC0415
+    except ImportError:  # which is said among the libraries
+        return set(), []
+    try:
+        return set(map(Layer, SandboxExecute(parent=read_config()).allow_missing)), []
+    except GradeError as error:
+        return set(), [Finding("settings", False, str(error))]
 
 
 def _secret() -> list[Finding]:
@@ -115,7 +119,8 @@ def _library(name: str) -> Finding:
         return Finding(name, True, importlib.metadata.version(name))
     except importlib.metadata.PackageNotFoundError:
         needed = name not in ("tensorflow",)
-        return Finding(name, not needed, f"not installed; pip install {name}" if needed else "not installed")
+        text = f"not installed; pip install {name}" if needed else "not installed; tests of networks need it"
+        return Finding(name, not needed, text)
 
 
 def main(console: Console | None = None) -> int:

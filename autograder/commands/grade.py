@@ -20,13 +20,20 @@ from autograder.batch import summary
 from autograder.batch.errors import GradeError, first_line
 from autograder.batch.lock import only_one
 from autograder.batch.pools import pool
-from autograder.batch.preflight import check_assignment, check_isolation, check_submissions
+from autograder.batch.preflight import (
+    check_assignment,
+    check_isolation,
+    check_name,
+    check_submissions,
+    check_writable,
+)
 from autograder.batch.progress import progress_of
 from autograder.batch.scheduler import ClassGrading
 from autograder.batch.summary import State
-from autograder.commands.course import read_config, say
+from autograder.commands.course import no_settings, read_config, say, settings_files
 from autograder.plugin.autograde import SandboxAutograde
 from autograder.plugin.execute import SandboxExecute
+from autograder.plugin.names import alike_ids, say_alike
 from autograder.store import Store, StoreError
 
 INTERRUPTED = 130
@@ -73,8 +80,10 @@ def _grade(options: GradeOptions, console: Console) -> int:
     if options.json_file is not None and not options.json_file.absolute().parent.is_dir():
         raise GradeError(f"--json {options.json_file}: no folder {options.json_file.absolute().parent}")
     json_file = options.json_file and options.json_file.absolute()
+    check_name(options.assignment)
     app = _app(options)
     check_assignment(app.coursedir, options.assignment)
+    check_writable(app.coursedir)
     students = check_submissions(app.coursedir, options.assignment, options.students)
     if options.scheduler is None:  # a cluster's machines look for themselves, when they start a worker
         check_isolation(SandboxExecute(parent=app))
@@ -114,9 +123,11 @@ def _app(options: GradeOptions) -> AutogradeApp:
     steps = app.config.Autograde.get("autograde_preprocessors", [])
     names = [step if isinstance(step, str) else step.__name__ for step in steps]
     if not any(name.endswith(SandboxExecute.__name__) for name in names):
+        if not (files := settings_files(app)):
+            raise GradeError(no_settings(app))
         raise GradeError(
-            f"{Path.cwd() / 'nbgrader_config.py'} does not use the autograder: run this in the course's "
-            "folder, and add `import autograder.plugin; autograder.plugin.configure(c)` to that file"
+            f"{' and '.join(files)}: does not use the autograder; add to it: "
+            "`import autograder.plugin; autograder.plugin.configure(c)`"
         )
     return app
 
@@ -144,6 +155,16 @@ def _say(console: Console, done: ClassGrading, seconds: float, warnings: list[st
     for outcome in failed[:20]:
         reason = outcome.error or "no row in the gradebook"
         say(console, f"{outcome.student}: not graded: {reason}", style="red")
+    unclear = [outcome for outcome in done.outcomes if outcome.time_unclear]
+    for outcome in unclear[:20]:
+        say(console, f"{outcome.student}: late or not? {outcome.time_unclear}", style="yellow")
+    if unclear:
+        console.print(
+            f"{len(unclear)} handed in at a time that cannot be told, so a person has to look: correct "
+            "timestamp.txt and grade again, or take the file away."
+        )
+    for group in alike_ids([*done.known, *(outcome.student for outcome in done.outcomes)])[:20]:
+        say(console, say_alike(group), style="yellow")
     if done.stopping:
         console.print(f"Interrupted with {left} left. The same command does the rest.", highlight=False)
         return INTERRUPTED

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import nbformat
 from rich.console import Console
 
 from autograder.batch.errors import GradeError
+from autograder.batch.preflight import check_writable
 from autograder.commands import check as check_
 from autograder.commands.course import Refused, folder_of, locked, open_course, raise_on_failure, say
+from autograder.plugin.taken_out import words_of_taken
+
+MAX_FILES = 10
 
 
 def release(
@@ -30,6 +37,7 @@ def release(
         source = folder_of(api.coursedir, api.coursedir.source_directory, ".", assignment)
         if not source.is_dir():
             raise GradeError(f"no assignment {assignment!r}: expected its source in {source}")
+        check_writable(api.coursedir)
         if check:
             try:
                 check_.check(assignment, console=console)
@@ -42,4 +50,18 @@ def release(
                     api.release_assignment(assignment), f"{assignment} was not put into the exchange"
                 )
         folder = folder_of(api.coursedir, api.coursedir.release_directory, ".", assignment)
+        say_what_is_left_out(console, source, folder)
         say(console, f"{assignment}: {folder}" + (", and in the exchange" if exchange else ""))
+
+
+def say_what_is_left_out(console: Console, source: Path, release: Path) -> None:
+    """Say what of the instructor's folder is not in a release, and which files are, unchanged."""
+    for path in sorted(release.glob("*.ipynb")):
+        own, given = (nbformat.read(folder / path.name, as_version=4) for folder in (source, release))
+        say(console, f"{path.name}, left out:")
+        for line in words_of_taken(own, given):
+            say(console, f"  {line}")
+    files = [path.relative_to(release) for path in sorted(release.rglob("*")) if path.is_file()]
+    if others := [str(path) for path in files if path.suffix != ".ipynb"]:
+        more = f" and {len(others) - MAX_FILES} more" if len(others) > MAX_FILES else ""
+        say(console, f"released as they are: {', '.join(others[:MAX_FILES])}{more}")

@@ -35,9 +35,15 @@ def report(assignment: str, *, console: Console | None = None) -> Path:
                 f"no graded submissions of {assignment}; `autograder grade {assignment}` makes them"
             )
         with console.status("comparing submissions"):
-            pairs = similarity.pairs(data)
+            groups = similarity.groups(data)
         folder = Path(api.coursedir.root) / REPORTS / assignment
-        paths = files.write(folder, data, pairs, datetime.now())
+        paths = files.write(folder, data, groups, datetime.now())
+        if data.newer:
+            say(
+                console,
+                "most submissions do not have these cells as they are now, so they were changed since "
+                f"and are named for nobody: {', '.join(data.newer)}",
+            )
         for path in paths:
             say(console, str(path))
         return paths[0]

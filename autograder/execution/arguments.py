@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from autograder.checks.changes import changes_wanted
 from autograder.execution.untouched import Withheld
 from autograder.protocol import keras_models, values
@@ -12,6 +14,7 @@ from autograder.protocol.messages import Key, Reply, Request
 from autograder.protocol.orders import Changeable
 from autograder.protocol.serialization import SerializationError
 from autograder.protocol.values import TransferError
+from autograder.result import REFUSED
 
 
 class Arguments:
@@ -58,6 +61,13 @@ class Arguments:
         TransferError
             If a change cannot be copied.
         """
+        for key, why in reply.refused.items():
+            _argument(request, key)
+            place = key - 1 if isinstance(key, int) else key
+            if self.may_happen(f"{way} {place}") or self.may_happen(f"{REFUSED}{way}"):
+                raise TransferError(
+                    f"{doing} changed an argument so that it cannot cross: {values.plain(why)}"
+                )
         result = reply.value
         if reply.same is not None:
             result = _argument(request, reply.same)
@@ -95,7 +105,7 @@ def _argument(request: Request, key: Key) -> Any:
         value = request.kwargs.get(key)
     elif 0 < key < len(request.args):
         value = request.args[key]
-    if type(value) not in values.MUTABLE and not keras_models.is_model(value):
+    if not values.is_mutable(value) and not keras_models.is_model(value):
         raise SerializationError("a reply is damaged: it speaks of an argument that cannot be changed")
     return value
 
@@ -111,6 +121,6 @@ def _change(target: Any, value: Any, doing: str) -> None:
 
 
 def _short(value: Any) -> str:
-    if hasattr(value, "shape"):
+    if isinstance(value, np.ndarray):
         return f"an array of shape {tuple(value.shape)} and dtype {value.dtype}"
     return f"a {type(value).__name__}"

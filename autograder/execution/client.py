@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
 import sys
+import threading
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from autograder.checks.difference import brief
+from autograder.checks.difference import brief as in_brief
 from autograder.checks.shortcuts import forbidden
 from autograder.execution.arguments import Arguments
+from autograder.execution.called_back import CalledBack
+from autograder.execution.judge_files import relative
 from autograder.execution.judge_values import JudgeValues
+from autograder.execution.refusals import Refusals
+from autograder.execution.sheet import Sheet
 from autograder.limits import Limits
-from autograder.protocol import keras_graphs, random_states, values
+from autograder.protocol import brief, exceptions, keras_graphs, random_states, values
 from autograder.protocol.frames import Connection, Frame
+from autograder.protocol.library_data.data_type import NotInstalledError
 from autograder.protocol.messages import (
-    CallbackAnswer,
-    CallbackRequest,
     RaisedException,
     Reply,
     Request,
@@ -24,10 +31,8 @@ from autograder.protocol.messages import (
 from autograder.protocol.operations import Operation, ReplyKind
 from autograder.protocol.orders import CallFailed
 from autograder.protocol.serialization import Bounds, Part, SerializationError, pack, unpack
-from autograder.protocol.values import TransferError
-
-MAX_CALLBACKS = 200
-FRAMES = 40  # of Python, that one call of the test within another takes here
+from autograder.protocol.small_files import Copies
+from autograder.protocol.values import Kind, TransferError
 
 
 class InterruptedCallError(BaseException):
@@ -55,29 +60,45 @@ class WorkerClient:
     ) -> None:
         self.connection, self.layers = connection, layers
         self.arguments = Arguments(connection)
+        self.refusals = Refusals(self)
         self.bounds = Bounds(int(limits.value_bytes), limits.value_depth, limits.value_items)
         self.classes: frozenset[str] = frozenset()
         self.waiting = False  # for the worker; an interrupt then would cut a frame in half
-        self._sent = random_states.random_states()
+        self._sent = random_states.marks()
+        self.replaced: Callable[[], dict[str, Any]] = dict
+        self.folder = ""  # of the test
+        self.take_files: Callable[[Copies], None] = lambda files: None
+        self.when_told: Callable[[], None] = lambda: None  # the source of an answer
+        self.missing: Callable[[RaisedException], str] = lambda error: ""
+        self.values = JudgeValues(self, layers)
+        self._turn = threading.RLock()  # of the test's threads, one after the other
+        self.requests = 0  # that may have changed something
         self.begin_test(b"")
         self.open = False
 
-    def begin_test(self, secret: bytes) -> None:
+    def begin_test(self, secret: bytes, cells: Sequence[str] = ()) -> None:
         """Forget the proxies, callbacks, changes and failure of the last test.
 
         Parameters
         ----------
         secret
             Of the test, which the worker does not know.
+        cells
+            The code of the cells that have run before it.
         """
         self._secret = secret
+        self.sheet = Sheet(cells, self.when_told)
         self.open, self.waiting = True, False
         self.failure: CallFailed | None = None
         self.shortfall = ""  # of the engine: what of the test's own cannot cross
-        self.values = JudgeValues(self, self.layers)
+        self.values = JudgeValues(self, self.layers, self.values.last)
         self.arguments.begin_test()
         self._doing = ""
-        self._depth = 0  # nesting of callbacks
+        self._called_back = CalledBack(self)
+
+    def state_is_read(self, generator: str) -> None:
+        """Note that a test has read a generator's state: the worker starts from there as well."""
+        self._sent.pop(generator, None)
 
     def expect_classes(self, names: Iterable[str]) -> None:
         """Set the names of the classes that the student was asked to write."""
@@ -93,6 +114,30 @@ class WorkerClient:
         """
         value = self.ask(Operation.NAME, (name,), doing=f"`{name}`", way=name)
         return self.values.expect_class(value) if name in self.classes else value
+
+    def content_of(self, value: Any) -> bytes | None:
+        """Return a value's bytes as it would cross, None where it cannot."""
+        try:
+            return pack(value, self.values.describe, self.bounds)
+        except SerializationError:
+            return None
+
+    def fall_short(self, why: str) -> None:
+        """Note that the engine, not the answer, falls short in this test."""
+        self.shortfall = self.shortfall or why
+
+    def source_of(self, way: str) -> tuple[list[str], int, ast.AST]:
+        """Return the lines of a definition's cell, the number of its first line, and its tree."""
+        try:
+            return self.sheet.find(way)
+        except TransferError as error:
+            self.fall_short(str(error))
+            raise
+
+    def code_of(self, way: str) -> Any:
+        """Return what the code of a function says of itself."""
+        self.source_of(way)
+        return self.sheet.code(way)
 
     def is_asked_class(self, reference: int) -> bool:
         """Return whether a class of the worker is one that the student was asked to write."""
@@ -135,23 +180,33 @@ class WorkerClient:
         Exception
             If the student's code raised one: the same built-in class, and text.
         """
+        with self._turn:
+            return self._ask(operation, args, kwargs or {}, doing, way)
+
+    def _ask(
+        self, operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any], doing: str, way: str
+    ) -> Any:
         if self.failure is not None:
             raise InterruptedCallError(self.failure.text)
+        self.requests += operation not in (Operation.NAME, Operation.HAS)
         outer, self.values.symbols = self.values.symbols, []
         self._doing = doing or self._doing
         watch = sys.getprofile()
         sys.setprofile(None)  # a profiler that watches the student's calls must not count this one
         try:
-            request = Request(operation, args, kwargs or {}, self._changed_random_states(), forbidden.get())
+            world = self.replaced()
+            request = Request(operation, args, kwargs, self._changed_random_states(), forbidden.get(), world)
             parts: list[Part] = []
             try:
-                payload = pack(request.to_plain(), self.values.describe, self.bounds, parts)
-            except SerializationError as error:
-                self.shortfall = (
-                    f"the test cannot pass this to the student's code: {error}; pass numbers, text, lists, "
-                    "dictionaries, arrays, functions or Keras models"
+                payload = self._briefly(request) or pack(
+                    request.to_plain(), self.values.describe, self.bounds, parts
                 )
-                raise TransferError(self.shortfall) from None
+                if "files" in world and self.folder.encode() in payload:
+                    own = (relative(args, self.folder), relative(request.kwargs, self.folder))
+                    there = replace(request, args=own[0], kwargs=own[1])
+                    payload = pack(there.to_plain(), self.values.describe, self.bounds, parts)
+            except SerializationError as error:
+                raise self.refusals.not_given(way, error) from None
             try:
                 self.waiting = True
                 self.connection.send(Frame.CALL, payload)
@@ -162,6 +217,20 @@ class WorkerClient:
         finally:
             self.values.symbols = outer
             sys.setprofile(watch)
+
+    @staticmethod
+    def _briefly(request: Request) -> bytes | None:
+        """Encode a call with simple arguments and nothing else; return None for other requests."""
+        if (
+            request.operation is not Operation.CALL
+            or request.kwargs
+            or request.random
+            or request.forbidden
+            or request.world
+        ):
+            return None
+        called, *arguments = request.args
+        return brief.question(called.body, arguments) if called.kind == Kind.REFERENCE else None
 
     def open_model(self, path: str, max_bytes: int) -> Any:
         """Have the worker open a model's file, for `trained.opened`.
@@ -188,28 +257,42 @@ class WorkerClient:
                 raise InterruptedCallError(self.failure.text)
             if kind == Frame.CALLBACK:
                 self.waiting = False
-                answer = self._call_back(payload)
+                answer = self._called_back(payload)
                 self.waiting = True
                 self.connection.send(Frame.ANSWER, answer)
                 continue
             self.values.way = f"{way}()" if is_call else way
             try:
+                if is_call and brief.is_brief(payload):
+                    return Reply(ReplyKind.VALUE, brief.read_answer(payload))
                 plain = unpack(payload, self.values.rebuild, self.bounds, known=known)
                 return Reply.from_plain(plain, request.operation)
             except SerializationError as error:
-                raise self._unusable(str(error)) from None
+                if isinstance(error, NotInstalledError):
+                    self.shortfall = f"{self._doing} gave data of a library that is missing: {error}"
+                raise self.refusals.unusable(self._doing, way, str(error)) from None
             except Exception as error:  # of a library that makes a value: not the student's own
-                raise self._unusable(f"it cannot be made here ({type(error).__name__})") from None
+                raise self.refusals.unusable(
+                    self._doing, way, f"it cannot be made here ({type(error).__name__})"
+                ) from None
 
     def _settle(self, reply: Reply, request: Request, way: str) -> Any:
         """Apply the operation's effects in the judge; return its result or raise its exception."""
-        for stream, text in reply.printed:
-            (sys.stderr if stream == "stderr" else sys.stdout).write(text)
+        if reply.printed:
+            self._print(reply.printed, way)
         self._draw(reply.drew)
+        if reply.files:
+            self.waiting = True  # perhaps for the engine
+            try:
+                self.take_files(reply.files)
+            finally:
+                self.waiting = False
+        for category, text, line in reply.warned:
+            _warn(category, text, line)
         if reply.outcome is ReplyKind.REFUSED:
-            raise self._unusable(values.plain(reply.text))
+            raise self.refusals.unusable(self._doing, way, values.plain(reply.text))
         if reply.exception is not None:
-            raise self.values.raised(reply.exception)
+            raise self._raised(reply.exception, way)
         if reply.outcome is ReplyKind.STOPPED:
             raise StopIteration(reply.value)
         if reply.outcome is ReplyKind.MISSING:
@@ -218,55 +301,58 @@ class WorkerClient:
         try:
             result = self.arguments.settle(reply, request, way, self._doing)
         except SerializationError as error:
-            raise self._unusable(str(error)) from None
+            raise self.refusals.unusable(self._doing, way, str(error)) from None
+        except TransferError as error:
+            self.refusals.refuse(way, str(error))
+            raise
         finally:
             self.waiting = False
         try:
             return keras_graphs.attach(result, self.values.symbols)
         except SerializationError as error:
-            raise self._unusable(str(error)) from None
+            raise self.refusals.unusable(self._doing, way, str(error)) from None
 
-    def _unusable(self, why: str) -> TransferError:
-        return values.unusable(self._doing, why)
+    def _print(self, printed: Sequence[tuple[str, str]], way: str) -> None:
+        for stream, text in printed:
+            (sys.stderr if stream == "stderr" else sys.stdout).write(text)
+        self.refusals.look_at_output(way, printed)
 
-    def _call_back(self, payload: bytes) -> bytes:
-        """Call a function that the test passed to the student's code; return the packed answer."""
-        self._depth += 1
-        limit = sys.getrecursionlimit()
-        try:
-            sys.setrecursionlimit(limit + FRAMES)
-            request = CallbackRequest.from_plain(unpack(payload, self.values.rebuild, self.bounds))
-            function = self.values.callbacks[request.number]
-            if self._depth > MAX_CALLBACKS:
-                raise RecursionError(
-                    "functions of the test and of the submission call each other without end"
-                )
-            answer = CallbackAnswer(function(*request.args, **request.kwargs))
-            return pack(answer.to_plain(), self.values.describe, self.bounds)
-        except Exception as error:
-            base = values.builtin_base(type(error))
-            described = RaisedException(type(error).__name__, base, values.text_of(error))
-            return pack(CallbackAnswer(exception=described).to_plain())
-        finally:
-            self._depth -= 1
-            sys.setrecursionlimit(limit)
+    def _raised(self, described: RaisedException, way: str) -> Exception:
+        """Return the exception that the student's code raised."""
+        if name := self.missing(described):
+            self.shortfall = (
+                f"the code reads `{name}`, which only a test sets: give it as an argument, or set it in "
+                "a locked cell above the answer"
+            )
+        self.refusals.look_at(way, described)
+        return self.values.raised(described)
 
     def _changed_random_states(self) -> dict[str, Any]:
         """Return the global random generators' states that the test changed since the last call."""
-        states = random_states.random_states()
-        changed = {name: state for name, state in states.items() if state != self._sent.get(name)}
-        self._sent = states
-        return random_states.without_history(changed, self._secret)
+        marks = random_states.marks()
+        changed = {name: mark for name, mark in marks.items() if mark != self._sent.get(name)}
+        self._sent = marks
+        if not changed:
+            return changed
+        return random_states.without_history(random_states.states_of(changed), self._secret)
 
     def _draw(self, generators: Sequence[str]) -> None:
         """Advance the generators that the student's code used: a new seed is then a change."""
         if generators:
             random_states.advance(generators)
-            self._sent = random_states.random_states()
+            self._sent = random_states.marks()
 
 
 def _in_words(request: Request, way: str) -> str:
     """Say how the test called a function, such as ``mean([1, 2])``; the first argument is it."""
-    arguments = [brief(value) for value in request.args[1:]]
-    arguments += [f"{name}={brief(value)}" for name, value in request.kwargs.items()]
+    arguments = [in_brief(value) for value in request.args[1:]]
+    arguments += [f"{name}={in_brief(value)}" for name, value in request.kwargs.items()]
     return f"{way}({', '.join(arguments)})"
+
+
+def _warn(category: str, text: str, line: int) -> None:
+    """Warn in the test as the student's code did."""
+    kind: Any = exceptions.library_class(category) or vars(builtins).get(category)
+    if not (isinstance(kind, type) and issubclass(kind, Warning)):
+        kind = UserWarning
+    warnings.warn_explicit(values.plain(text), kind, "<submission>", max(0, min(line, 2**31)))

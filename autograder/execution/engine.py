@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
 
@@ -23,10 +23,10 @@ from autograder.execution.scoring import for_a_person
 from autograder.execution.servers import ForkServers
 from autograder.execution.spec import GradingSpec, Submission
 from autograder.notebook.alignment import AlignedNotebook, align
-from autograder.result import CellResult, Changes, Result, Status
+from autograder.result import REFUSED, CellResult, Changes, Result, Status
 from autograder.sandbox import IsolationError
 
-__all__ = ["Engine", "ForkServerError", "IsolationError", "StoppedError"]
+__all__ = ["Engine", "ForkServerError", "IsolationError", "StoppedError", "all_by_hand"]
 
 
 ATTEMPTS = 2  # at one submission, where the engine itself fails
@@ -126,9 +126,9 @@ class Engine:
                     self._under_way.discard(pair)
 
     def _changes_of_solution(self, spec: GradingSpec) -> Changes:
-        """Return what the instructor's solution changes of its arguments in the tests it passes.
+        """Return what the solution changes of its arguments, and which of its values cannot cross.
 
-        It is graded for this once, and only if a submission changes an argument.
+        It is graded for this once, and only if a submission does such a thing.
         """
         if spec.changeable is not None:
             return spec.changeable
@@ -137,10 +137,7 @@ class Engine:
         with solution.lock:
             if solution.changes is None:
                 result = self._grade(spec, Submission(spec.source), None)
-                passed = (Status.PASSED, Status.PARTIAL)
-                solution.changes = {
-                    name: cell.changes for name, cell in result.cells.items() if cell.status in passed
-                }
+                solution.changes = {name: _of_solution(cell) for name, cell in result.cells.items()}
             return solution.changes
 
     def stop(self) -> None:
@@ -155,10 +152,40 @@ class Engine:
         self._servers.close()
 
 
+def _of_solution(cell: CellResult) -> tuple[str, ...]:
+    """Return what a submission may do in a test as the solution does.
+
+    What cannot cross counts where the solution's test came to a person for it.
+    """
+    if cell.status in (Status.PASSED, Status.PARTIAL):
+        return tuple(change for change in cell.changes if not change.startswith(REFUSED))
+    if cell.status is Status.BY_HAND:
+        return tuple(change for change in cell.changes if change.startswith(REFUSED))
+    return ()
+
+
 def _failed(aligned: AlignedNotebook, error: Exception) -> Result:
     """Return the result of a submission that could not be graded: each cell is for a person."""
     text = for_a_person("it failed by itself")
     detail = "".join(traceback.format_exception(error))
+    reason = (
+        f"the grader itself failed {ATTEMPTS} times ({type(error).__name__}), so a person grades all of it"
+    )
+    return replace(all_by_hand(aligned, text, detail), reason=reason, failed=True)
+
+
+def all_by_hand(aligned: AlignedNotebook, text: str, detail: str = "") -> Result:
+    """Return the result of a submission of which a person grades every cell.
+
+    Parameters
+    ----------
+    aligned
+        The instructor's notebook, with a submission or without.
+    text
+        Why, to the student.
+    detail
+        To the instructor only.
+    """
     outputs = [{"output_type": "stream", "name": "stdout", "text": text}]
     cells = {
         cell.grade_id: CellResult(
@@ -168,7 +195,4 @@ def _failed(aligned: AlignedNotebook, error: Exception) -> Result:
     }
     for grade_id, points in aligned.by_hand.items():
         cells[grade_id] = CellResult(grade_id, None, points, Status.BY_HAND)
-    reason = (
-        f"the grader itself failed {ATTEMPTS} times ({type(error).__name__}), so a person grades all of it"
-    )
-    return Result(cells, reason=reason, failed=True)
+    return Result(cells)

@@ -29,19 +29,26 @@ class Exchange:
         The test.
     changeable
         Returns the arguments that the student's functions may change, by grade id; None for all.
+    before
+        The code of the cells that have run before the test.
     """
 
     def __init__(
-        self, pair: ProcessPair, judge: JudgeProcess, cell: Cell, changeable: Callable[[], Changes | None]
+        self,
+        pair: ProcessPair,
+        judge: JudgeProcess,
+        cell: Cell,
+        changeable: Callable[[], Changes | None],
+        before: tuple[str, ...] = (),
     ) -> None:
         self.pair, self.judge, self.cell, self.limits = pair, judge, cell, pair.limits
-        self._changeable = changeable
+        self._changeable, self._before = changeable, before
         self.question = self.call = TimeLimit(self.limits.question_seconds)
         self.depth = 0  # nesting of calls between judge and worker
 
     def run(self) -> Scored:
         """Run the test; return the judge's record, or the engine's where the judge gives none."""
-        order = RunTest(self.cell.source, self.cell.points, self.cell.fresh)
+        order = RunTest(self.cell.source, self.cell.points, self.cell.fresh, self._before)
         with contextlib.suppress(ClosedError):  # found at the next frame
             self.judge.send(Frame.TEST, order.to_bytes())
         scored = self._relay()

@@ -21,7 +21,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from autograder.execution.environment import ONE_THREAD, QUIET
-from autograder.execution.spec import ServerSettings
+from autograder.execution.server_settings import ServerSettings
 from autograder.limits import Limits
 from autograder.temporary import TemporaryFolder, remove_abandoned
 
@@ -120,7 +120,16 @@ class ForkServer:
         )
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-c", code, json.dumps(path), str(theirs.fileno()), *settings.preload],
+                [
+                    sys.executable,
+                    "-I",
+                    "-c",
+                    code,
+                    json.dumps(path),
+                    str(theirs.fileno()),
+                    json.dumps(settings.data_types),
+                    *settings.preload,
+                ],
                 env=kept | ENVIRONMENT | {"HOME": str(self._home.path)} | dict(settings.environment),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,

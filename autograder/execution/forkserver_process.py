@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import json
 import os
 import signal
 import socket
@@ -12,15 +13,22 @@ from functools import partial
 
 from autograder.execution import judge, worker
 from autograder.execution.forkserver import FORKED, LARGEST_ORDER, READY, ProcessKind, StartOrder
+from autograder.protocol.library_data.registry import REGISTRY
 from autograder.sandbox import SandboxSpec, load_libraries, python_paths, run_in_sandbox
 
 
 def main() -> None:
-    """Run the fork server; its arguments are the socket for orders and the modules to preload."""
+    """Run the fork server.
+
+    Its arguments are the socket for orders, the course's data types and the modules to preload.
+    """
     with socket.socket(fileno=int(sys.argv[2])) as orders:
-        preload = sys.argv[3:]
+        preload = sys.argv[4:]
         for name in preload:
             importlib.import_module(name)
+        for name in json.loads(sys.argv[3]):
+            REGISTRY.add_from(name)
+            preload.append(name.partition(":")[0])
         _draw_once()
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
         load_libraries()

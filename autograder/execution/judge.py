@@ -7,6 +7,7 @@ end.
 from __future__ import annotations
 
 import ast
+import contextlib
 import os
 import random
 import signal
@@ -21,22 +22,29 @@ import numpy as np
 from IPython.core.displayhook import DisplayHook
 
 from autograder.checks.grader import Grader
-from autograder.execution.client import WorkerClient
+from autograder.execution import introspection, sheet, test_code
+from autograder.execution.client import InterruptedCallError, WorkerClient
+from autograder.execution.judge_files import HOME, LAB, JudgeFiles, separate
 from autograder.execution.namespace import Namespace
-from autograder.execution.scoring import for_a_person, score
+from autograder.execution.replacements import Replacements
+from autograder.execution.scoring import fault_of_engine, for_a_person, missing_module, score
+from autograder.execution.set_globals import set_by_test
 from autograder.execution.shell import Descriptors, Recorder, make_shell, recorded
 from autograder.execution.untouched import breaks_check
 from autograder.limits import Limits
 from autograder.notebook.code import names_bound, parse_cell
-from autograder.protocol import values
+from autograder.notebook.main_module import MAIN, reaching_main
+from autograder.protocol import random_states, values
 from autograder.protocol.frames import ClosedError, Connection, Frame
 from autograder.protocol.libraries import imported
+from autograder.protocol.operations import Operation
 from autograder.protocol.orders import Ready, RunCell, RunTest, Scored, Setup
 from autograder.result import Status
 
 MAX_FRAME = 2**40
 MAX_TEXTS = 20
 MAX_TEXT = 200  # characters
+NO_MAIN = "the test reaches for `__main__`, which is not the student's module here"
 
 
 class Judge:
@@ -58,7 +66,22 @@ class Judge:
         self.descriptors = Descriptors(folder)
         self.client = WorkerClient(self.connection, limits, self._layers)
         self.names = Namespace(self.client)
+        self.replacements = Replacements(self.names, lambda: self.names.asked, self.names.deleted)
+        self.files = JudgeFiles(
+            folder,
+            self._ask_for_files,
+            self.client.arguments.may_happen,
+            self.client.fall_short,
+        )
+        self.client.replaced, self.client.missing = self._around, self.replacements.missing
+        self.client.take_files, self.client.folder = self.files.take, str(folder)
         self.shell = make_shell(folder, self.recorder, self.names, silent=True)
+        self.client.when_told = sheet.install(lambda: self.client)
+        introspection.install()
+        random_states.watch(self.client.state_is_read)
+        self.helper_classes: set[type] = set()
+        self.names.update(test_code.answers(self.names.all_names, lambda kind: kind in self.helper_classes))
+        self.shell.ast_transformers.append(test_code.Questions())
         self.recognised: list[str] = []
         self.looks: list[str] = []
         self.seed_key = b""
@@ -68,6 +91,19 @@ class Judge:
     def _interrupt(self, *_: object) -> None:
         if self.running and not self.client.waiting:
             raise KeyboardInterrupt
+
+    def _around(self) -> dict[str, Any]:
+        """Return what the student's code is to find around it."""
+        replaced = self.replacements.current()
+        if files := self.files.current():
+            replaced["files"] = files
+        if (inside := self.files.working_folder()) is not None:
+            replaced["folder"] = inside
+        return replaced
+
+    def _ask_for_files(self) -> None:
+        with contextlib.suppress(InterruptedCallError, values.TransferError):
+            self.client.ask(Operation.HAS, ("",))
 
     def _layers(self) -> dict[str, type]:
         """Return the instructor's own Keras layers."""
@@ -109,8 +145,10 @@ class Judge:
         """Set the expected names and the seed key; run the instructor's imports."""
         self.names.asked = frozenset(setup.asked)
         self.client.expect_classes(setup.classes)
+        self.replacements.helpers = frozenset(setup.helpers)
         self.seed_key = bytes.fromhex(setup.seed_key)
-        Grader(self.seed_key, self.client.open_model, self.recognised, self.looks).install()
+        replacing = self.replacements.replacing
+        Grader(self.seed_key, self.client.open_model, self.recognised, self.looks, replacing).install()
         for statement in setup.imports:
             self.run_helper(statement)
 
@@ -123,7 +161,10 @@ class Judge:
         for node in parse_cell(source).body:
             with recorded(self.recorder):
                 try:
-                    code = compile(ast.Module([node], []), "<the instructor's cell>", "exec")
+                    if MAIN in source and _reaches_main(node):
+                        raise ImportError(NO_MAIN)
+                    module = test_code.Questions().visit(ast.Module([node], []))
+                    code = compile(module, "<the instructor's cell>", "exec")
                     self.running = True
                     exec(code, self.names)
                 except NameError:
@@ -132,31 +173,45 @@ class Judge:
                     text = f"{type(error).__name__}: {values.text_of(error)}"
                     for name in bound(ast.unparse(node)):
                         why = f"the instructor's cell that sets `{name}` failed: {text}"
-                        self.names.failed.setdefault(name, why)
+                        self.names.broken.setdefault(name, missing_module(error) or why)
                 finally:
                     self.running = False
+        self.replacements.learn(source)
+        self.helper_classes |= {
+            value for value in self.names.values() if type(value) is type and value.__module__ == "__main__"
+        }
+        self.files.learn(source)
 
     def test(self, order: RunTest) -> Scored:
         """Run a test cell; return its status, points and message."""
         self.recorder.clear()
-        self.names.borrowed = {}
+        self.names.give_back()
         self.recognised.clear()
         self.looks.clear()
-        self.client.begin_test(self.seed_key + order.source.encode())
+        self.client.begin_test(self.seed_key + order.source.encode(), order.cells)
+        self.replacements.begin_test(order.source, order.cells)
+        self.files.begin_test(order.source)
+        self.names["In"] = self.names["_ih"] = ["", *self.client.sheet.sources]  # by IPython the judge's
         value, error = self._run(order.source)
         self.descriptors.flush(self.recorder)
         scored = score(value, error, self.client.failure, order.points)
-        if self.client.shortfall and scored.status in (Status.FAILED, Status.PARTIAL):
-            scored = replace(
-                scored, status=Status.BY_HAND, score=0.0, message=for_a_person(self.client.shortfall)
-            )
+        shortfall = self.client.shortfall or fault_of_engine(error)
+        if scored.status is Status.FAILED and not shortfall:
+            changed, given = self.names.borrowed.changed(), self.replacements.given
+            if name := set_by_test(order.source, changed, self.client.sheet.sources, given):
+                shortfall = f"the test sets `{name}`, which the student's functions read in their own process"
+        if MAIN in order.source and _reaches_main(parse_cell(order.source)):
+            # What was asked of that module, a pass as well, was not asked of the student's.
+            scored = replace(scored, status=Status.BY_HAND, score=0.0, message=for_a_person(NO_MAIN))
+        elif shortfall and scored.status in (Status.FAILED, Status.PARTIAL):
+            scored = replace(scored, status=Status.BY_HAND, score=0.0, message=for_a_person(shortfall))
         if scored.score and self._breaks_check(order.source):
             scored = Scored(Status.FAILED, message="a check of the test's own argument did not hold")
         self.client.open = False
         for name in bound(order.source) - self.names.asked:
             if not self.names.binds(name):
                 self.names.failed[name] = f"`{name}` is set by an earlier test, which did not get that far"
-        self.names.borrowed = {}
+        self.names.give_back()
         passed = scored.status == Status.PASSED
         if kept := "\n".join(self.client.arguments.kept):
             if passed:
@@ -195,6 +250,10 @@ class Judge:
         return value, result.error_before_exec or result.error_in_exec
 
 
+def _reaches_main(tree: ast.AST) -> bool:
+    return any(True for _ in reaching_main(tree))
+
+
 def _brief(texts: list[str]) -> tuple[str, ...]:
     return tuple(str(text)[:MAX_TEXT] for text in texts[:MAX_TEXTS])
 
@@ -215,13 +274,14 @@ def sandbox_limits(limits: Limits) -> Limits:
 
 def serve(stream: socket.socket, folder: Path, limits: Limits, judge_files: Path | None) -> None:
     """Run a judge until the engine closes the connection; called inside the sandbox."""
-    os.environ["HOME"] = os.environ["KERAS_HOME"] = os.environ["TMPDIR"] = str(folder)
+    separate(folder)
+    os.environ["HOME"] = os.environ["KERAS_HOME"] = str(folder / HOME)
+    os.environ["TMPDIR"] = str(folder)
     if judge_files:
         os.environ["AUTOGRADER_JUDGE"] = str(judge_files)
     tempfile.tempdir = None  # what was imported may have looked it up already
     os.chdir(folder)
-    if "" not in sys.path:
-        sys.path.insert(0, "")
+    sys.path[:] = [str(folder / LAB), *(path for path in sys.path if path)]
     random.seed()
     np.random.seed()
     Judge(stream, folder, limits).serve()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import enum
+import functools
 import types
 from collections.abc import Callable, Mapping
-from operator import itemgetter
 from typing import Any
 
 from autograder.checks.shortcuts import ShortcutRefused
-from autograder.execution import proxies
+from autograder.execution import asynchronous, given, object_arrays, proxies, test_objects
 from autograder.execution.remote import Client, reference
-from autograder.protocol import exceptions, keras_models, values
+from autograder.protocol import enumerations, exceptions, keras_models, named_tuples, values
 from autograder.protocol.exceptions import ExceptionClass
 from autograder.protocol.messages import RaisedException, RemoteDescription
 from autograder.protocol.serialization import SerializationError, Tagged
@@ -19,6 +20,7 @@ from autograder.protocol.values import Kind
 _CONTROL_FLOW_NAMES = frozenset(kind.__name__ for kind in values.CONTROL_FLOW)
 OBJECTS = (
     Kind.FUNCTION, Kind.CLASS, Kind.EXCEPTION_CLASS, Kind.GENERATOR, Kind.COROUTINE, Kind.OBJECT,
+    Kind.ASYNC_GENERATOR,
 )  # fmt: skip
 
 
@@ -31,16 +33,21 @@ class JudgeValues:
         The client of the worker.
     layers
         A function that returns the instructor's own Keras layers by name.
+    last
+        The highest number of a function of an earlier test: none is used again.
     """
 
-    def __init__(self, client: Client, layers: Callable[[], Mapping[str, type]]) -> None:
-        self.client, self.layers = client, layers
+    def __init__(self, client: Client, layers: Callable[[], Mapping[str, type]], last: int = 0) -> None:
+        self.client, self.layers, self.last = client, layers, last
         self.callbacks: dict[int, Callable[..., Any]] = {}
         self.symbols: list[Any] = []  # the test's symbolic tensors, for one request
         self.way = ""  # by which the test reaches what the present reply describes
         self._asked_classes: set[int] = set()
         self._proxies: dict[object, Any] = {}
         self._exceptions: dict[object, type[Exception]] = {}  # by number, or name and base
+        self._objects: dict[int, Any] = {}  # of the test's own classes, by number
+        self._named_tuples: dict[Any, type] = {}
+        self._enumerations: dict[int, Any] = {}
         self._numbers: dict[int, int] = {}  # of functions of the test, by their ids here
 
     def expect_class(self, value: Any) -> Any:
@@ -58,7 +65,7 @@ class JudgeValues:
         """Return whether a class of the worker is one that the student was asked to write."""
         return reference in self._asked_classes
 
-    def describe(self, value: Any) -> Tagged:
+    def describe(self, value: Any) -> Tagged:  # noqa: PLR0911 - one return for each kind
         """Describe a value of the test that has no codec.
 
         Raises
@@ -74,25 +81,64 @@ class JudgeValues:
         described = keras_models.describe(value, self.symbols)
         if described is not None:
             return described
-        if not isinstance(value, type):
+        if isinstance(value, enum.Enum) and (own := _own_number(type(value))):
+            return Tagged(Kind.MEMBER, [own, enumerations.key_of(value)])
+        named = named_tuples.describe(value, _own_number(type(value)))
+        if named is not None:
+            return Tagged(Kind.NAMED_TUPLE, named)
+        if not isinstance(value, type) and not test_objects.is_own_container(value):
             exact = values.copy_to_exact(value)
             if exact is not NotImplemented:
                 return Tagged(Kind.EXACT, exact)
         if name := values.shared_name(value):
             return Tagged(Kind.NAMED, name)
+        if self._stays(value):
+            return Tagged(Kind.TEST_OBJECT, test_objects.description(self._number_of_object(value), value))
         if callable(value):
             name = values.plain(getattr(value, "__name__", "function"), 80)
             doc = values.plain(getattr(value, "__doc__", "") or "")
             return Tagged(Kind.CALLBACK, (self._number_of(value), name, doc))
         raise SerializationError(f"an object of type {type(value).__name__}")
 
+    @staticmethod
+    def _stays(value: Any) -> bool:
+        """Return whether an object or a class of the test's is asked by a stand-in of it."""
+        if test_objects.is_own_class(value):
+            if issubclass(value, BaseException):
+                raise SerializationError(f"the test's own class of exceptions {value.__name__}")
+            return True
+        return test_objects.is_own(value) or given.kind_of(value) is not None
+
+    def _answer_of(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        """Do with an object of the test what its stand-in is asked for."""
+        try:
+            return test_objects.answer(value, *args, **kwargs)
+        except (given.NotGivenError, test_objects.TooManyError) as error:
+            self.client.fall_short(str(error))
+            raise
+
     def _number_of(self, function: Callable[..., Any]) -> int:
         """Return the worker's name for a function of the test: a number, no address."""
-        known = self._numbers.setdefault(id(function), len(self._numbers) + 1)
+        known = self._number_for(function)
         self.callbacks[known] = function  # kept, so that no other gets its id
         return known
 
-    def rebuild(self, kind: str, body: Any) -> Any:
+    def _number_for(self, value: Any) -> int:
+        known = self._numbers.setdefault(id(value), self.last + 1)
+        self.last = max(self.last, known)
+        return known
+
+    def _number_of_object(self, value: Any) -> int:
+        """Return the worker's name for an object of the test, which it may ask."""
+        known = self._number_for(value)
+        if known not in self._objects:
+            if len(self._objects) >= test_objects.MOST:
+                raise SerializationError(f"more than {test_objects.MOST:,} objects of the test's own classes")
+            self._objects[known] = value
+            self.callbacks[known] = functools.partial(self._answer_of, value)
+        return known
+
+    def rebuild(self, kind: str, body: Any) -> Any:  # noqa: PLR0911 - one return for each kind
         """Make a value from the worker's description; run nothing that it names.
 
         Raises
@@ -103,7 +149,17 @@ class JudgeValues:
         if kind == Kind.EXCEPTION:
             return self.exception(RaisedException.from_plain(body))
         if kind == Kind.NAMED_TUPLE:
-            return _named_tuple(body)
+            return named_tuples.build(body, self._named_tuples)
+        if kind == Kind.ENUMERATION:
+            return enumerations.build_class(body, self._enumerations)
+        if kind == Kind.MEMBER:
+            return enumerations.build_member(body, self._enumerations)
+        if kind == Kind.TEST_OBJECT:
+            if type(body) is not int or body not in self._objects:
+                raise SerializationError("an object of the test is not known")
+            return self._objects[body]
+        if kind == Kind.OBJECT_ARRAY:
+            return object_arrays.rebuilt(body)
         if kind in OBJECTS:
             return self._proxy(Kind(kind), RemoteDescription.from_plain(body))
         rebuilt = keras_models.rebuild(kind, body, self.layers)
@@ -143,6 +199,12 @@ class JudgeValues:
             error = type(name, (base,), {"__module__": "submission"})(text)
         exceptions.set_attributes(error, described.attributes, described.args)
         vars(error)["from_student"] = True
+        for name, led in (("__cause__", described.cause), ("__context__", described.context)):
+            if led is not None:
+                setattr(error, name, self.exception(led))
+        error.__suppress_context__ = described.suppresses
+        for note in described.notes:
+            error.add_note(values.plain(note))
         return error
 
     def _exception_class(self, family: tuple[ExceptionClass, ...]) -> type[Exception]:
@@ -180,7 +242,9 @@ class JudgeValues:
         if kind is Kind.GENERATOR:
             return proxies.generator(self.client, described.reference)
         if kind is Kind.COROUTINE:
-            return proxies.coroutine(self.client, described.reference)
+            return asynchronous.coroutine(self.client, described.reference)
+        if kind is Kind.ASYNC_GENERATOR:
+            return asynchronous.generator(self.client, described.reference)
         return proxies.proxy(self.client, described, kind, self.way)
 
 
@@ -189,19 +253,10 @@ def _reference_of(value: Any) -> int | None:
     remote = proxies.remote_of(value)
     if remote is not None:
         return remote.described.reference
-    number = getattr(value, "_reference", None) if isinstance(value, type) else None
-    return number if type(number) is int else None
+    return _own_number(value) or None if isinstance(value, type) else None
 
 
-def _named_tuple(body: Any) -> tuple[Any, ...]:
-    try:
-        name, fields, items = body
-        names = [values.identifier(field, f"field_{index}") for index, field in enumerate(fields)]
-        items = tuple(items)
-    except (TypeError, ValueError):
-        raise SerializationError("a part of it is damaged") from None
-    if len(names) != len(items) or any(name.startswith("_") or hasattr(tuple, name) for name in names):
-        return items  # a field must not stand in the place of a method
-    members: dict[str, Any] = {field: property(itemgetter(index)) for index, field in enumerate(names)}
-    kind = type(values.identifier(name, "named_tuple"), (tuple,), members | {"_fields": tuple(names)})
-    return kind(items)  # type: ignore[no-any-return] # made here
+def _own_number(kind: type) -> int:
+    """Return the worker's number of a class that was made here for one of its own, else 0."""
+    number = getattr(kind, "_reference", None)
+    return number if type(number) is int else 0

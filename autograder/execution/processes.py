@@ -128,6 +128,8 @@ class Process:
         TimeoutError
             At the deadline, as `time.monotonic` counts.
         """
+        if self._open.has_unread:
+            return
         poll = select.poll()
         try:
             poll.register(self._open.socket, select.POLLIN)

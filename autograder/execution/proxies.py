@@ -11,6 +11,7 @@ import types
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
+from autograder.execution import asynchronous
 from autograder.execution.remote import Client, Remote, described_error, reference
 from autograder.protocol import values
 from autograder.protocol.messages import RemoteDescription
@@ -20,9 +21,16 @@ from autograder.protocol.values import Kind
 # Attributes with special names that a test may read. Those by which libraries ask an object what it
 # is, such as __array_interface__, are not among them.
 READABLE = frozenset([
-    "__annotations__", "__bases__", "__defaults__", "__dict__", "__kwdefaults__", "__match_args__",
-    "__members__", "__mro__", "__name__", "__wrapped__",
+    "__abstractmethods__", "__annotations__", "__bases__", "__dataclass_fields__", "__dataclass_params__",
+    "__defaults__", "__dict__", "__func__", "__kwdefaults__", "__match_args__", "__members__", "__mro__",
+    "__name__", "__self__", "__wrapped__",
 ])  # fmt: skip
+# Of functions that are not written in Python, or bound to an object: `inspect` tells them apart.
+_FUNCTION_TYPES: dict[str, Any] = {
+    "method": types.MethodType, "builtin_function_or_method": types.BuiltinFunctionType,
+    "wrapper_descriptor": types.WrapperDescriptorType, "method-wrapper": types.MethodWrapperType,
+    "method_descriptor": types.MethodDescriptorType,
+}  # fmt: skip
 
 
 def generator(client: Client, number: int) -> Generator[Any, Any, Any]:
@@ -45,11 +53,6 @@ def generator(client: Client, number: int) -> Generator[Any, Any, Any]:
         else:
             operation = Operation.NEXT if value is None else Operation.SEND
             arguments = (here,) if value is None else (here, value)
-
-
-async def coroutine(client: Client, number: int) -> Any:
-    """Make a coroutine that runs the student's to its end when it is awaited."""
-    return client.ask(Operation.AWAIT, (reference(number),))
 
 
 class RemoteObject:
@@ -75,8 +78,23 @@ class RemoteObject:
     def __init__(self, remote: Remote) -> None:
         object.__setattr__(self, "_RemoteObject__remote", remote)
 
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        remote = _remote(self)
+        if remote.is_class:
+            return type
+        return remote.claimed or type(self)
+
+    def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
+        remote = _remote(self)
+        why = f"the test derives a class from the student's `{remote.name}`, which stays in its own process"
+        remote.client.fall_short(why)
+        raise values.TransferError(why)
+
     def __getattr__(self, name: str) -> Any:
         remote = _remote(self)
+        if name == "__code__" and remote.kind is Kind.FUNCTION:
+            return remote.client.code_of(remote.way)
         if name in ("__name__", "__qualname__") and remote.kind is not Kind.OBJECT:
             return remote.name
         if name == "__signature__" and remote.kind is not Kind.OBJECT:
@@ -85,7 +103,7 @@ class RemoteObject:
                 return signature
         is_special = name.startswith("__") and name.endswith("__")
         if is_special and not (name in READABLE or (remote.is_class and name in SPECIALS)):
-            raise AttributeError(name)
+            raise withheld(remote, name)
         return remote.attribute(name)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -162,7 +180,7 @@ class RemoteFunction(RemoteObject):
 
     @property  # type: ignore[misc]
     def __class__(self) -> Any:
-        return types.FunctionType
+        return _FUNCTION_TYPES.get(_remote(self).type, types.FunctionType)
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         """Call the function in the worker."""
@@ -186,6 +204,13 @@ class RemoteFunction(RemoteObject):
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         return self
+
+
+def withheld(remote: Remote, name: str) -> AttributeError:
+    """Return the error of an attribute that is not told, which says whose it is."""
+    error = AttributeError(name)
+    vars(error)["of_remote"] = remote
+    return error
 
 
 def remote_of(value: Any) -> Remote | None:
@@ -259,6 +284,11 @@ def _unary(operation: Operation) -> Callable[..., Any]:
 
 
 _SPECIAL: dict[str, Callable[..., Any]] = {
+    "__await__": lambda self: asynchronous.result_of(_remote(self)),
+    "__aiter__": lambda self: asynchronous.items_of(_remote(self)),
+    "__anext__": lambda self: asynchronous.next_of(_remote(self)),
+    "__aenter__": lambda self: asynchronous.entered(_remote(self)),
+    "__aexit__": lambda self, kind, error, trace: asynchronous.left(_remote(self), error),
     "__call__": _call, "__iter__": _iterate, "__contains__": _contains, "__exit__": _leave,
     "__next__": _asking(Operation.NEXT), "__enter__": _asking(Operation.ENTER),
     "__getitem__": _asking(Operation.ITEM), "__setitem__": _asking(Operation.SET_ITEM),

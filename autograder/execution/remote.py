@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, Protocol, TypeVar
 
 from autograder.protocol import exceptions, values
+from autograder.protocol.lineage import OWN, claimed_class, is_data, told_class
 from autograder.protocol.messages import RemoteDescription
 from autograder.protocol.operations import OWN_EQUALITY, Operation
 from autograder.protocol.serialization import Tagged
@@ -34,6 +35,15 @@ class Client(Protocol):
 
     def is_asked_class(self, reference: int) -> bool:
         """Return whether a class of the worker is one that the student was asked to write."""
+
+    def fall_short(self, why: str) -> None:
+        """Note that the engine, not the answer, falls short in this test."""
+
+    def source_of(self, way: str) -> tuple[Any, ...]:
+        """Return the lines of a definition's cell, the number of its first line, and its tree."""
+
+    def code_of(self, way: str) -> Any:
+        """Return what the code of a function says of itself."""
 
     def may_keep_back(self, way: str, error: BaseException) -> bool:
         """Return whether a context manager may keep back what was raised within its block."""
@@ -69,6 +79,7 @@ class Remote:
         self.name = described.name if described.name == "<lambda>" else ""
         self.name = self.name or values.identifier(described.name, "function")
         self.type = values.plain(described.type_name, 80) or "object"
+        self._claimed: type | None = None
         self.twin: Any = None  # the proxy of the same object that has its operators
 
     @property
@@ -82,6 +93,24 @@ class Remote:
         if self.kind is not Kind.OBJECT:
             return False
         return self.asked or self.client.is_asked_class(self.described.class_reference)
+
+    @property
+    def claimed(self) -> type | None:
+        """The class that it is an instance of to `isinstance`; None for the proxy's own."""
+        if self._claimed is None and self.described.lineage:
+            self._claimed = claimed_class(self.described.lineage, values.identifier(self.type, "Object"))
+        return self._claimed
+
+    def falls_short(self) -> bool:
+        """Return whether one kernel would use it as data, and only the wire does not."""
+        told = self.described.lineage
+        if self.kind is not Kind.OBJECT or not told or told[0] == OWN or is_data(told[0]):
+            return False
+        known = told_class(told[0])
+        if known is None:
+            return not told[0].startswith("builtins:")
+        as_data = {"__eq__", "__lt__", "__array__", "__add__", "__float__"}
+        return any(as_data & vars(base).keys() for base in known.__mro__[:-1])
 
     def reach(self, way: str) -> None:
         """Note by which names the test reaches the object."""
@@ -111,6 +140,11 @@ class Remote:
 
     def refusal(self, use: str) -> TransferError:
         """Return the error of a use that only plain data has."""
+        if self.falls_short():
+            name = values.plain(self.described.lineage[0].replace(":", "."), 80)
+            why = f"a result is, as the submission says, a {name}, which cannot be {use} from outside"
+            self.client.fall_short(why)
+            return TransferError(why)
         return TransferError(
             f"expected plain data (a number, text, a list, an array …), got a {self.type} object, "
             f"which cannot be {use}"
@@ -149,24 +183,24 @@ class Remote:
             return None if defined else False
         return None
 
-    def leave(self, error: BaseException | None) -> bool:
+    def leave(self, error: BaseException | None, operation: Operation = Operation.EXIT) -> bool:
         """Leave the context manager with what was raised; return whether it keeps that back.
 
         It may where the instructor's solution does. An assertion's text stays here, and it is
         raised whatever the manager does.
         """
         if error is None:
-            self.ask(Operation.EXIT)
+            self.ask(operation)
             return False
         if not isinstance(error, Exception) or isinstance(error, TransferError):
             return False
         if isinstance(error, AssertionError):
             try:
-                self.ask(Operation.EXIT, *described_error(error))
+                self.ask(operation, *described_error(error))
             except Exception:
                 return False
             return False
-        if self.ask(Operation.EXIT, *described_error(error)) is not True:
+        if self.ask(operation, *described_error(error)) is not True:
             return False
         if self.client.may_keep_back(self.way, error):
             return True

@@ -166,22 +166,28 @@ class SubmissionRun:
                 if cell.role == Role.HELPER and cell not in self.deadly:
                     self.run_helper(judge, cell)
                 elif cell in self.judged and not self.pair.is_over:
-                    Exchange(self.pair, judge, cell, self._look_up_changeable).run()
+                    Exchange(self.pair, judge, cell, self._look_up_changeable, self._sources(cell)).run()
                     if self.pair.judge is not judge:
                         self.judged.remove(cell)
         return self.pair.judge
 
     def _set_up(self, judge: JudgeProcess) -> None:
         aligned = self.aligned
-        setup = Setup(
-            aligned.imports, tuple(sorted(aligned.asked)), tuple(sorted(aligned.classes)), self.seed_key.hex()
+        asked, classes, helpers = (
+            tuple(sorted(names)) for names in (aligned.asked, aligned.classes, aligned.helpers)
         )
+        setup = Setup(aligned.imports, asked, classes, helpers, self.seed_key.hex())
         try:
             judge.send(Frame.SETUP, setup.to_bytes())
             judge.receive(time.monotonic() + self.limits.submission_seconds)
         except (TimeoutError, ClosedError):
             self.pair.end_judge()
             raise ForkServerError("the judge ended at the imports of the instructor's notebook") from None
+
+    def _sources(self, test: Cell) -> tuple[str, ...]:
+        """Return the code of the cells that run in the worker before a test."""
+        cells = self.aligned.cells
+        return tuple(cell.source for cell in cells[: cells.index(test)] if cell.role is not Role.TEST)
 
     def run_helper(self, judge: JudgeProcess, cell: Cell) -> None:
         """Run an instructor's cell that is no test in the judge."""
@@ -203,7 +209,7 @@ class SubmissionRun:
             return _not_run(cell, self.lost)
         judge = self.judge_at(number)
         self.last = ""
-        scored = Exchange(self.pair, judge, cell, self._look_up_changeable).run()
+        scored = Exchange(self.pair, judge, cell, self._look_up_changeable, self._sources(cell)).run()
         if self.pair.judge is judge and scored.status in JUDGED:
             self.judged.append(cell)
         return CellResult(

@@ -16,18 +16,58 @@ import numpy as np
 
 from autograder.checks.shortcuts import ShortcutRefused
 from autograder.execution.proxies import RemoteObject
+from autograder.execution.remote import Remote
+from autograder.execution.test_code import has_attribute
 from autograder.protocol import values
 from autograder.protocol.orders import CallFailed, Scored
 from autograder.result import Status
 
 # Comparisons of libraries, whose messages show the expected values.
 _LIBRARY = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}", os.path.dirname(os.__file__))
+MAX_CHAIN = 10  # of errors that led to one another
 _OWN = str(Path(__file__).parents[1])  # this package's comparisons word their messages themselves
 
 
 def for_a_person(why: str) -> str:
     """Say to the student that the engine cannot judge the answer, and why."""
     return f"the grader, not this answer, fell short here, so a person grades it: {why}"
+
+
+def fault_of_engine(error: BaseException | None) -> str:
+    """Say why an error is no answer's fault; "" where it may be one's."""
+    if why := missing_module(error):
+        return why
+    for _ in range(MAX_CHAIN):
+        if error is None:
+            break
+        if isinstance(error, values.NotInJudgeError):
+            return values.text_of(error)
+        if why := _withheld(error):
+            return why
+        error = error.__cause__ or error.__context__
+    return ""
+
+
+def _withheld(error: BaseException) -> str:
+    """Say which special attribute of the student's object was missed, and is there."""
+    remote, name = vars(error).get("of_remote"), values.text_of(error)
+    if not isinstance(remote, Remote) or getattr(error, "from_student", False) is True:
+        return ""
+    with contextlib.suppress(Exception):
+        if has_attribute(remote, name):
+            return (
+                f"the test, or a library that it uses, asks the student's {remote.type} object for `{name}`"
+            )
+    return ""
+
+
+def missing_module(error: BaseException | None) -> str:
+    """Say what the instructor's code cannot import where this is graded; "" for other errors."""
+    if not isinstance(error, ImportError) or getattr(error, "from_student", False) is True:
+        return ""
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        return f"the test needs `{error.name}`, which is not installed where this is graded"
+    return f"the test cannot import what it needs: {values.text_of(error)}"
 
 
 def points_of(value: Any, maximum: float) -> tuple[float, str]:  # noqa: PLR0911 - one for each rule

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from autograder.execution.forkserver import ForkServer, ForkServerError, ProcessKind, StartOrder
-from autograder.execution.spec import ServerSettings
+from autograder.execution.server_settings import ServerSettings
 
 MOST = 2  # settings whose servers are kept while nobody uses them: each holds what it has imported
 

@@ -21,6 +21,9 @@ from traitlets.config import Config
 _OUTPUT_BYTES = 256  # that an output counts beside its text, so that many small ones count, too
 
 
+CUT = "[the output was cut off at"  # at the end of what was recorded
+
+
 class Recorder:
     """Recorder of what a cell prints and displays: nbformat outputs, up to a number of bytes."""
 
@@ -57,7 +60,7 @@ class Recorder:
             return True
         if not self._cut:
             self._cut = True
-            note = f"\n[the output was cut off at {self.limit:,} bytes]\n"
+            note = f"\n{CUT} {self.limit:,} bytes]\n"
             self.outputs.append({"output_type": "stream", "name": "stderr", "text": note})
         return False
 

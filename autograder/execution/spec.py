@@ -13,6 +13,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.execution.server_settings import ServerSettings
 from autograder.limits import Limits
 from autograder.notebook.alignment import AlignedNotebook
 from autograder.result import Changes
@@ -20,28 +21,6 @@ from autograder.sandbox import Layer, in_order
 from autograder.store.content import digest, files_digest, stamps_digest, versions_digest
 
 DEFAULTS = Limits()
-
-
-@dataclass(frozen=True)
-class ServerSettings:
-    """The settings of a fork server; submissions with equal ones are forked from one.
-
-    Parameters
-    ----------
-    preload
-        Modules that every worker and judge finds imported. Workers may read the files of their
-        packages.
-    environment
-        Variables for workers and judges, beside the fixed ones of
-        `autograder.execution.forkserver`.
-    readable
-        Files and directories that workers may read where they lie, such as a data set that
-        ``environment`` names.
-    """
-
-    preload: tuple[str, ...] = ()
-    environment: tuple[tuple[str, str], ...] = ()
-    readable: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,7 +56,7 @@ class GradingSpec:
         The instructor's notebook, with the tests and solutions.
     limits
         What a submission may use.
-    preload, environment, readable
+    preload, environment, readable, data_types
         As in `ServerSettings`.
     released_files
         Directory whose files worker and judge find in their working directories, as copies.
@@ -104,6 +83,7 @@ class GradingSpec:
     preload_also: tuple[str, ...] = ()
     changeable: Changes | None = None
     allow_missing: tuple[Layer, ...] = ()
+    data_types: tuple[str, ...] = ()
 
     @cached_property
     def digest(self) -> str:
@@ -113,14 +93,19 @@ class GradingSpec:
             "released_files": files_digest(self.released_files),
             "judge_files": files_digest(self.judge_files),
             "data": stamps_digest(self.readable),
-            "versions": versions_digest(self.preload),
+            "versions": versions_digest((*self.preload, *self._data_type_modules)),
         })  # fmt: skip
+
+    @property
+    def _data_type_modules(self) -> tuple[str, ...]:
+        return tuple(name.partition(":")[0] for name in self.data_types)
 
     @property
     def server_settings(self) -> ServerSettings:
         """Settings of the fork server that its submissions are forked from."""
         preload = tuple(sorted({*self.preload, *self.preload_also}))
-        return ServerSettings(preload, self.environment, tuple(path.absolute() for path in self.readable))
+        readable = tuple(path.absolute() for path in self.readable)
+        return ServerSettings(preload, self.environment, readable, self.data_types)
 
     def pack(self) -> bytes:
         """Return the spec as bytes, with its files; data sets in ``readable`` are only named."""
@@ -146,6 +131,7 @@ class GradingSpec:
             tuple(plain["also"]),
             plain["changeable"] and {name: tuple(names) for name, names in plain["changeable"].items()},
             tuple(Layer(name) for name in plain["allow_missing"]),
+            tuple(plain["data_types"]),
         )
 
     def _plain(self) -> dict[str, Any]:
@@ -156,6 +142,7 @@ class GradingSpec:
             "environment": self.environment,
             "readable": [str(path) for path in self.readable],
             "allow_missing": in_order(set(self.allow_missing)),
+            "data_types": self.data_types,
         }
 
 

@@ -5,33 +5,35 @@ It runs inside the sandbox. Nothing that it says is trusted.
 
 from __future__ import annotations
 
-import asyncio
 import builtins
-import contextlib
-import copy
 import gc
-import operator
 import os
 import random
 import signal
 import socket
 import sys
 import tempfile
+import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from autograder.checks import trained
 from autograder.checks.shortcuts import ShortcutRefused, refusing
+from autograder.execution import object_arrays
+from autograder.execution.replaced import Replaced, no_input
 from autograder.execution.shell import Descriptors, Recorder, make_shell, recorded
+from autograder.execution.worker_files import WorkerFiles
+from autograder.execution.worker_operations import OPERATIONS
 from autograder.execution.worker_values import WorkerValues
 from autograder.limits import Limits
-from autograder.protocol import keras_graphs, keras_models, random_states, values
+from autograder.protocol import brief, keras_graphs, keras_models, random_states, values
+from autograder.protocol.callbacks import CallbackAnswer, CallbackRequest
 from autograder.protocol.frames import ClosedError, Connection, Frame
-from autograder.protocol.messages import CallbackAnswer, CallbackRequest, Key, Reply, Request
-from autograder.protocol.operations import OPERATORS, STOPPING, Operation, ReplyKind
+from autograder.protocol.messages import Key, Reply, Request
+from autograder.protocol.operations import STOPPING, Operation, ReplyKind
 from autograder.protocol.orders import CellRan, Ready, RunCell
 from autograder.protocol.serialization import (
     Bounds,
@@ -47,33 +49,6 @@ from autograder.sandbox import data_bytes
 
 FRAMES = 40  # of Python, that one call within another takes here
 RESERVE = 16 * 2**20  # given up when the memory is used up, so that there is enough left to say so
-
-OPERATIONS: dict[Operation, Callable[..., Any]] = {
-    Operation.CALL: lambda function, *args, **kwargs: function(*args, **kwargs),
-    Operation.ATTRIBUTE: getattr,
-    Operation.SET_ATTRIBUTE: setattr,
-    Operation.DELETE_ATTRIBUTE: delattr,
-    Operation.DIR: dir,
-    Operation.ISINSTANCE: isinstance,
-    Operation.ISSUBCLASS: issubclass,
-    Operation.ITER: iter,
-    Operation.NEXT: next,
-    Operation.SEND: lambda generator, value: generator.send(value),
-    Operation.ENTER: lambda manager: type(manager).__enter__(manager),
-    Operation.EXIT: lambda manager, error=None: _leave(manager, error),
-    Operation.THROW: lambda generator, error: generator.throw(error),
-    Operation.AWAIT: asyncio.run,
-    Operation.FORMAT: format,
-    Operation.CONTAINS: operator.contains,
-    Operation.COPY: copy.copy,
-    Operation.DEEPCOPY: copy.deepcopy,
-    Operation.ITEM: operator.getitem,
-    Operation.SET_ITEM: operator.setitem,
-    Operation.DELETE_ITEM: operator.delitem,
-    Operation.OPEN_MODEL: trained.opened,
-    **{Operation(kind.__name__): kind for kind in (len, str, repr, bool, int, float, abs, hash)},
-    **{operation: getattr(operator, operation) for operation in OPERATORS},
-}
 
 
 class Worker:
@@ -97,7 +72,10 @@ class Worker:
         self.descriptors = Descriptors(scratch)
         self.shell = make_shell(scratch, self.recorder)
         self.values = WorkerValues(self.callback)
+        self.files = WorkerFiles(scratch)
+        self.replaced = Replaced(self.shell.user_ns, scratch)
         self.busy = False
+        self._turn = threading.RLock()  # of the threads that call the test's functions
         self.reserve: bytearray | None = bytearray(RESERVE)
         self.data_at_start, self.memory_bytes = data_bytes(), int(limits.memory_bytes)
         signal.signal(signal.SIGINT, self._interrupt)
@@ -122,7 +100,8 @@ class Worker:
                 return
             if os.getpid() != self.pid:  # a child that the student's code forked and that came back
                 os._exit(0)
-            self.connection.send(*answer)
+            with self._turn:  # after what a thread is asking now
+                self.connection.send(*answer)
 
     def run(self, order: RunCell) -> CellRan:
         """Run one cell; return its outputs."""
@@ -163,13 +142,11 @@ class Worker:
         try:
             self.values.symbols = []
             parts: list[Part] = []
-            request = Request.from_plain(unpack(payload, self.values.rebuild, self.bounds, parts=parts))
+            request = self._read(payload, parts)
             random_states.set_random_states(request.random)
-            before = random_states.random_states()
-            reply = self._perform(request, payload)
-            drew = tuple(
-                name for name, state in random_states.random_states().items() if state != before.get(name)
-            )
+            before = random_states.marks()
+            reply = self._perform_replaced(request, payload)
+            drew = tuple(name for name, mark in random_states.marks().items() if mark != before.get(name))
             if reply.exception is not None and reply.exception.name == "KeyboardInterrupt":
                 self.end_if_full()
             self.descriptors.flush(self.recorder)
@@ -178,7 +155,17 @@ class Worker:
                 for output in self.recorder.outputs
                 if output["output_type"] == "stream"
             )
-            plain = reply.to_plain() | {"printed": printed, "drew": drew}
+            warned: tuple[Any, ...] = ()
+            if request.world and self.replaced.warned:
+                warned, self.replaced.warned = tuple(self.replaced.warned), []
+            is_short = request.operation is Operation.CALL and reply.is_plain
+            if is_short and not (printed or drew or warned or "files" in request.world):
+                short = brief.answer(reply.value)
+                if short is not None:
+                    return short
+            plain = replace(reply, printed=printed, drew=drew, warned=warned).to_plain()
+            if "files" in request.world:
+                plain["files"] = self.files.changed()
             if request.operation is Operation.CALL:
                 answer, names_arguments = pack_answer(plain, self.values.describe, self.bounds, parts)
                 if not names_arguments or not self._are_changed(request, payload):
@@ -196,6 +183,22 @@ class Worker:
         finally:
             self.busy = False
 
+    def _read(self, payload: bytes, parts: list[Part] | None = None) -> Request:
+        """Return what a test asks, with its containers in ``parts``."""
+        if brief.is_brief(payload):
+            number, arguments = brief.read_question(payload)
+            return Request(Operation.CALL, (self.values.rebuild(Kind.REFERENCE, number), *arguments))
+        return Request.from_plain(unpack(payload, self.values.rebuild, self.bounds, parts=parts))
+
+    def _perform_replaced(self, request: Request, payload: bytes) -> Reply:
+        """Perform a request with what the test has replaced."""
+        if not request.world:
+            return self._perform(request, payload)
+        if "files" in request.world:
+            self.files.take(request.world["files"])
+        with self.replaced.during(request.world):
+            return self._perform(request, payload)
+
     def _perform(self, request: Request, payload: bytes) -> Reply:  # noqa: PLR0911 - one an outcome
         operation, args, kwargs = request.operation, request.args, request.kwargs
         names = self.shell.user_ns
@@ -204,7 +207,7 @@ class Worker:
             return Reply(ReplyKind.VALUE, names[args[0]]) if known else Reply(ReplyKind.MISSING)
         if operation is Operation.HAS:
             return Reply(ReplyKind.VALUE, args[0] in names)
-        if operation in (Operation.EXIT, Operation.THROW) and len(args) > 1:
+        if operation in (Operation.EXIT, Operation.AEXIT, Operation.THROW) and len(args) > 1:
             args = (args[0], self.values.raised(*args[1:]))
         with recorded(self.recorder), refusing(request.forbidden):
             try:
@@ -222,33 +225,44 @@ class Worker:
                 self.busy = False
         if operation is not Operation.CALL:
             return Reply(ReplyKind.VALUE, keras_graphs.collect(result, self.values.symbols))
-        changed = self._changed(args, kwargs, payload)
+        result = object_arrays.described(result)
+        changed, refused = self._changed(args, kwargs, payload)
         arguments: list[tuple[Key, Any]] = [*enumerate(args), *kwargs.items()]
         for key, value in arguments:
-            if result is value and type(value) in values.MUTABLE:
-                return Reply(ReplyKind.VALUE, changed=changed, same=key)
-        return Reply(ReplyKind.VALUE, keras_graphs.collect(result, self.values.symbols), changed=changed)
+            if result is value and values.is_mutable(value):
+                return Reply(ReplyKind.VALUE, changed=changed, same=key, refused=refused)
+        return Reply(
+            ReplyKind.VALUE,
+            keras_graphs.collect(result, self.values.symbols),
+            changed=changed,
+            refused=refused,
+        )
 
-    def _changed(self, args: tuple[Any, ...], kwargs: dict[str, Any], payload: bytes) -> dict[Key, Any]:
-        """Return the mutable arguments that are not as they came, by position or name."""
+    def _changed(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any], payload: bytes
+    ) -> tuple[dict[Key, Any], dict[Key, str]]:
+        """Return the mutable arguments that are not as they came, and why some cannot cross."""
         changed: dict[Key, Any] = {}
+        refused: dict[Key, str] = {}
         parts: list[tuple[Key, Any]] = [*enumerate(args), *kwargs.items()]
-        if any(type(value) in values.MUTABLE or keras_models.is_model(value) for _, value in parts):
-            before = Request.from_plain(unpack(payload, self.values.rebuild, self.bounds))
+        if any(values.is_mutable(value) or keras_models.is_model(value) for _, value in parts):
+            before = self._read(payload)
             old: dict[Key, Any] = dict([*enumerate(before.args), *before.kwargs.items()])
             for key, value in parts:
                 if keras_models.is_model(value):
                     if keras_models.weights_differ(value, old[key]):
                         changed[key] = Tagged(Kind.WEIGHTS, keras_models.weights_of(value))
-                elif type(value) in values.MUTABLE:
-                    with contextlib.suppress(SerializationError):
+                elif values.is_mutable(value):
+                    try:
                         if self._bytes_of(value) != self._bytes_of(old[key]):
                             changed[key] = value
-        return changed
+                    except SerializationError as error:
+                        refused[key] = values.plain(str(error))
+        return changed, refused
 
     def _are_changed(self, request: Request, payload: bytes) -> bool:
         """Return whether any argument, or anything in one, is not as it came."""
-        before = Request.from_plain(unpack(payload, self.values.rebuild, self.bounds))
+        before = self._read(payload)
         return self._bytes_of([request.args, request.kwargs]) != self._bytes_of([before.args, before.kwargs])
 
     def _bytes_of(self, value: Any) -> bytes:
@@ -258,6 +272,13 @@ class Worker:
         """Return a function that calls the judge's."""
 
         def proxy(*args: Any, **kwargs: Any) -> Any:
+            with self._turn:
+                if not self.busy:
+                    raise RuntimeError(f"{name}() of the test is called after the test's own call has ended")
+                with self.replaced.suspended():
+                    return ask(args, kwargs)
+
+        def ask(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             request = CallbackRequest(number, args, kwargs)
             self.connection.send(Frame.CALLBACK, self._bytes_of(request.to_plain()))
             while True:
@@ -288,23 +309,8 @@ class Worker:
             sys.setrecursionlimit(limit)
 
 
-def _leave(manager: Any, error: BaseException | None) -> bool:
-    """Leave a context manager with what the test raised; return whether it keeps that back."""
-    leave = type(manager).__exit__
-    if error is None:
-        return bool(leave(manager, None, None, None))
-    try:
-        raise error
-    except BaseException:
-        return bool(leave(manager, *sys.exc_info()))
-
-
 def _refusal(text: str) -> bytes:
     return pack(Reply(ReplyKind.REFUSED, text=values.plain(text)).to_plain())
-
-
-def _no_input(prompt: object = "") -> str:
-    raise RuntimeError("input() cannot be used in a graded notebook: nobody is there to answer")
 
 
 def serve(stream: socket.socket, scratch: Path, limits: Limits) -> None:
@@ -315,7 +321,7 @@ def serve(stream: socket.socket, scratch: Path, limits: Limits) -> None:
     os.chdir(scratch)
     if "" not in sys.path:
         sys.path.insert(0, "")
-    builtins.input = _no_input
+    builtins.input = no_input
     worker = Worker(stream, scratch, limits)
     gc.collect()
     random.seed()

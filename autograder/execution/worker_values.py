@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import enum
 import itertools
 import types
 from collections.abc import Callable
 from typing import Any
 
 from autograder.checks.shortcuts import ShortcutRefused
-from autograder.protocol import exceptions, keras_graphs, keras_models, values
+from autograder.execution import test_objects
+from autograder.protocol import enumerations, exceptions, keras_graphs, keras_models, named_tuples, values
 from autograder.protocol.exceptions import ExceptionClass
-from autograder.protocol.messages import RaisedException, RemoteDescription
+from autograder.protocol.lineage import lineage
+from autograder.protocol.messages import MAX_CHAIN, RaisedException, RemoteDescription
 from autograder.protocol.operations import OWN_EQUALITY, SPECIALS
 from autograder.protocol.serialization import SerializationError, Tagged
 from autograder.protocol.values import Kind
@@ -32,6 +35,7 @@ class WorkerValues:
         self.symbols: list[Any] = []  # inputs in the place of the test's symbolic tensors, for one request
         self._callback = callback
         self._objects: dict[int, Any] = {}
+        self._stand_ins: dict[int, test_objects.StandIn] = {}  # of the test's objects
         self._numbers: dict[int, int] = {}
         self._next = itertools.count(1)
 
@@ -54,9 +58,15 @@ class WorkerValues:
             self._numbers[id(value)] = number
         return number
 
-    def exception(self, error: BaseException) -> RaisedException:
-        """Describe an exception."""
+    def exception(self, error: BaseException, before: tuple[BaseException, ...] = ()) -> RaisedException:
+        """Describe an exception, and those that led to it."""
         kind = type(error)
+        chain = (*before, error)
+        led = [
+            self.exception(one, chain) if one is not None and one not in chain and len(before) < 2 else None
+            for one in (error.__cause__, None if error.__suppress_context__ else error.__context__)
+        ]
+        notes: Any = getattr(error, "__notes__", ())
         args: Any = getattr(error, "args", ())
         text = args[0] if len(args) == 1 and type(args[0]) is str else values.text_of(error)
         return RaisedException(
@@ -69,6 +79,12 @@ class WorkerValues:
             family=self.family(kind),
             args=args if type(args) is tuple and exceptions.is_plain(args) else (),
             attributes=exceptions.plain_attributes(error),
+            cause=led[0],
+            context=led[1],
+            suppresses=error.__suppress_context__,
+            notes=tuple(values.plain(note) for note in notes[:MAX_CHAIN] if type(note) is str)
+            if type(notes) is list
+            else (),
         )
 
     def family(self, kind: type) -> tuple[ExceptionClass, ...]:
@@ -90,15 +106,17 @@ class WorkerValues:
         kind = own or exceptions.library_class(library) or values.EXCEPTIONS.get(base, Exception)
         return exceptions.make(kind, text, "own" if own else library)
 
-    def describe(self, value: Any) -> Tagged:
+    def describe(self, value: Any) -> Tagged:  # noqa: PLR0911 - one return for each kind
         """Describe a value that has no codec."""
+        if (number := test_objects.number_of(value)) is not None:
+            return Tagged(Kind.TEST_OBJECT, number)
         described = keras_models.describe(value)
         if described is not None:
             return described
-        fields = getattr(value, "_fields", None)
-        if isinstance(value, tuple) and type(value).__base__ is tuple and fields is not None:
-            items = [*tuple.__iter__(value)]
-            return Tagged(Kind.NAMED_TUPLE, [type(value).__name__, list(fields), items])
+        if isinstance(value, tuple) and named_tuples.is_named_tuple(type(value)):
+            return Tagged(Kind.NAMED_TUPLE, named_tuples.describe(value, self.reference(type(value))))
+        if isinstance(value, enum.Enum | enum.EnumType) and (tagged := self._enumeration(value)):
+            return tagged
         if isinstance(value, BaseException):
             return Tagged(Kind.EXCEPTION, self.exception(value).to_plain())
         if not isinstance(value, type):
@@ -107,6 +125,14 @@ class WorkerValues:
                 return Tagged(Kind.EXACT, exact)
         kind = _kind(value)
         return Tagged(kind, self._description(value, kind).to_plain())
+
+    def _enumeration(self, value: Any) -> Tagged | None:
+        """Describe an enumeration of the submission, or a member of one, that is plain data."""
+        if isinstance(value, enum.Enum):
+            member = enumerations.describe_member(value, self.reference(type(value)))
+            return None if member is None else Tagged(Kind.MEMBER, member)
+        described = enumerations.describe_class(value, self.reference(value))
+        return None if described is None else Tagged(Kind.ENUMERATION, described)
 
     def _description(self, value: Any, kind: Kind) -> RemoteDescription:
         base = values.builtin_base(value) if kind is Kind.EXCEPTION_CLASS else ""
@@ -121,10 +147,11 @@ class WorkerValues:
         specials = _specials(value) if kind in (Kind.OBJECT, Kind.CLASS) else ()
         family = self.family(value) if kind is Kind.EXCEPTION_CLASS else ()
         return RemoteDescription(
-            self.reference(value), type_name, name, doc, signature, base, own_class, specials, family
-        )
+            self.reference(value), type_name, name, doc, signature, base, own_class, specials, family,
+            lineage(type(value)) if kind is Kind.OBJECT else lineage(value) if kind is Kind.CLASS else (),
+        )  # fmt: skip
 
-    def rebuild(self, kind: str, body: Any) -> Any:
+    def rebuild(self, kind: str, body: Any) -> Any:  # noqa: PLR0911 - one return for each kind
         """Return the value that the judge described.
 
         Raises
@@ -139,9 +166,23 @@ class WorkerValues:
                 )
             return self._objects[body]
         if kind == Kind.NAMED:
-            return values.by_name(body)
+            return values.by_name_here(body)
+        if kind == Kind.NAMED_TUPLE:
+            own = self._objects.get(body[3])
+            if isinstance(own, type) and issubclass(own, tuple):
+                return tuple.__new__(own, body[2])
+            return named_tuples.build(body, {})
+        if kind == Kind.MEMBER:
+            return enumerations.member_of(self._objects[body[0]], body[1])
         if kind == Kind.MODULE:
             return values.shared_module(body)
+        if kind == Kind.TEST_OBJECT:
+            number, name, specials, base = body
+            known = self._stand_ins.get(number)
+            if known is None or type(known).__name__ != name:
+                ask = self._callback(number, name, "")
+                known = self._stand_ins[number] = test_objects.stand_in(number, name, specials, base, ask)
+            return known
         if kind == Kind.CALLBACK:
             return self._callback(*body)
         if kind == Kind.SYMBOL:
@@ -170,6 +211,8 @@ def _kind(value: Any) -> Kind:
         return Kind.GENERATOR
     if isinstance(value, types.CoroutineType):
         return Kind.COROUTINE
+    if isinstance(value, types.AsyncGeneratorType):
+        return Kind.ASYNC_GENERATOR
     # TensorFlow's decorated functions are objects of this class
     is_function = isinstance(value, values.FUNCTIONS) or type(value).__name__ == "Function"
     return Kind.FUNCTION if is_function else Kind.OBJECT

@@ -10,7 +10,14 @@ from enum import StrEnum
 
 from nbformat import NotebookNode
 
-from autograder.notebook.code import BoundNames, import_statements, names_bound, parse_cell
+from autograder.notebook.code import (
+    BoundNames,
+    globals_declared,
+    globals_read,
+    import_statements,
+    names_bound,
+    parse_cell,
+)
 from autograder.notebook.ownership import Marks, Owner, nbgrader_details
 from autograder.notebook.submission import SubmittedCell, UnreadableError, read_submission
 
@@ -66,6 +73,9 @@ class AlignedNotebook:
         or defines: they are the student's even where Python has a built-in function of that name.
     classes
         Names of classes that the student is asked to write.
+    helpers
+        Names that answer cells of the instructor's notebook bind, and that functions in them read
+        and none of them sets: what a test puts there is meant for the student's functions.
     by_hand
         Grade id → points of what a person grades.
     unreadable
@@ -78,6 +88,7 @@ class AlignedNotebook:
     imports: tuple[str, ...] = ()
     asked: frozenset[str] = frozenset()
     classes: frozenset[str] = frozenset()
+    helpers: frozenset[str] = frozenset()
     by_hand: dict[str, float] = field(default_factory=dict)
     unreadable: str = ""
     submitted: tuple[SubmittedCell, ...] = ()
@@ -129,6 +140,7 @@ def align(
         cells=tuple(_merge(instructors, submitted, asked)),
         imports=tuple(_imports(instructors)),
         asked=frozenset().union(*asked.values()),
+        helpers=_names_shared(instructors),
         classes=frozenset(
             name for cell in instructors if cell.owner is not Owner.INSTRUCTOR for name in cell.names.classes
         ),
@@ -207,6 +219,14 @@ def _names_asked(instructors: Sequence[_InstructorsCell]) -> dict[int, set[str]]
         elif cell.runs:
             asked[cell.index], fresh = fresh, set()
     return asked
+
+
+def _names_shared(instructors: Iterable[_InstructorsCell]) -> frozenset[str]:
+    """Return the solution's global names that its functions read, and none of them sets."""
+    answers = [cell for cell in instructors if cell.owner is Owner.ANSWER]
+    bound = {name for cell in answers for name in cell.names.defined}
+    read = {name for cell in answers for name in globals_read(cell.tree)}
+    return frozenset((bound & read).difference(*(globals_declared(cell.tree) for cell in answers)))
 
 
 def _merge(

@@ -108,6 +108,29 @@ def names_read(tree: ast.Module) -> set[str]:
     return {node.id for node in names} - own
 
 
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+def globals_read(tree: ast.Module) -> Iterator[str]:
+    """Yield the names that a cell's functions read and do not bind themselves."""
+    for function in ast.walk(tree):
+        if isinstance(function, _FUNCTIONS):
+            parts = [*ast.walk(function)]
+            declared = globals_declared(function)
+            own = {part.arg for part in parts if isinstance(part, ast.arg)}
+            own |= {
+                part.id for part in parts if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+            }
+            for part in parts:
+                if isinstance(part, ast.Name) and (part.id not in own or part.id in declared):
+                    yield part.id
+
+
+def globals_declared(tree: ast.AST) -> set[str]:
+    """Return the names that functions declare as global, most likely to set them."""
+    return {name for part in ast.walk(tree) if isinstance(part, ast.Global) for name in part.names}
+
+
 def import_statements(tree: ast.Module) -> Iterator[ast.Import | ast.ImportFrom]:
     """Yield the imports at a cell's top level, in order."""
     for node in tree.body:

@@ -26,6 +26,7 @@ class Cause(StrEnum):
     OWN_WORD = "own word"
     SORTED = "sorted"
     CHANGEABLE = "changeable"
+    MAIN = "main"
 
     @property
     def text(self) -> str:
@@ -106,6 +107,10 @@ _TEXTS = {
     Cause.CHANGEABLE: (
         "an unlocked cell defines this, so a submission can change it",
         "the definition in a locked cell",
+    ),
+    Cause.MAIN: (
+        "`__main__` is not the student's module here, so a person has to grade this",
+        "the name itself, without a module: f(3), and `'f' in globals()` to ask whether it is there",
     ),
 }
 

@@ -11,7 +11,7 @@ from autograder.protocol.orders import CellRan
 from autograder.protocol.serialization import json_depth
 
 Output = dict[str, Any]
-IMAGE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif"})
+IMAGE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"})
 _TEXT_TYPES = ("text/plain", "text/html", "text/markdown", "text/latex", "image/svg+xml")
 _TYPES = (*_TEXT_TYPES, *sorted(IMAGE_TYPES))
 MAX_OUTPUTS = 10_000

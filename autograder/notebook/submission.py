@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,6 +83,45 @@ def read_submission(submission: NotebookNode | bytes | None, max_bytes: int) -> 
             f"the notebook has {len(cells):,} cells, more than the {MAX_CELLS:,} that are read"
         )
     return tuple(SubmittedCell.of(index, cell) for index, cell in enumerate(cells))
+
+
+def as_utf8(data: bytes) -> tuple[bytes, str]:
+    """Return a notebook's bytes in UTF-8, and what they were in otherwise, in words.
+
+    What is no JSON in any of the encodings in which systems store text comes back as it is.
+
+    Parameters
+    ----------
+    data
+        The bytes of a file.
+    """
+    try:
+        data.decode("utf-8-sig")
+        return data, ""
+    except UnicodeDecodeError:
+        pass
+    for encoding in _encodings(data):
+        with suppress(ValueError, RecursionError):
+            text = data.decode(encoding)
+            if json_depth(converted := text.encode()) <= MAX_DEPTH and isinstance(json.loads(text), dict):
+                return converted, f"not stored as UTF-8, so it was read as {_ENCODINGS[encoding]}"
+    return data, ""
+
+
+_ENCODINGS = {
+    "utf-16": "UTF-16",
+    "utf-32": "UTF-32",
+    "cp1252": "Windows-1252 (Latin-1)",
+    "latin-1": "Latin-1",
+}
+
+
+def _encodings(data: bytes) -> tuple[str, ...]:
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return ("utf-32",)
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ("utf-16",)
+    return ("cp1252", "latin-1")
 
 
 def text_of(value: object) -> str:

@@ -16,6 +16,7 @@ from autograder.notebook import assert_traps, loop_traps
 from autograder.notebook.code import names_bound, names_read, parse_cell
 from autograder.notebook.evidence import Scope
 from autograder.notebook.findings import Cause, Finding
+from autograder.notebook.main_module import reaching_main
 from autograder.notebook.origins import Origins
 from autograder.notebook.ownership import Marks, Owner
 
@@ -45,6 +46,7 @@ def find_traps(notebook: NotebookNode) -> list[Finding]:
         if marks.is_test:
             scope = Scope(tree, Origins(tree, asked, helpers))
             places = {*_everywhere(scope), *assert_traps.of_the_whole(scope, compared)}
+            places |= {(node, Cause.MAIN) for node in reaching_main(tree)}
         elif marks.owner is Owner.INSTRUCTOR:
             places = {
                 place

@@ -55,6 +55,8 @@ def configure(c: Config) -> None:
     c.HTMLExporter.filters = {**FILTERS, **_filters(c)}
     _add_templates(c)
     _replace_converters()
+    _read_times(c)
+    _mend_names_and_lists()
 
 
 def _listed(c: Config, section: str, trait: str) -> list | None:
@@ -84,12 +86,33 @@ def _add_templates(c: Config) -> None:
 
 def _replace_converters() -> None:
     # nbgrader names its converters in code, in these places, so no configuration reaches them.
-    from nbgrader.apps import api, autogradeapp, generatefeedbackapp  # noqa: PLC0415
+    from nbgrader.apps import (  # noqa: PLC0415
+        api,
+        autogradeapp,
+        generateassignmentapp,
+        generatefeedbackapp,
+    )
 
     from autograder.plugin.autograde import SandboxAutograde  # noqa: PLC0415
     from autograder.plugin.feedback_pages import FeedbackPages  # noqa: PLC0415
     from autograder.plugin.formgrader import guard_handlers  # noqa: PLC0415
+    from autograder.plugin.release import Release  # noqa: PLC0415
 
     api.Autograde = autogradeapp.Autograde = SandboxAutograde
     api.GenerateFeedback = generatefeedbackapp.GenerateFeedback = FeedbackPages
+    api.GenerateAssignment = generateassignmentapp.GenerateAssignment = Release
     guard_handlers()
+
+
+def _read_times(c: Config) -> None:
+    from autograder.plugin.timestamps import read_times_with_care  # noqa: PLC0415
+
+    read_times_with_care(c)
+
+
+def _mend_names_and_lists() -> None:
+    from autograder.plugin.class_lists import read_lists_of_spreadsheets  # noqa: PLC0415
+    from autograder.plugin.names import take_names_literally  # noqa: PLC0415
+
+    take_names_literally()
+    read_lists_of_spreadsheets()

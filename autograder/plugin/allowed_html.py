@@ -9,13 +9,14 @@ beyond their own box.
 import re
 from collections.abc import Callable, Mapping
 from pathlib import PurePath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 from urllib.request import DataHandler, Request
 
 import tinycss2
 from pygments.token import STANDARD_TYPES
 
 from autograder.plugin.file_types import is_inert, is_picture
+from autograder.plugin.pictures import NOT_SHOWN
 from autograder.plugin.still_drawings import is_light_drawing
 
 TAGS = {
@@ -127,7 +128,8 @@ def _style(style: str) -> str | None:
 
 
 def _picture(address: str) -> str | None:
-    return address if _is_shown_picture(address) else None
+    """Return the address of a picture; of one that is not to be fetched, as `pictures` knows it."""
+    return address if _is_shown_picture(address) else NOT_SHOWN + quote(address[:MAX_ADDRESS])
 
 
 def _side(side: str) -> str | None:

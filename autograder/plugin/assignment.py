@@ -1,6 +1,7 @@
 """The instructor's side of an assignment: its notebooks, and its files for students and judge."""
 
 import copy
+import itertools
 import shutil
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from nbgrader.preprocessors import ClearSolutions
 from nbgrader.utils import find_all_files
 
 from autograder.notebook.ownership import Marks, grade_id_of
+from autograder.plugin.pictures import attached_pictures
 
 JUDGE = "judge"  # a folder of this name in an assignment's source is never released
 
@@ -66,10 +68,19 @@ def instructors_notebook(
         if grade_id not in seen:
             names = [grade_id_of(cell) for cell in cells]
             cells.insert(names.index(previous) + 1 if previous in names else len(cells), recorded[grade_id])
+    _name_cells(cells)
     _check_language(base, f"{assignment}/{name}.ipynb")
     notebook = nbformat.v4.new_notebook(cells=cells, metadata=_metadata(base))
     _, notebook = nbformat.validator.normalize(notebook)
     return notebook
+
+
+def instructors_notebooks(
+    gradebook: Gradebook, coursedir: CourseDirectory, assignment: str
+) -> dict[str, NotebookNode]:
+    """Return an assignment's notebooks by name, each as `instructors_notebook` does."""
+    names = sorted(notebook.name for notebook in gradebook.find_assignment(assignment).notebooks)
+    return {name: instructors_notebook(gradebook, coursedir, assignment, name) for name in names}
 
 
 def with_solutions(
@@ -91,11 +102,11 @@ def with_solutions(
     return solved
 
 
-def own_answers(coursedir: CourseDirectory, assignment: str, name: str) -> dict[str, str]:
-    """Return the instructor's answers that a person's grade is held against, as Markdown.
+def own_answers(coursedir: CourseDirectory, assignment: str, name: str) -> dict[str, NotebookNode]:
+    """Return the instructor's answers that a person's grade is held against, as Markdown cells.
 
-    They are those of the source directory, without the marks around a solution: name of the cell →
-    text. A cell without a mark has none.
+    They are those of the source directory, without the marks around a solution, with their
+    pictures: name of the cell → cell. A cell without a mark has none.
     """
     path = source_folder(coursedir, assignment) / f"{name}.ipynb"
     clear = ClearSolutions(config=coursedir.config)
@@ -106,7 +117,11 @@ def own_answers(coursedir: CourseDirectory, assignment: str, name: str) -> dict[
         lines = cell.source.splitlines()
         text = "\n".join(line for line in lines if not any(word in line for word in delimiters))
         if marks.grade and marks.solution and len(text.splitlines()) < len(lines):
-            answers[marks.grade_id] = f"````python\n{text}\n````" if marks.code else text
+            answers[marks.grade_id] = new = nbformat.v4.new_markdown_cell(
+                f"````python\n{text}\n````" if marks.code else text
+            )
+            if pictures := attached_pictures(cell.get("attachments")):
+                new.attachments = pictures
     return answers
 
 
@@ -131,8 +146,19 @@ def _recorded_cells(gradebook: Gradebook, assignment: str, name: str) -> dict[st
             details["checksum"] = source.checksum
         if source.name in grades or source.name in tasks:
             details["points"] = float((grades.get(source.name) or tasks[source.name]).max_score)
-        recorded[source.name] = new(source.source or "", metadata={"nbgrader": details})
+        recorded[source.name] = cell = new(source.source or "", metadata={"nbgrader": details})
+        del cell["id"]  # drawn anew each time
     return recorded
+
+
+def _name_cells(cells: list[NotebookNode]) -> None:
+    """Give cells without an id one by their place, so that equal work gives equal notebooks."""
+    taken = {cell.id for cell in cells if "id" in cell}
+    for number, cell in enumerate(cells):
+        if "id" not in cell:
+            free = (f"cell-{number}{'-' * length}" for length in itertools.count())
+            cell["id"] = next(name for name in free if name not in taken)
+            taken.add(cell.id)
 
 
 def _base(coursedir: CourseDirectory, assignment: str, name: str) -> NotebookNode:

@@ -1,7 +1,6 @@
 """nbgrader's `Autograde`, so that every submission's folder ends with a row and a reason."""
 
 import fnmatch
-import glob
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, chdir, contextmanager
@@ -24,7 +23,9 @@ from autograder.plugin.context import AssignmentContext, SubmissionContext, Subm
 from autograder.plugin.execute import SandboxExecute, engine_of
 from autograder.plugin.gradebook import kept_open, make_row, quiet
 from autograder.plugin.graded_notebook import merged_notebook
-from autograder.plugin.notebook_context import KEY
+from autograder.plugin.names import literal_glob, why_no_student
+from autograder.plugin.notebook_context import KEY, answer_text
+from autograder.plugin.staged import put_into
 from autograder.plugin.timestamps import guarded_timestamps
 from autograder.printable import keep_printable
 from autograder.sandbox import IsolationError, unsupported_reason
@@ -60,11 +61,13 @@ class SandboxAutograde(Autograde):  # long, as all of nbgrader's hooks are metho
         keep_printable(self.log)
         self.settings = SandboxExecute(parent=self)
         self.missing_layers: set[str] = set()
+        self.refused: dict[str, str] = {}  # folders whose names are no student's, and why
         self._store = store
         self._engine = engine_of(self.coursedir)
         self._contexts: dict[str, AssignmentContext] = {}
         self._folders = ExitStack()  # of the contexts
         self._submission: SubmissionContext | None = None  # the one whose scores are being written
+        self._settled = False  # as `write` was told
 
     def start(self) -> None:
         """Grade what the command names."""
@@ -148,21 +151,26 @@ class SandboxAutograde(Autograde):  # long, as all of nbgrader's hooks are metho
     def init_notebooks(self) -> None:
         """Find the submissions: every folder of the assignment, with or without a notebook."""
         pattern = self._format_source(self.coursedir.assignment_id, self.coursedir.student_id)
-        self.notebooks, self.assignments = [], {}
-        for folder in glob.glob(pattern):
-            if "\n" in os.path.relpath(folder, self.coursedir.root):  # at it nbgrader ends the whole run
-                self.log.warning("Not the name of a student, so not graded: %s", folder)
+        self.notebooks, self.assignments, self.refused = [], {}, {}
+        for folder in literal_glob(pattern):
+            if reason := why_no_student(os.path.relpath(folder, self.coursedir.root)):
+                self.refused[folder] = reason
+                self.log.warning("Not the name of a student, so not graded: %s (%s)", folder, reason)
             elif os.path.isdir(folder) and not os.path.islink(folder):
                 notebooks = os.path.join(folder, f"{self.coursedir.notebook_id}.ipynb")
-                self.assignments[folder] = glob.glob(notebooks)
+                self.assignments[folder] = literal_glob(notebooks)
             else:
                 self.log.warning("Not a folder, so not a submission: %s", folder)
         if not self.assignments:
             super().init_notebooks()  # says what it looked for, and raises
 
-    def write(self, folder: str, notebooks: list[str]) -> None:
-        """Let nbgrader's steps write one submission: its folder, and the notebooks in it."""
-        self.assignments = {folder: notebooks}
+    def write(self, folder: str, notebooks: list[str], *, settled: bool = False) -> None:
+        """Let nbgrader's steps write one submission: its folder, and the notebooks in it.
+
+        ``settled`` says that its results are those of the last time, so that what a person has
+        looked at need not be looked at again.
+        """
+        self.assignments, self._settled = {folder: notebooks}, settled
         self.convert_notebooks()
 
     def finished_folder(self, assignment_id: str, student_id: str) -> Path:
@@ -182,7 +190,9 @@ class SandboxAutograde(Autograde):  # long, as all of nbgrader's hooks are metho
         before = _graded_answers(self.finished_folder(assignment_id, student_id))
         if not super().init_destination(assignment_id, student_id):
             return False
-        self._submission = SubmissionContext(self.context(assignment_id), student_id, before)
+        self._submission = SubmissionContext(
+            self.context(assignment_id), student_id, before, settled=self._settled
+        )
         unfinished = self._format_dest(assignment_id, student_id)
         if os.path.exists(unfinished):
             rmtree(unfinished)
@@ -192,13 +202,17 @@ class SandboxAutograde(Autograde):  # long, as all of nbgrader's hooks are metho
         """Make the student's row; lay out the submission's files, the instructor's over them."""
         submission, context = self._submission, self._submission.assignment
         for path in self.notebooks:
-            if Path(path).stem not in context.notebook_names:
+            if Path(path) not in submission.notebook_files:
                 self.log.warning("Not a notebook of this assignment, so not graded: %s", path)
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
-            timestamp = context.timestamp(student_id)
-            row = make_row(gradebook, assignment_id, student_id, timestamp, new_student=self.create_student)
+            row = make_row(
+                gradebook, assignment_id, student_id,
+                *context.handed_in(student_id), new_student=self.create_student,
+            )  # fmt: skip
             if row.total_seconds_late > 0:
                 self.log.warning("%s is %s seconds late", row, row.total_seconds_late)
+        if unclear := context.time_unclear(student_id):
+            self.log.warning("%s, %s: late or not? %s", student_id, assignment_id, unclear)
         destination = Path(self._format_dest(assignment_id, student_id))
         destination.mkdir(parents=True)
         context.copy_files(destination)
@@ -222,6 +236,8 @@ class SandboxAutograde(Autograde):  # long, as all of nbgrader's hooks are metho
         context = self._submission.notebook(ids["notebook"])
         if context.reason:
             self.log.warning("%s, %s: %s", ids["student"], ids["assignment"], context.reason)
+        if context.remark:
+            self.log.warning("%s, %s: %s", ids["student"], ids["assignment"], context.remark)
         resources[KEY] = context
         self.log.info("Sanitizing %s", notebook_filename)
         output, resources = self._convert(merged_notebook(context), resources, sanitizing=True)
@@ -247,35 +263,31 @@ class SandboxAutograde(Autograde):  # long, as all of nbgrader's hooks are metho
         super().set_permissions(assignment_id, student_id)
         unfinished = Path(self._format_dest(assignment_id, student_id))
         submission = self._leave_submission()
-        _publish(unfinished, self.finished_folder(assignment_id, student_id))
+        finished = self.finished_folder(assignment_id, student_id)
+        if finished.exists():  # one of several notebooks was graded
+            put_into(unfinished, finished)
+        else:
+            unfinished.rename(finished)
         context = submission.assignment
         if context.store is not None and submission.keys:
             context.store.add_record(context.record(student_id, submission.keys))
 
 
 def _graded_answers(folder: Path) -> dict[str, dict[str, str]]:
-    """Read the answers in a folder of graded notebooks: notebook → name of the cell → text."""
-    answers = {}
+    """Read the answers in a folder of graded notebooks: notebook → name of the cell → text.
+
+    That of a task is the digest of all that is the student's.
+    """
+    answers: dict[str, dict[str, str]] = {}
     for path in folder.glob("*.ipynb"):
         try:
-            cells = nbformat.read(path, as_version=4).cells
+            notebook = nbformat.read(path, as_version=4)
         except Exception:  # not one that a run has finished
             continue
+        own = notebook.metadata.get(KEY, {}).get("answers", "")
         answers[path.stem] = {
-            marks.grade_id: cell.source for cell in cells if (marks := Marks.of(cell)).solution
+            marks.grade_id: own if marks.task else answer_text(cell)
+            for cell in notebook.cells
+            if (marks := Marks.of(cell)).solution or (marks.task and own)
         }
     return answers
-
-
-def _publish(unfinished: Path, finished: Path) -> None:
-    """Move a folder to its place, in one step where nothing is there yet."""
-    if not finished.exists():
-        unfinished.rename(finished)
-        return
-    for path in sorted(unfinished.rglob("*"), key=lambda path: path.suffix == ".ipynb"):
-        target = finished / path.relative_to(unfinished)
-        if path.is_dir():
-            target.mkdir(exist_ok=True)
-        else:
-            path.replace(target)
-    rmtree(str(unfinished))

@@ -17,10 +17,15 @@ from nbgrader.coursedir import CourseDirectory
 from autograder.execution.engine import Engine
 from autograder.execution.spec import GradingSpec
 from autograder.plugin import assignment as instructor
+from autograder.plugin.archives import find_work
+from autograder.plugin.course_config import config_of
 from autograder.plugin.execute import SandboxExecute
+from autograder.plugin.handed_in import HandedInNotebook
 from autograder.plugin.lint import changeable_names
 from autograder.plugin.notebook_context import NotebookContext
+from autograder.plugin.staleness import basis_digest
 from autograder.plugin.submission_folder import SubmissionFolder
+from autograder.plugin.timestamps import time_of_handing_in
 from autograder.store import Record, Store
 from autograder.store.content import digest
 from autograder.temporary import TemporaryFolder
@@ -84,7 +89,7 @@ class AssignmentContext:
         self.engine, self.log = engine, log
         self._folders = ExitStack()
         self._sources: dict[str, tuple[NotebookNode, GradingSpec]] = {}
-        self._answers: dict[str, dict[str, str]] = {}
+        self._answers: dict[str, dict[str, NotebookNode]] = {}
 
     def __enter__(self) -> AssignmentContext:
         return self
@@ -140,7 +145,7 @@ class AssignmentContext:
                 )
         return self._sources[notebook]
 
-    def own_answers(self, notebook: str) -> dict[str, str]:
+    def own_answers(self, notebook: str) -> dict[str, NotebookNode]:
         """Return the instructor's answers to the cells that a person grades, by the cell's name."""
         if notebook not in self._answers:
             self._answers[notebook] = instructor.own_answers(self.coursedir, self.name, notebook)
@@ -150,9 +155,25 @@ class AssignmentContext:
         """Return the folder of a student's submission."""
         return Path(self.coursedir.format_path(self.coursedir.submitted_directory, student, self.name))
 
-    def timestamp(self, student: str) -> datetime | None:
-        """Return when a student handed in, if that is known."""
-        return self.coursedir.get_existing_timestamp(str(self.submitted_folder(student)))
+    @cached_property
+    def has_due_date(self) -> bool:
+        """Whether the gradebook says when the assignment is due."""
+        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+            return gradebook.find_assignment(self.name).duedate is not None
+
+    @cached_property
+    def basis(self) -> str:
+        """The digest of what all grades depend on beside the submissions."""
+        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+            return basis_digest(gradebook, self.name, config_of(self.coursedir))
+
+    def handed_in(self, student: str) -> tuple[datetime | None, str]:
+        """Return when a student handed in, or None, and why that cannot be told."""
+        return time_of_handing_in(self.submitted_folder(student), config_of(self.coursedir))
+
+    def time_unclear(self, student: str) -> str:
+        """Return why nobody knows whether a student was late; "" where that is no matter."""
+        return self.handed_in(student)[1] if self.has_due_date else ""
 
     def record(self, student: str, keys: dict[str, str]) -> Record:
         """Return the record of a submission that is graded now.
@@ -166,7 +187,7 @@ class AssignmentContext:
         """
         if self.coursedir.notebook_id != "*" and (before := self.store.record(student)) is not None:
             keys = before.notebooks | keys
-        timestamp = self.timestamp(student)
+        timestamp, _ = self.handed_in(student)
         return Record(
             student=student,
             assignment=self.name,
@@ -174,6 +195,8 @@ class AssignmentContext:
             graded=datetime.now(UTC).isoformat(timespec="seconds"),
             tests=digest(sorted(self.source(name)[1].digest for name in keys)),
             notebooks=dict(sorted(keys.items())),
+            time_unclear=self.time_unclear(student),
+            basis=self.basis,
         )
 
 
@@ -188,6 +211,8 @@ class SubmissionContext:
         Whose it is.
     before : dict
         The answers that were graded the last time: notebook → name of the cell → text.
+    settled : bool
+        Whether its results are those of the last time, so that a person need not look again.
 
     Attributes
     ----------
@@ -198,10 +223,16 @@ class SubmissionContext:
     """
 
     def __init__(
-        self, assignment: AssignmentContext, student: str, before: dict[str, dict[str, str]] | None = None
+        self,
+        assignment: AssignmentContext,
+        student: str,
+        before: dict[str, dict[str, str]] | None = None,
+        *,
+        settled: bool = False,
     ) -> None:
         self.assignment, self.student = assignment, student
         self.before = before or {}
+        self.settled = settled
         self.keys: dict[str, str] = {}
         self.left_out: tuple[str, ...] = ()
         self._folders = ExitStack()
@@ -217,9 +248,8 @@ class SubmissionContext:
         self._folders.close()
 
     @cached_property
-    def folder(self) -> SubmissionFolder:
-        """The folder that was handed in."""
-        return SubmissionFolder(
+    def _found(self) -> tuple[SubmissionFolder, dict[str, HandedInNotebook]]:
+        folder = SubmissionFolder(
             self.assignment.submitted_folder(self.student),
             notebook_bytes=self.assignment.settings.notebook_bytes,
             ignore=tuple(self.assignment.coursedir.ignore),
@@ -227,6 +257,20 @@ class SubmissionContext:
             file_count=self.assignment.rules.file_count,
             total_bytes=self.assignment.rules.total_bytes,
         )
+        names = self.assignment.notebook_names
+        return folder, find_work(folder, names, lambda name: self.assignment.source(name)[0], self._folders)
+
+    @property
+    def folder(self) -> SubmissionFolder:
+        """The folder that was handed in."""
+        return self._found[0]
+
+    @property
+    def notebook_files(self) -> set[Path]:
+        """The files that count as the assignment's notebooks, or that have the name of one."""
+        folder, found = self._found
+        named = {folder.folder / f"{name}.ipynb" for name in found}
+        return named | {folder.folder / one.path for one in found.values()}
 
     @cached_property
     def files(self) -> Path:
@@ -239,14 +283,16 @@ class SubmissionContext:
 
     def notebook(self, name: str) -> NotebookContext:
         """Return one of its notebooks, with all that the steps of grading need."""
-        submission, absence = self.folder.notebook(name)
+        found = self._found[1][name]
         source, spec = self.assignment.source(name)
         return NotebookContext(
             self.assignment.engine,
-            submission,
+            found.content,
             source,
             spec,
-            absence=absence,
+            absence=found.reason,
+            remark=found.remark,
+            undecided=found.undecided,
             submission_files=self.files,
             seed_key=self.assignment.settings.seed_key(self.student),
             keep_outputs=self.assignment.rules.keep_outputs,
@@ -254,6 +300,8 @@ class SubmissionContext:
             own_answers=self.assignment.own_answers(name),
             before=self.before.get(name, {}),
             left_out=self.left_out,
+            time_unclear=self.assignment.time_unclear(self.student),
+            settled=self.settled,
         )
 
 

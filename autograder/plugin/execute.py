@@ -59,6 +59,15 @@ class SandboxExecute(Execute):
         help="Files and folders, such as a data set, that a submission may read where they lie.",
     ).tag(config=True)
 
+    data_types = List(
+        Unicode(),
+        help=(
+            "Modules of the course whose TYPES, or 'module:NAME', are further types of data that cross "
+            "between tests and students' code: entries of `autograder.protocol.library_data`. They are "
+            "imported where the tests run, so they must be the instructor's own."
+        ),
+    ).tag(config=True)
+
     allow_missing = List(
         Enum([str(layer) for layer in Layer]),
         help=(
@@ -145,6 +154,7 @@ class SandboxExecute(Execute):
             released_files=released_files,
             judge_files=judge_files and judge_files.resolve(),
             allow_missing=tuple(Layer(name) for name in self.allow_missing),
+            data_types=tuple(self.data_types),
         )
 
     def require_isolation(self) -> None:
@@ -204,5 +214,8 @@ def imported_modules(source: NotebookNode, released_files: Path | None = None) -
 
 
 def _is_installed(name: str) -> bool:
-    spec = importlib.util.find_spec(name)
+    try:
+        spec = importlib.util.find_spec(name)
+    except ValueError:  # a module without a spec, such as the command's own `__main__`
+        return False
     return spec is not None and spec.origin is not None  # not a bare folder

@@ -6,13 +6,14 @@ from nbgrader.converters import GenerateFeedback
 from nbgrader.server_extensions.formgrader import handlers
 from traitlets.config import Config
 
+from autograder.plugin.staged import Staged
 from autograder.plugin.timestamps import guarded_timestamps
 from autograder.printable import keep_printable
 
 TEMPLATES = str(Path(__file__).with_name("templates"))
 
 
-class FeedbackPages(GenerateFeedback):
+class FeedbackPages(Staged, GenerateFeedback):
     """Make nbgrader's feedback pages by a template that stands on top of nbgrader's own."""
 
     def __init__(self, coursedir=None, **kwargs):

@@ -8,14 +8,15 @@ since no configuration reaches them.
 from urllib.parse import urlsplit
 
 from nbconvert.exporters import HTMLExporter
-from nbgrader.server_extensions.formgrader import handlers
+from nbgrader.server_extensions.formgrader import apihandlers, handlers
 from nbgrader.server_extensions.formgrader.base import BaseHandler
 from tornado import web
 
 from autograder.plugin.file_types import is_inert
+from autograder.plugin.time_zones import UnclearTimeError
 
 FILE_POLICY = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'none'"
-_GET = "_autograder_get"  # nbgrader's own method, kept on its class
+_GET, _PUT = "_autograder_get", "_autograder_put"  # nbgrader's own methods, kept on their classes
 
 
 def guard_handlers() -> None:
@@ -29,6 +30,10 @@ def guard_handlers() -> None:
     if not hasattr(form, _GET):
         setattr(form, _GET, form.get)
         form.get = _get_formgrader
+    assignment = apihandlers.AssignmentHandler
+    if not hasattr(assignment, _PUT):
+        setattr(assignment, _PUT, assignment.put)
+        assignment.put = _put_assignment
 
 
 def _set_file_headers(handler: web.StaticFileHandler, path: str) -> None:
@@ -48,6 +53,14 @@ def _get_formgrader(handler: BaseHandler):
     if handler.get_argument("path", "") and not _is_asked_by_jupyter(handler):
         raise web.HTTPError(403, "Open this course's formgrader from JupyterLab's menu")
     return getattr(handler, _GET)()
+
+
+def _put_assignment(handler: BaseHandler, assignment_id: str) -> None:
+    """Save an assignment; a due date that may be another is refused in words."""
+    try:
+        getattr(handler, _PUT)(assignment_id)
+    except UnclearTimeError as error:
+        raise web.HTTPError(400, f"Due date {error}") from None
 
 
 def _is_asked_by_jupyter(handler: BaseHandler) -> bool:

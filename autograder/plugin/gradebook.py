@@ -63,7 +63,13 @@ def quiet() -> Iterator[None]:
 
 
 def make_row(
-    gradebook: Gradebook, assignment: str, student: str, timestamp: datetime | None, *, new_student: bool
+    gradebook: Gradebook,
+    assignment: str,
+    student: str,
+    timestamp: datetime | None,
+    unclear: str = "",
+    *,
+    new_student: bool,
 ) -> SubmittedAssignment:
     """Make a student's row for an assignment, or bring it up to date; return it.
 
@@ -75,6 +81,8 @@ def make_row(
         Their names.
     timestamp : datetime or None
         When the student handed in, if that is known.
+    unclear : str
+        Why it cannot be told from what was handed in: a time that the row has is then another's.
     new_student : bool
         Whether a student who is not in the gradebook is put there.
 
@@ -90,8 +98,15 @@ def make_row(
             gradebook.find_student(student)
         except MissingEntry:
             raise NbGraderException(f"No student {student!r} in the gradebook") from None
-    details = {"timestamp": timestamp} if timestamp else {}
+    details = {"timestamp": timestamp} if timestamp or unclear else {}
     return gradebook.update_or_create_submission(assignment, student, **details)
+
+
+class ReadGradebook(Gradebook):
+    """A gradebook that is only read: nbgrader's own writes the course's row where there is none."""
+
+    def check_course(self, course_id: str = "", **kwargs: dict) -> None:
+        """Do nothing."""
 
 
 class Total(NamedTuple):

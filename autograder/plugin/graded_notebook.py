@@ -1,19 +1,27 @@
 """The notebook that graders and students see: all cells, with outputs and results."""
 
+import copy
+import hashlib
 import re
 from collections.abc import Iterator
 
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.notebook.outputs import IMAGE_TYPES
 from autograder.notebook.ownership import Marks, grade_id_of
 from autograder.notebook.submission import SubmittedCell, scrubbed
-from autograder.plugin.notebook_context import GRADER, KEY, NotebookContext
-from autograder.plugin.sanitize import clean_outputs, is_base64
+from autograder.plugin.notebook_context import GRADER, KEY, REPORT, NotebookContext
+from autograder.plugin.pictures import attached_pictures
+from autograder.plugin.sanitize import clean_outputs
 from autograder.result import CellResult, Result, Status
+from autograder.store.content import digest, files_digest
 
 MAX_LEFT_OUT = 20  # lines that name files which are not there
+BESIDE = (
+    "**For the grader**, not shown to students: the cell above is as it was released. The student's own "
+    "cells beside or below it may be the answer."
+)
+OWN_ANSWER = "**For the grader**, not shown to students: the instructor's answer."
 _NEW = {
     "code": nbformat.v4.new_code_cell,
     "markdown": nbformat.v4.new_markdown_cell,
@@ -43,9 +51,20 @@ def merged_notebook(context: NotebookContext) -> NotebookNode:
         cells = [_instructors(cell, f"i{index}") for index, cell in enumerate(context.source.cells)]
     else:
         cells = list(_Merge(context).cells())
-    notebook = nbformat.v4.new_notebook(cells=cells, metadata=context.source.metadata)
-    _number_cells(notebook)
-    return notebook
+    _name_cells(cells)
+    if any(Marks.of(cell).task for cell in cells):
+        context.answers = _answers_digest(cells, context)
+    return nbformat.v4.new_notebook(cells=cells, metadata=context.source.metadata)
+
+
+def _answers_digest(cells: list[NotebookNode], context: NotebookContext) -> str:
+    """Return the digest of the student's cells and files: an answer to a task is any of them."""
+    students = [
+        [cell.cell_type, cell.source, cell.get("attachments")]
+        for cell in cells
+        if cell.metadata[KEY]["cell"].startswith("s")
+    ]
+    return digest([students, files_digest(context.submission_files)])
 
 
 class _Merge:
@@ -130,6 +149,7 @@ def _instructors(cell: NotebookNode, key: str) -> NotebookNode:
 def _answered(cell: NotebookNode, submitted: SubmittedCell, keep_outputs: bool) -> NotebookNode:
     cell = _instructors(cell, f"s{submitted.index}")
     cell.source = submitted.source
+    cell.pop("attachments", None)  # of an old release, which may have been the instructor's answer's
     _attach(cell, submitted, keep_outputs)
     return cell
 
@@ -147,32 +167,23 @@ def _attach(cell: NotebookNode, submitted: SubmittedCell, keep_outputs: bool) ->
     outputs = submitted.raw.get("outputs")
     if keep_outputs and cell.cell_type == "code" and isinstance(outputs, list):
         cell.outputs = clean_outputs(outputs)
-    attachments = submitted.raw.get("attachments")
-    if cell.cell_type != "markdown" or not isinstance(attachments, dict):
-        return
-    pictures = {}
-    for name, attached in attachments.items():
-        types = attached if isinstance(attached, dict) else {}
-        kept = {kind: data for kind, data in types.items() if _is_picture(kind, data)}
-        if kept:
-            pictures[scrubbed(name)] = kept
-    if pictures:
+    if cell.cell_type == "markdown" and (pictures := attached_pictures(submitted.raw.get("attachments"))):
         cell.attachments = pictures
 
 
-def _is_picture(kind: str, data: object) -> bool:
-    return kind in IMAGE_TYPES and isinstance(data, str) and is_base64(data)
-
-
-def _number_cells(notebook: NotebookNode) -> None:
+def _name_cells(cells: list[NotebookNode]) -> None:
     """Give every cell an id of its own: the instructor's keep theirs."""
-    seen = set()
-    for number, cell in enumerate(notebook.cells):
-        if cell.id in seen or not re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", cell.id):
-            cell.id = f"cell-{number}"
-        seen.add(cell.id)
+    seen: set[str] = set()
+    for number, cell in enumerate(cells):
+        name = cell.id
         if cell.metadata[KEY]["cell"].startswith("s") and not grade_id_of(cell):
-            cell.id = f"student-{number}"
+            name = f"student-{number}"
+        elif name in seen or not re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", name):
+            name = f"cell-{number}"
+        while name in seen:
+            name += "-"
+        cell.id = name
+        seen.add(name)
 
 
 def show_result(notebook: NotebookNode, context: NotebookContext) -> None:
@@ -187,14 +198,23 @@ def show_result(notebook: NotebookNode, context: NotebookContext) -> None:
         count += 1
         cell.execution_count = count
         if judged is not None and (judged.status is not Status.BY_HAND or judged.message):
-            cell.outputs = clean_outputs(judged.outputs)
+            cell.outputs = clean_outputs([*judged.outputs, *_report(judged)])
             cell.metadata[KEY] = _record(judged)
         else:
             cell.outputs = clean_outputs(result.outputs.get(key, []))
+        for output in cell.outputs:
+            if output.output_type == "execute_result":
+                output.execution_count = count
+    _point_at_work_beside(notebook, context)
     _show_own_answers(notebook, context)
     reason = context.reason
+    if context.time_unclear:
+        notebook.cells.insert(0, _time_note(context.time_unclear))
     if context.left_out:
         notebook.cells.insert(0, _left_out_note(context.left_out))
+    if context.remark:
+        text = f"**About this notebook:** {scrubbed(context.remark)}"
+        notebook.cells.insert(0, nbformat.v4.new_markdown_cell(text, id="remark"))
     if reason:
         note = nbformat.v4.new_markdown_cell(f"**About this submission:** {scrubbed(reason)}", id="reason")
         notebook.cells.insert(0, note)
@@ -203,7 +223,16 @@ def show_result(notebook: NotebookNode, context: NotebookContext) -> None:
         "limits_hit": list(result.limits_hit),
         "missing_layers": list(result.missing_layers),
         "seconds": round(result.seconds, 3),
-    }
+    } | ({"answers": context.answers} if context.answers else {})
+
+
+def _time_note(unclear: str) -> NotebookNode:
+    """Return the cell that says that nobody knows whether the submission was late."""
+    text = (
+        "**About the time of handing in:** it is not known, so nothing was taken off for being late. "
+        f"A person decides about that. (`{scrubbed(unclear).replace('`', '?')}`)"
+    )
+    return nbformat.v4.new_markdown_cell(text, id="time-unclear")
 
 
 def _left_out_note(left_out: tuple[str, ...]) -> NotebookNode:
@@ -218,11 +247,34 @@ def _left_out_note(left_out: tuple[str, ...]) -> NotebookNode:
 def _show_own_answers(notebook: NotebookNode, context: NotebookContext) -> None:
     """Put the instructor's answer, which may hold the rubric, below each that a person grades."""
     for number, cell in reversed(list(enumerate(notebook.cells))):
-        if (text := context.own_answers.get(grade_id_of(cell))) is not None:
-            text = f"**For the grader**, not shown to students: the instructor's answer.\n\n{text}"
-            metadata = {KEY: {"for": GRADER}}
-            note = nbformat.v4.new_markdown_cell(text, id=f"own-answer-{number}", metadata=metadata)
+        if (own := context.own_answers.get(grade_id_of(cell))) is not None:
+            note = copy.deepcopy(own)
+            note.source = (
+                f"**For the grader**, not shown to students: the instructor's answer.\n\n{own.source}"
+            )
+            note.metadata, note.id = nbformat.from_dict({KEY: {"for": GRADER}}), f"own-answer-{number}"
             notebook.cells.insert(number + 1, note)
+
+
+def _point_at_work_beside(notebook: NotebookNode, context: NotebookContext) -> None:
+    """Tell the grader of answers whose cells are as released while others may hold them."""
+    released = {grade_id_of(cell): cell.source for cell in context.source.cells if grade_id_of(cell)}
+    for number, cell in reversed(list(enumerate(notebook.cells))):
+        grade_id = grade_id_of(cell)
+        if grade_id in context.beside and cell.source == released[grade_id]:
+            beside = "\n".join(own.source for own in context.beside[grade_id])
+            digest = hashlib.sha256(beside.encode()).hexdigest()
+            cell.metadata[KEY] = {**cell.metadata.get(KEY, {}), "beside": digest}
+            metadata = {KEY: {"for": GRADER}}
+            note = nbformat.v4.new_markdown_cell(BESIDE, id=f"beside-{number}", metadata=metadata)
+            notebook.cells.insert(number + 1, note)
+
+
+def _report(judged: CellResult) -> Iterator[dict]:
+    """Yield the output with the whole report of a failure, which `HideTests` takes out again."""
+    if judged.detail:
+        lines = ["For the grader, not shown to students: the whole report", *judged.detail.splitlines()]
+        yield {"output_type": "error", "ename": REPORT, "evalue": "", "traceback": lines}
 
 
 def _record(judged: CellResult) -> dict:

@@ -1,24 +1,50 @@
-"""The feedback without the hidden tests: students see the messages, not the source."""
+"""The feedback without hidden tests and mark schemes: students see the messages, not the source."""
 
 from datetime import UTC, datetime
 
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
-from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
-from traitlets import Enum
+from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, NbGraderPreprocessor
+from traitlets import Enum, List
 
 from autograder.notebook.ownership import Marks, Owner
-from autograder.plugin.notebook_context import GRADER, KEY
+from autograder.plugin.notebook_context import GRADER, KEY, REPORT
 
 NEVER, AFTER_DEADLINE, ALWAYS = "never", "after deadline", "always"
 
 
-class HideTests(NbGraderPreprocessor):
-    """Take hidden tests, and what tells of them, out of the feedback.
+class _ForPages(NbGraderPreprocessor):
+    # nbconvert sets it for pages. Of the preprocessors of nbgrader only that of its pages knows it;
+    # the others warn.
+    display_data_priority = List().tag(config=True)
 
-    Stands in ``GenerateFeedback.preprocessors``. The markers are those of `ClearHiddenTests`, so
-    what a student sees of a test is what was released.
+
+class _Cleaner(_ForPages, ClearHiddenTests):
+    def clear(self, cell: NotebookNode) -> bool:
+        """Remove the hidden regions of a cell; tell whether there were any."""
+        return self._remove_hidden_test_region(cell)
+
+
+class _SchemeCleaner(_ForPages, ClearMarkScheme):
+    def clear(self, cell: NotebookNode) -> None:
+        """Remove the mark scheme of a task; one without an end reaches to that of the cell."""
+        kept, inside = [], False
+        for line in cell.source.split("\n"):
+            if self.begin_mark_scheme_delimeter in line:
+                inside = True
+            elif self.end_mark_scheme_delimeter in line:
+                inside = False
+            elif not inside:
+                kept.append(line)
+        cell.source = "\n".join(kept)
+
+
+class HideTests(_ForPages):
+    """Take hidden tests, mark schemes, and what tells of them, out of the feedback.
+
+    Stands in ``GenerateFeedback.preprocessors``. The markers are those of `ClearHiddenTests` and
+    `ClearMarkScheme`, so what a student sees of a test or a task is what was released.
     """
 
     show = Enum(
@@ -34,15 +60,19 @@ class HideTests(NbGraderPreprocessor):
         """Show or hide the tests of one graded notebook."""
         shown = self._is_shown(resources)
         nb.cells = [cell for cell in nb.cells if cell.metadata.get(KEY, {}).get("for") != GRADER]
+        cleaner, scheme_cleaner = _Cleaner(config=self.config), _SchemeCleaner(config=self.config)
         for cell in nb.cells:
             marks = Marks.of(cell)
+            self._take_out_report(cell)
+            if marks.task:
+                scheme_cleaner.clear(cell)  # for graders, whenever the tests are shown
             if marks.is_test:
                 if shown:
                     self._add_report(cell)
                 else:
-                    self._hide(cell)
+                    self._hide(cell, cleaner)
             elif marks.owner is Owner.INSTRUCTOR and not shown:
-                self._clear(cell)
+                cleaner.clear(cell)
             if not shown:
                 cell.metadata.pop(KEY, None)
         return nb, resources
@@ -56,12 +86,8 @@ class HideTests(NbGraderPreprocessor):
             dates = [date for date in dates if date is not None]
         return bool(dates) and max(dates) < datetime.now(UTC).replace(tzinfo=None)
 
-    def _clear(self, cell: NotebookNode) -> bool:
-        """Remove the hidden regions of a cell; tell whether there were any."""
-        return ClearHiddenTests(config=self.config)._remove_hidden_test_region(cell)
-
-    def _hide(self, cell: NotebookNode) -> None:
-        hidden = self._clear(cell)
+    def _hide(self, cell: NotebookNode, cleaner: _Cleaner) -> None:
+        hidden = cleaner.clear(cell)
         if hidden and not cell.source.strip():
             cell.source = "# The tests of this cell are not shown."
         if KEY not in cell.metadata:  # graded by nbgrader alone: its tracebacks quote the tests
@@ -73,6 +99,11 @@ class HideTests(NbGraderPreprocessor):
             return output
         traceback = [f"{output.ename}: a test failed"]
         return nbformat.v4.new_output("error", ename=output.ename, evalue="", traceback=traceback)
+
+    @staticmethod
+    def _take_out_report(cell: NotebookNode) -> None:
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if output.get("ename") != REPORT]
 
     @staticmethod
     def _add_report(cell: NotebookNode) -> None:

@@ -9,14 +9,17 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.execution.engine import Engine
+from autograder.execution.engine import Engine, all_by_hand
 from autograder.execution.spec import GradingSpec, Submission, submission_digest
 from autograder.notebook.alignment import AlignedNotebook, align
+from autograder.notebook.own_work import work_beside
+from autograder.notebook.submission import SubmittedCell
 from autograder.result import Result
 from autograder.store import Store
 
 KEY = "autograder"  # in nbconvert's resources, and in a graded notebook's metadata
 GRADER = "grader"  # the reader of a cell that students are not to see
+REPORT = "ReportForTheGrader"  # the kind of an output that students are not to see
 
 
 @dataclass
@@ -36,6 +39,10 @@ class NotebookContext:
         instructor's side.
     absence : str
         Why there is no notebook to read, in words; "" where there is one.
+    remark : str
+        What is odd about the notebook, though it is graded; "" for nothing.
+    undecided : bool
+        Whether a person has to say which of several files is the notebook, so that none is graded.
     submission_files : Path or None
         The folder of the files that were handed in beside the notebook.
     seed_key : bytes or None
@@ -44,12 +51,19 @@ class NotebookContext:
         Whether the outputs that the student stored are shown (where nothing is run).
     store : Store or None
         Where results are kept by content.
-    own_answers : dict of str to str
+    own_answers : dict of str to NotebookNode
         The instructor's, to those cells that a person grades, by the cell's name.
     before : dict of str to str
         The answers that were graded the last time, by the cell's name.
     left_out : tuple of str
         What was handed in and does not lie beside the graded notebook, with the reasons.
+    time_unclear : str
+        Why nobody knows whether it was handed in late; "" where that is known, or no matter.
+    settled : bool
+        Whether its result is that of the last time, so that a person need not look again.
+    answers : str
+        Digest of all that is the student's, for tasks, which may be answered anywhere; "" where
+        there is no task.
     result : Result or None
         The engine's result; None as long as nothing was run.
     """
@@ -59,13 +73,18 @@ class NotebookContext:
     source: NotebookNode
     spec: GradingSpec
     absence: str = ""
+    remark: str = ""
+    undecided: bool = False
     submission_files: Path | None = None
     seed_key: bytes | None = None
     keep_outputs: bool = False
     store: Store | None = None
-    own_answers: dict[str, str] = field(default_factory=dict)
+    own_answers: dict[str, NotebookNode] = field(default_factory=dict)
     before: dict[str, str] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
+    time_unclear: str = ""
+    settled: bool = False
+    answers: str = ""
     result: Result | None = None
 
     def __deepcopy__(self, _: dict) -> NotebookContext:
@@ -86,7 +105,12 @@ class NotebookContext:
     @property
     def unreadable(self) -> bool:
         """Return whether nothing of the submission could be read, so that all its cells get 0."""
-        return bool(self.aligned.unreadable)
+        return bool(self.aligned.unreadable) and not self.undecided
+
+    @cached_property
+    def beside(self) -> dict[str, tuple[SubmittedCell, ...]]:
+        """The student's own cells that may be an answer, by the name of the cell for it."""
+        return work_beside(self.aligned.submitted, self.source)
 
     @property
     def reason(self) -> str:
@@ -100,7 +124,8 @@ class NotebookContext:
             return ""
         variant = hashlib.sha256(self.seed_key or b"").hexdigest()
         submission = submission_digest(self.submission, self.submission_files)
-        return self.store.key([self.spec.digest, submission, variant])
+        undecided = [self.absence] if self.undecided else []
+        return self.store.key([self.spec.digest, submission, variant, *undecided])
 
     def grade(self) -> None:
         """Set ``result``: the one that is kept, or else the engine's, which is then kept.
@@ -110,10 +135,18 @@ class NotebookContext:
         if self.store is not None:
             self.result = self.store.result(self.key)
         if self.result is None or self.result.failed:
-            submission = Submission(self.aligned, self.submission_files, self.seed_key)
-            self.result = self.engine.grade(known_changes(self.spec, self.store), submission)
+            if self.undecided:
+                self.result = all_by_hand(self.aligned, self.absence)
+            else:
+                submission = Submission(self.aligned, self.submission_files, self.seed_key)
+                self.result = self.engine.grade(known_changes(self.spec, self.store), submission)
             if self.store is not None:
                 keep(self.store, self.key, self.result, self.spec)
+
+
+def answer_text(cell: NotebookNode) -> str:
+    """Return what tells a graded answer from another: its text, and what stands beside it."""
+    return f"{cell.source}{cell.metadata.get(KEY, {}).get('beside', '')}"
 
 
 def known_changes(spec: GradingSpec, store: Store | None) -> GradingSpec:

@@ -8,7 +8,7 @@ page has used its time, is shown as plain text, and the page says so.
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
@@ -16,8 +16,10 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from nbconvert.filters import ansi
 
+from autograder.notebook.outputs import IMAGE_TYPES
 from autograder.plugin import sanitize
 from autograder.plugin.coloured_code import coloured, too_long_for_colours
+from autograder.plugin.pictures import SVG, in_words, picture_data
 from autograder.printable import without_towers
 
 FILTERS = {
@@ -29,6 +31,9 @@ FILTERS = {
         "clean_html",
         "strip_files_prefix",
         "without_towers",
+        "draws",
+        "other_picture",
+        "picture_in_words",
     )
 }
 PAGE_SECONDS = 10.0
@@ -37,6 +42,7 @@ MAX_MARKDOWN = 30_000
 MAX_MARKS = 3_000
 MAX_COLOURS = 1_000
 PLAINER = "(Shown as plain text: {}.)"
+_KNOWN = {SVG, "image/png", "image/jpeg", "text/html", "text/markdown", "text/latex"}
 _BUDGET = "autograder_page"  # in the resources of one page
 _ESCAPE = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~])?")
 _LONG_COLOUR = re.compile(r"\x1b\[[\d;]{60}")
@@ -124,6 +130,29 @@ def clean_html(context: Context, source: str) -> str:
 def strip_files_prefix(text: str) -> str:
     """Leave the cleaned HTML as it is: nbconvert's filter would change its addresses."""
     return text
+
+
+def draws(data: Mapping[str, object], kind: str) -> bool:
+    """Tell whether an output has a picture of a type that a browser draws."""
+    return picture_data(kind, data.get(kind)) is not None
+
+
+def other_picture(data: Mapping[str, object]) -> str:
+    """Return an output's picture of a type that nbconvert does not know, as HTML.
+
+    "" where there is none, or the output has something else to show.
+    """
+    kinds = sorted(IMAGE_TYPES.intersection(data)) if isinstance(data, Mapping) else []
+    if not kinds or _KNOWN.intersection(data):
+        return ""
+    pictures = ((kind, picture_data(kind, data[kind])) for kind in kinds)
+    tags = (f'<img src="data:{kind};base64,{text}">' for kind, text in pictures if text)
+    return next(tags, in_words("") if "text/plain" not in data else "")
+
+
+def picture_in_words(name: str) -> str:
+    """Return the words in the place of a picture that is not shown."""
+    return in_words(name)
 
 
 def _too_much_markdown(source: str) -> str:

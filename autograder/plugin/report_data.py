@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 
@@ -26,8 +28,12 @@ from autograder.limits import Limits
 from autograder.notebook.ownership import Marks, Owner
 from autograder.notebook.submission import UnreadableError, read_submission
 from autograder.plugin import assignment as instructor
-from autograder.plugin.gradebook import totals
+from autograder.plugin.archives import find_work
+from autograder.plugin.course_config import config_of
+from autograder.plugin.gradebook import ReadGradebook, totals
+from autograder.plugin.older_release import newer_cells
 from autograder.plugin.submission_folder import SubmissionFolder
+from autograder.plugin.timestamps import time_of_handing_in
 from autograder.report import similarity
 from autograder.report.data import ClassData, Code, Question, SubmissionData
 from autograder.report.lms_export import Grade as Exported
@@ -56,14 +62,12 @@ def gather(
     ClassData
         With all submissions that have points in the gradebook.
     """
-    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+    with ReadGradebook(coursedir.db_url, coursedir.course_id) as gradebook:
         entry = gradebook.find_assignment(assignment)
-        notebooks = {
-            name: instructor.instructors_notebook(gradebook, coursedir, assignment, name)
-            for name in sorted(notebook.name for notebook in entry.notebooks)
-        }
+        notebooks = instructor.instructors_notebooks(gradebook, coursedir, assignment)
         scores = _scores(gradebook, assignment)
         students = _students(gradebook, assignment)
+        due = entry.duedate is not None
     layout = _Layout(
         notebooks,
         {name: _release(coursedir, assignment, name) for name in notebooks},
@@ -71,21 +75,38 @@ def gather(
     )
     store = Store(Path(coursedir.root), assignment)
     submissions, waiting = [], []
+    before: list[dict[str, str]] = []  # of each submission: what its locked cells have otherwise
     for done, (student, (name, timestamp)) in enumerate(students.items(), 1):
         points = {layout.called(book, cell): score for (book, cell), score in scores[student].items()}
         if all(score is None for score in points.values()):
             waiting.append(student)
         else:
             graded = _graded(store, layout, student)
-            handed_in = _handed_in(coursedir, assignment, layout, student)
+            with ExitStack() as unpacked:
+                handed_in = _handed_in(coursedir, assignment, layout, student, unpacked)
+            before.append(handed_in.pop("otherwise"))
+            handed_in["time_unclear"] = _time_unclear(coursedir, assignment, student) if due else ""
             submissions.append(
                 SubmissionData(student, name, points, timestamp=timestamp, **graded, **handed_in)
             )
         on_submission(done, len(students))
+    added, changed = newer_cells((each.missing for each in submissions), before)
     return ClassData(
-        assignment, layout.questions(), tuple(submissions), coursedir.course_id,
-        tuple(layout.released()), tuple(waiting),
-    )  # fmt: skip
+        assignment,
+        layout.questions(),
+        tuple(
+            replace(
+                each,
+                missing=tuple(name for name in each.missing if name not in added),
+                edited=tuple(name for name, text in otherwise.items() if (name, text) not in changed),
+            )
+            for each, otherwise in zip(submissions, before, strict=True)
+        ),
+        coursedir.course_id,
+        tuple(layout.released()),
+        tuple(waiting),
+        newer=tuple(sorted(added | {name for name, _ in changed})),
+    )
 
 
 def _scores(gradebook: Gradebook, assignment: str) -> dict[str, dict[tuple[str, str], float | None]]:
@@ -174,9 +195,14 @@ def _graded(store: Store, layout: _Layout, student: str) -> dict:
     last = history[-1]
     results = {name: store.result(key) for name, key in last.notebooks.items()}
     known = [result for result in results.values() if result is not None]
+    reasons = (
+        result.reason if len(layout.notebooks) == 1 else f"{name}.ipynb: {result.reason}"
+        for name, result in results.items()
+        if result is not None and result.reason
+    )
     graded = {
         "results": _cells(store, layout, last),
-        "reason": "; ".join(dict.fromkeys(result.reason for result in known if result.reason)),
+        "reason": "; ".join(dict.fromkeys(reasons)),
         "limits_hit": tuple(dict.fromkeys(limit for result in known for limit in result.limits_hit)),
         "seconds": sum(result.seconds for result in known),
     }
@@ -198,15 +224,17 @@ def _cells(store: Store, layout: _Layout, record: Record) -> dict[str, CellResul
     return cells
 
 
-def _handed_in(coursedir: CourseDirectory, assignment: str, layout: _Layout, student: str) -> dict:
+def _handed_in(
+    coursedir: CourseDirectory, assignment: str, layout: _Layout, student: str, unpacked: ExitStack
+) -> dict:
     """Return the student's own code, and how the submission's cells differ from the release's."""
     folder = Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
-    code, missing, edited = [], [], []
-    handed_in = SubmissionFolder(folder)
+    code, missing, otherwise = [], [], {}
+    handed_in = SubmissionFolder(folder, ignore=tuple(coursedir.ignore))
+    found = find_work(handed_in, list(layout.notebooks), layout.notebooks.__getitem__, unpacked)
     for name, release in layout.releases.items():
-        content, _ = handed_in.notebook(name)
         try:
-            cells = read_submission(content, int(Limits().notebook_bytes))
+            cells = read_submission(found[name].content, int(Limits().notebook_bytes))
         except UnreadableError:
             continue
         tracked = {marks.grade_id: cell for cell in release.cells if _is_tracked(marks := Marks.of(cell))}
@@ -215,7 +243,7 @@ def _handed_in(coursedir: CourseDirectory, assignment: str, layout: _Layout, stu
             if grade_id not in sources:
                 missing.append(layout.called(name, grade_id))
             elif _is_fixed(cell) and _lines(sources[grade_id]) != _lines(cell.source):
-                edited.append(layout.called(name, grade_id))
+                otherwise[layout.called(name, grade_id)] = "\n".join(_lines(sources[grade_id]))
         for cell in cells:
             known = tracked.get(cell.grade_id)
             if cell.code and (known is None or not _is_fixed(known)):
@@ -225,13 +253,19 @@ def _handed_in(coursedir: CourseDirectory, assignment: str, layout: _Layout, stu
         "code": compared,
         "all_compared": all_compared,
         "missing": tuple(missing),
-        "edited": tuple(edited),
+        "otherwise": otherwise,
+        "remarks": tuple(one.remark for one in found.values() if one.remark),
         "files": {
             name: digest
             for name, digest in handed_in.digests().items()
             if layout.files.get(name) != digest and name != "timestamp.txt"
         },
     }
+
+
+def _time_unclear(coursedir: CourseDirectory, assignment: str, student: str) -> str:
+    folder = Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
+    return time_of_handing_in(folder, config_of(coursedir))[1]
 
 
 def _is_tracked(marks: Marks) -> bool:
@@ -254,7 +288,7 @@ def grades(coursedir: CourseDirectory, assignment: str) -> tuple[list[Exported],
     Points are the gradebook's, after late penalties. Who has not handed in or is not graded to the
     end has none.
     """
-    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+    with ReadGradebook(coursedir.db_url, coursedir.course_id) as gradebook:
         maximum = float(gradebook.find_assignment(assignment).max_score)
         reached = totals(gradebook, assignment)
         rows, waiting = [], []

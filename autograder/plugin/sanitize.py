@@ -4,13 +4,12 @@ The formgrader renders notebooks inside its own page, and that page may write sc
 student's output or text would act in the grader's name.
 """
 
-import base64
-import binascii
 import re
 from collections import Counter
 from collections.abc import Container, Mapping
 from html import escape
 from typing import Any
+from urllib.parse import unquote
 
 import nbformat
 import nh3
@@ -24,7 +23,14 @@ from autograder.notebook.ownership import Marks, Owner
 from autograder.plugin.allowed_html import ATTRIBUTES, CLASSES, STYLES, TAGS, allowed_value, is_remote
 from autograder.plugin.coloured_code import coloured, too_long_for_colours
 from autograder.plugin.notebook_context import GRADER, KEY
-from autograder.plugin.still_drawings import is_light_drawing
+from autograder.plugin.pictures import (
+    ATTACHMENT,
+    SVG,
+    TextPictures,
+    in_words,
+    name_what_is_not_shown,
+    picture_data,
+)
 from autograder.plugin.tex import commands, is_plain, without_reach
 
 _PYTHON = {"python", "python3", "py", "py3", "ipython", "ipython3"}
@@ -72,7 +78,7 @@ def clean_html(html: str, taken: Container[str] | None = None) -> str:
     """
     if len(html) > MAX_HTML or not _is_simple(html):
         return "<p>(HTML that is too long or too deeply nested is not shown.)</p>"
-    cleaned = _REMOTE_LINK.sub(r'\1target="_blank" ', _cleaner.clean(html))
+    cleaned = _REMOTE_LINK.sub(r'\1target="_blank" ', name_what_is_not_shown(_cleaner.clean(html)))
     if sum(map(int, _SPAN.findall(cleaned))) > MAX_SPANNED:
         return "<p>(HTML with a table that is too large is not shown.)</p>"
     return without_reach(cleaned, taken)
@@ -103,7 +109,11 @@ def _is_simple(html: str) -> bool:
 
 
 class _Renderer(IPythonRenderer):
-    """nbconvert's renderer, where a picture that cannot be shown is said to be there."""
+    """nbconvert's renderer, where a picture that cannot be shown is named in its place."""
+
+    def __init__(self, pictures: TextPictures) -> None:
+        super().__init__(escape=False)
+        self.pictures = pictures
 
     def block_code(self, code: str, info: str | None = None) -> str:
         language = (info or "").split(maxsplit=1)[:1]
@@ -114,17 +124,28 @@ class _Renderer(IPythonRenderer):
     def image(self, text: str, url: str, title: str | None = None) -> str:
         if is_remote(url):
             return f'(picture: <a href="{escape(url)}">{text or escape(url)}</a>)'
-        if url.startswith("attachment:") and not self.attachments.get(url.removeprefix("attachment:")):
-            return f"(picture {escape(url)} is missing)"
-        return super().image(text, url, title)
+        if url.lower().startswith(ATTACHMENT):
+            name = unquote(url[len(ATTACHMENT) :])
+            placeholder = self.pictures.place(url)
+            if placeholder is None:
+                return in_words(name)
+            url, text = placeholder, text or name
+        return super().image(text or unquote(url), url, title)  # where a file is missing, a browser says this
+
+    def block_html(self, html: str) -> str:
+        return super().block_html(self.pictures.place_in_html(html))
+
+    def inline_html(self, html: str) -> str:
+        return super().inline_html(self.pictures.place_in_html(html))
 
 
 def markdown2html(context: Context, source: str) -> str:
     """Render Markdown as nbconvert's filter of this name does, then clean the HTML."""
-    attachments = context.get("cell", {}).get("attachments", {})
-    renderer = _Renderer(escape=False, attachments=attachments)
+    cell, resources = context.get("cell") or {}, context.get("resources") or {}
+    pictures = TextPictures(cell.get("attachments"), resources)
     taken = _instructors_commands(context.get("nb") or {})
-    return clean_html(MarkdownWithMath(renderer=renderer).render(source), taken)
+    html = MarkdownWithMath(renderer=_Renderer(pictures)).render(source)
+    return pictures.fill(clean_html(html, taken))
 
 
 def _instructors_commands(notebook: Mapping[str, Any]) -> set[str]:
@@ -141,22 +162,15 @@ def _instructors_commands(notebook: Mapping[str, Any]) -> set[str]:
     return set().union(*map(commands, trusted))
 
 
-def is_base64(text: str) -> bool:
-    """Tell whether a text is base64, line breaks aside."""
-    try:
-        base64.b64decode(text.replace("\n", ""), validate=True)
-    except (binascii.Error, ValueError):
-        return False
-    return True
-
-
 def _clean_data(data: dict[str, str]) -> dict[str, str]:
-    # nbconvert puts an SVG into an <img>, where scripts do not run
-    kept = {kind: text for kind, text in data.items() if kind not in IMAGE_TYPES or is_base64(text)}
+    kept = {}
+    for kind, text in data.items():
+        # nbconvert puts an SVG into an <img>, where scripts do not run
+        shown = picture_data(kind, text) if kind in (*IMAGE_TYPES, SVG) else text
+        if shown is not None:
+            kept[kind] = text if kind == SVG else shown
     if "text/html" in kept:
         kept["text/html"] = clean_html(kept["text/html"])
-    if "image/svg+xml" in kept and not is_light_drawing(kept["image/svg+xml"].encode()):
-        del kept["image/svg+xml"]
     if "text/latex" in kept and not is_plain(kept["text/latex"]):
         kept.setdefault("text/plain", kept.pop("text/latex"))
         kept.pop("text/latex", None)
@@ -174,8 +188,8 @@ def clean_outputs(outputs: list) -> list[NotebookNode]:
     Returns
     -------
     list of NotebookNode
-        Valid nbformat outputs: streams, errors and data of known types. Scripts, widgets, metadata
-        and whatever is no valid output are left out.
+        Valid nbformat outputs: streams, errors and data of known types, results without a count.
+        Scripts, widgets, metadata and whatever is no valid output are left out.
     """
     nodes = (_node(output) for output in rebuild_outputs(outputs))
     return [node for node in nodes if _is_valid(node)]
@@ -183,7 +197,7 @@ def clean_outputs(outputs: list) -> list[NotebookNode]:
 
 def _node(output: Output) -> NotebookNode:
     if "data" in output:
-        return nbformat.v4.new_output("display_data", data=_clean_data(output["data"]))
+        return nbformat.v4.new_output(output["output_type"], data=_clean_data(output["data"]))
     return nbformat.from_dict(output)
 
 

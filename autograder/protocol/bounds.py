@@ -15,6 +15,10 @@ class SerializationError(ValueError):
     """A value that may not cross, or bytes that are no value; the text says which bound."""
 
 
+class TooLargeError(SerializationError):
+    """A value that is larger or deeper than what crosses; the text says which bound."""
+
+
 @dataclass(frozen=True)
 class Bounds:
     """The largest packet: encoded bytes, nesting, elements of all containers together."""

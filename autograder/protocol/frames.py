@@ -9,6 +9,7 @@ import time
 from enum import IntEnum
 
 _HEAD = struct.Struct(">BQ")
+_CHUNK = 2**12  # bytes that are read or sent at once, so that a short frame takes one system call
 
 
 class Frame(IntEnum):
@@ -46,7 +47,13 @@ class Connection:
 
     def __init__(self, stream: socket.socket, largest: int) -> None:
         self.socket, self.largest = stream, largest
+        self._unread = bytearray()
         stream.settimeout(None)
+
+    @property
+    def has_unread(self) -> bool:
+        """Whether bytes have arrived that no frame was made of yet."""
+        return bool(self._unread)
 
     def send(self, kind: Frame, payload: bytes = b"", deadline: float | None = None) -> None:
         """Send one frame.
@@ -66,7 +73,8 @@ class Connection:
             At the deadline.
         """
         try:
-            for part in (_HEAD.pack(kind, len(payload)), payload):
+            head = _HEAD.pack(kind, len(payload))
+            for part in (head + payload,) if len(payload) < _CHUNK else (head, payload):
                 self._wait(deadline)
                 self.socket.sendall(part)
         except TimeoutError:
@@ -103,27 +111,35 @@ class Connection:
 
     def _wait(self, deadline: float | None) -> None:
         if deadline is None:
-            self.socket.settimeout(None)
+            if self.socket.gettimeout() is not None:
+                self.socket.settimeout(None)
         else:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise TimeoutError
             self.socket.settimeout(left)
 
+    def _received(self, most: int, deadline: float | None) -> bytes:
+        if deadline is not None:  # somebody has waited already, and most often something is there
+            with contextlib.suppress(BlockingIOError):
+                return self.socket.recv(most, socket.MSG_DONTWAIT)
+        self._wait(deadline)
+        return self.socket.recv(most)
+
     def _read(self, length: int, deadline: float | None) -> bytes:
-        parts = bytearray()
-        while len(parts) < length:
-            self._wait(deadline)
+        while (missing := length - len(self._unread)) > 0:
             try:
-                part = self.socket.recv(min(length - len(parts), 2**20))
+                part = self._received(max(_CHUNK, min(missing, 2**20)), deadline)
             except TimeoutError:
                 raise
             except OSError as error:
                 raise ClosedError(f"the other process is gone: {error}") from None
             if not part:
                 raise ClosedError("the other process is gone")
-            parts += part
-        return bytes(parts)
+            self._unread += part
+        read = bytes(self._unread[:length])
+        del self._unread[:length]
+        return read
 
     def close(self) -> None:
         """Close this end; safe to call twice."""

@@ -69,6 +69,10 @@ class Operation(StrEnum):
     IXOR = "ixor"
     THROW = "throw"
     AWAIT = "await"
+    AITER = "aiter"
+    ANEXT = "anext"
+    AENTER = "aenter"
+    AEXIT = "aexit"
     HASH = "hash"
     FORMAT = "format"
 
@@ -90,12 +94,18 @@ OPERATORS = (*BINARY, *COMPARISONS, *UNARY, *IN_PLACE, Operation.EQ, Operation.N
 SPECIALS = (
     "__call__", "__iter__", "__next__", "__len__", "__contains__", "__getitem__", "__setitem__",
     "__delitem__", "__enter__", "__exit__", "__bool__", "__int__", "__float__", "__abs__",
+    "__await__", "__aiter__", "__anext__", "__aenter__", "__aexit__",
     *(f"__{operation}__" for operation in IN_PLACE),
 )  # fmt: skip
 OWN_EQUALITY = "__eq__"  # among them, if its class defines what is equal
 
 
-STOPPING = (Operation.NEXT, Operation.SEND, Operation.THROW)  # those that can end an iterator
+STOPPING = (
+    Operation.NEXT,
+    Operation.SEND,
+    Operation.THROW,
+    Operation.ANEXT,
+)  # those that can end an iterator
 
 
 class ReplyKind(StrEnum):

@@ -88,8 +88,9 @@ class Setup(_Json):
     ----------
     imports
         Import statements of the instructor's unlocked cells, which the judge runs.
-    asked, classes
-        Names that the student is asked to bind, and those of them that are classes.
+    asked, classes, helpers
+        Names that the student is asked to bind, those of them that are classes, and those that the
+        student's functions are to find as a test has set them.
     seed_key
         The key that hidden tests draw their numbers from, in hexadecimal digits.
     """
@@ -97,29 +98,34 @@ class Setup(_Json):
     imports: tuple[str, ...]
     asked: tuple[str, ...]
     classes: tuple[str, ...]
+    helpers: tuple[str, ...]
     seed_key: str
 
     @classmethod
     def from_bytes(cls, payload: bytes) -> Self:
         """Read `to_bytes`."""
         plain = _json(payload)
-        imports, asked, classes = (texts(plain, name) for name in ("imports", "asked", "classes"))
-        return cls(imports, asked, classes, take(plain, "seed_key", str))
+        names = ("imports", "asked", "classes", "helpers")
+        imports, asked, classes, helpers = (texts(plain, name) for name in names)
+        return cls(imports, asked, classes, helpers, take(plain, "seed_key", str))
 
 
 @dataclass(frozen=True)
 class RunTest(_Json):
-    """The engine's order to run a test cell: its code, its points, and names to forget first."""
+    """The engine's order to run a test: its code, points, names to forget, cells before it."""
 
     source: str
     points: float
     fresh: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
 
     @classmethod
     def from_bytes(cls, payload: bytes) -> Self:
         """Read `to_bytes`."""
         plain = _json(payload)
-        return cls(take(plain, "source", str), _number(plain, "points"), texts(plain, "fresh"))
+        return cls(
+            take(plain, "source", str), _number(plain, "points"), texts(plain, "fresh"), texts(plain, "cells")
+        )
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,12 @@ and the numbers of arrays lie in blobs beside it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.protocol.bounds import Bounds, SerializationError, Tagged
+from autograder.protocol.bounds import Bounds, SerializationError, Tagged, TooLargeError
 
 AGAIN = "&"  # a container that stands in this packet already, by its number
 KNOWN = "^"  # one that stands in the packet that this one answers
@@ -18,6 +19,7 @@ VIEW = "^v"  # what shows a part of one that stands there; a codec's tag follows
 SHORT = 256  # bytes of a text that stays in the tree
 MAX_RICH_KEYS = 5_000  # in one packet; keys of which many can be made that have one hash
 TAGGED = "@"
+PASSIVE = ("exact", "named tuple")  # kinds of tagged values that are data themselves
 _SIMPLE = (str, int, float, bool, bytes, type(None))
 
 
@@ -46,7 +48,17 @@ class _Places:
         self.bounds = bounds
         self.parts: list[Part] = []
         self.items = self.size = 0
+        self.only_data = False  # a library's own value, in which no object of a process may stand
         self._deepest = -1
+
+    @contextmanager
+    def data_only(self, wanted: bool) -> Iterator[None]:
+        """Let nothing but data stand in what is encoded or decoded here."""
+        before, self.only_data = self.only_data, self.only_data or wanted
+        try:
+            yield
+        finally:
+            self.only_data = before
 
     def enter(self, depth: int) -> tuple[int, int, int]:
         """Begin a container; return what `leave` needs."""
@@ -63,22 +75,20 @@ class _Places:
     def reach(self, depth: int) -> None:
         """Note how deep a value stands."""
         if depth > self.bounds.depth:
-            raise SerializationError(
-                f"the value is nested deeper than {self.bounds.depth}, or contains itself"
-            )
+            raise TooLargeError(f"the value is nested deeper than {self.bounds.depth}, or contains itself")
         self._deepest = max(self._deepest, depth)
 
     def count(self, items: int) -> None:
         """Count elements."""
         self.items += items
         if self.items > self.bounds.items:
-            raise SerializationError(f"the value has more than {self.bounds.items:,} elements")
+            raise TooLargeError(f"the value has more than {self.bounds.items:,} elements")
 
     def weigh(self, size: int) -> None:
         """Count bytes."""
         self.size += size
         if self.size > self.bounds.bytes:
-            raise SerializationError(f"the value is larger than {self.bounds.bytes:,} bytes")
+            raise TooLargeError(f"the value is larger than {self.bounds.bytes:,} bytes")
 
     def again(self, part: Part, depth: int) -> None:
         """Count a container that stands here once more as if it were another."""
@@ -157,6 +167,8 @@ class Encoder(_Places):
             if self.tag is None:
                 raise SerializationError(f"an object of type {kind.__name__} cannot cross")
             value = self.tag(value)
+            if self.only_data and value.kind not in PASSIVE:
+                raise SerializationError(f"an object of type {kind.__name__} within a library's data")
         return [TAGGED, str(value.kind), self.node(value.body, depth + 1)]
 
     def _container(self, codec: Codec, value: Any, depth: int) -> list[Any]:
@@ -189,7 +201,7 @@ class Decoder(_Places):
     blobs
         The packet's blobs.
     codecs
-        By tag.
+        Returns the codec of a tag, None where there is none.
     untag
         Called with kind and body of each tagged value; returns what it becomes, or raises.
     bounds
@@ -201,7 +213,7 @@ class Decoder(_Places):
     def __init__(
         self,
         blobs: list[memoryview],
-        codecs: Mapping[str, Codec],
+        codecs: Callable[[str], Codec | None],
         untag: Callable[[str, Any], Any] | None,
         bounds: Bounds,
         known: Sequence[Part] = (),
@@ -221,13 +233,11 @@ class Decoder(_Places):
             return float("nan") if node != node else node  # noqa: PLR0124
         tag, *parts = node
         if tag == TAGGED:
-            if len(parts) != 2 or type(parts[0]) is not str or self.untag is None:
-                raise SerializationError("a part of the value is of a kind that is not expected here")
-            return self.untag(parts[0], self.value(parts[1], depth + 1))
+            return self._tagged(parts, depth)
         if tag in (AGAIN, KNOWN):
             return self._again(self.parts if tag == AGAIN else self.known, parts, depth)
         is_view = tag.startswith(VIEW)
-        codec = self.codecs.get(tag.removeprefix(VIEW))
+        codec = self.codecs(tag.removeprefix(VIEW))
         if codec is None or (is_view and codec.view is None):
             raise SerializationError("a part of the value is of an unknown kind")
         before = self.enter(depth) if codec.changeable else None
@@ -245,6 +255,14 @@ class Decoder(_Places):
         if before is not None:
             self.leave(value, depth, before)
         return value
+
+    def _tagged(self, parts: list[Any], depth: int) -> Any:
+        """Decode a value of a kind that the caller knows."""
+        if len(parts) != 2 or type(parts[0]) is not str or self.untag is None:
+            raise SerializationError("a part of the value is of a kind that is not expected here")
+        if self.only_data and parts[0] not in PASSIVE:
+            raise SerializationError("an object that is no data within a library's data")
+        return self.untag(parts[0], self.value(parts[1], depth + 1))
 
     def _again(self, places: Sequence[Part], numbers: list[Any], depth: int) -> Any:
         """Return a container that is there already."""

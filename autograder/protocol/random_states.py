@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
+import functools
 import hmac
 import random
-from collections.abc import Iterable, Sequence
+import struct
+import sys
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, cast
 
 import numpy as np
@@ -12,22 +16,67 @@ import numpy as np
 from autograder.protocol.libraries import imported
 
 _WORDS = 624  # of the Mersenne Twister's state
+_BYTES = 4 * _WORDS + 4  # of these words and the place in them, in Python's and NumPy's memory
+_GENERATOR: Any = random.getstate.__self__  # type: ignore[attr-defined] # of the module's functions
 _INITIALIZED = 0x80000000  # its first word after an initialization by array; no later state keeps it
+_getstate, _get_state = random.getstate, np.random.get_state  # by name: see `watch`
 _MULTIPLIER = 1812433253  # of an initialization by one number
 
 
-def random_states() -> dict[str, Any]:
-    """Return the states of the global random generators as plain values."""
-    states: dict[str, Any] = {"random": random.getstate()}
-    if _numpy_state()[0] == "MT19937":
-        states["numpy"] = _plain(np.random)
+def marks() -> dict[str, Any]:
+    """Return what tells whether a global random generator has drawn or was seeded, by its name.
+
+    A mark equals an earlier one of the same generator where nothing has happened to it in between.
+    It takes a few microseconds, a state of NumPy's many times that.
+    """
+    found: dict[str, Any] = {"random": _python_mark()}
+    if (mark := _numpy_mark()) is not None:
+        found["numpy"] = mark
     context = imported("tensorflow.python.eager.context")
     if context is not None and (seed := context.global_seed()) is not None:
         # TensorFlow gives its operations seeds from a generator of its own
         generator = getattr(context.context(), "_rng", None)
         drawn = generator.getstate() if isinstance(generator, random.Random) else "unknown"
-        states["tensorflow"] = (int(seed), _seed_from(drawn))
-    return states
+        found["tensorflow"] = (int(seed), _seed_from(drawn))
+    torch = imported("torch")
+    if torch is not None and (generator := getattr(torch, "default_generator", None)) is not None:
+        found["torch"] = (int(generator.initial_seed()), _torch_bits(generator))
+    return found
+
+
+def states_of(found: dict[str, Any]) -> dict[str, Any]:
+    """Return the states of generators as plain values, from their marks of now."""
+    own: dict[str, Callable[[], Any]] = {"random": _getstate, "numpy": lambda: _plain(np.random)}
+    return {name: own[name]() if name in own else mark for name, mark in found.items()}
+
+
+def _python_mark() -> tuple[Any, ...]:
+    """Return the bits of the state, where they lie as in CPython, and the kept normal number."""
+    if not _BITS_ARE_KNOWN:
+        return _getstate()
+    return ctypes.string_at(id(_GENERATOR) + object.__basicsize__, _BYTES), _GENERATOR.gauss_next
+
+
+class _Normal:
+    """The second of two normal numbers that NumPy keeps, as it was when these bits were seen."""
+
+    bits, kept = b"", (0, 0.0)
+
+
+def _numpy_mark() -> tuple[bytes, int, float] | None:
+    """Return the state's bits and the kept normal number; None if it is no Mersenne Twister.
+
+    A number can only be kept where bits were drawn, so where none is kept and the bits are as they
+    were, the state need not be copied.
+    """
+    generator = np.random.get_bit_generator()  # type: ignore[attr-defined]
+    if type(generator) is not np.random.MT19937:
+        return None
+    bits = ctypes.string_at(generator.ctypes.state_address, _BYTES)
+    if bits != _Normal.bits or _Normal.kept[0]:
+        _, _, _, has, kept = _numpy_state()
+        _Normal.bits, _Normal.kept = bits, (has, kept)
+    return (bits, *_Normal.kept)
 
 
 def without_history(states: dict[str, Any], key: bytes) -> dict[str, Any]:
@@ -40,7 +89,7 @@ def without_history(states: dict[str, Any], key: bytes) -> dict[str, Any]:
     Parameters
     ----------
     states
-        As `random_states` returns them, of this process now.
+        As `states_of` returns them, of this process now.
     key
         Part of the digest that the receiver does not know: it could try the usual seeds.
     """
@@ -55,6 +104,10 @@ def without_history(states: dict[str, Any], key: bytes) -> dict[str, Any]:
         seed, drawn = states["tensorflow"]
         if drawn != _seed_from(random.Random(seed).getstate()):
             safe["tensorflow"] = (_seed_from([seed, drawn], key), 0)
+    if "torch" in states:
+        seed, bits = states["torch"]
+        is_fresh = bits == _torch_bits(imported("torch").Generator().manual_seed(seed))
+        safe["torch"] = (seed if is_fresh else _seed_from([seed, bits], key), 0)
     return safe
 
 
@@ -86,6 +139,24 @@ def set_random_states(states: dict[str, Any]) -> None:
     tensorflow = imported("tensorflow")
     if "tensorflow" in states and tensorflow is not None:
         tensorflow.random.set_seed(states["tensorflow"][0])
+    torch = imported("torch")
+    if "torch" in states and torch is not None:
+        torch.manual_seed(states["torch"][0])
+
+
+def watch(read: Callable[[str], object]) -> None:
+    """Call a function with a generator's name whenever code of this process reads its state."""
+
+    def watched(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def reading(*args: Any, **kwargs: Any) -> Any:
+            read(name)
+            return function(*args, **kwargs)
+
+        return reading
+
+    random.getstate = watched("random", _getstate)
+    np.random.get_state = watched("numpy", _get_state)
 
 
 def advance(generators: Iterable[str]) -> None:
@@ -97,13 +168,39 @@ def advance(generators: Iterable[str]) -> None:
     context = imported("tensorflow.python.eager.context")
     if "tensorflow" in generators and context is not None:
         context.internal_operation_seed()
+    torch = imported("torch")
+    if "torch" in generators and torch is not None:
+        torch.rand(1)
+
+
+def _torch_bits(generator: Any) -> bytes:
+    """Return the state of a generator of PyTorch's."""
+    bits: bytes = generator.get_state().numpy().tobytes()
+    return bits
 
 
 def _plain(generator: Any) -> tuple[bytes, int, int, float]:
     """Return the state of NumPy's Mersenne Twister, of the module or of a `RandomState`."""
-    _, keys, position, has, cached = generator.get_state(legacy=True)
+    get_state: Any = _get_state if generator is np.random else generator.get_state
+    _, keys, position, has, cached = get_state(legacy=True)
     return keys.tobytes(), position, has, cached
 
 
 def _numpy_state() -> tuple[str, np.ndarray, int, int, float]:
-    return cast("tuple[str, np.ndarray, int, int, float]", np.random.get_state(legacy=True))
+    return cast("tuple[str, np.ndarray, int, int, float]", _get_state(legacy=True))
+
+
+def _bits_are_known() -> bool:
+    """Return whether the state of Python's generator is where `_python_mark` reads it."""
+    if sys.implementation.name != "cpython":
+        return False
+    generator = random.Random(1)
+    generator.random()
+    *words, place = generator.getstate()[1]
+    if random.Random.__basicsize__ < object.__basicsize__ + _BYTES:
+        return False
+    bits = ctypes.string_at(id(generator) + object.__basicsize__, _BYTES)
+    return bits == struct.pack("=i624I", place, *words)
+
+
+_BITS_ARE_KNOWN = _bits_are_known()

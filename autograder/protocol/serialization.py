@@ -12,8 +12,8 @@ import struct
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograder.protocol.bounds import Bounds, SerializationError, Tagged, json_depth
-from autograder.protocol.codecs import BY_TAG, codec_of
+from autograder.protocol.bounds import Bounds, SerializationError, Tagged, TooLargeError, json_depth
+from autograder.protocol.codecs import codec_of, codec_of_tag
 from autograder.protocol.packet import Decoder, Encoder, Part
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Part",
     "SerializationError",
     "Tagged",
+    "TooLargeError",
     "json_depth",
     "pack",
     "pack_answer",
@@ -95,7 +96,7 @@ def _packed(encoder: Encoder, value: Any) -> bytes:
     node, bounds = encoder.node(value, 0), encoder.bounds
     head = json.dumps({"value": node, "blobs": [len(blob) for blob in encoder.blobs]}).encode()
     if len(head) > MAX_HEAD or len(head) + sum(map(len, encoder.blobs)) > bounds.bytes:
-        raise SerializationError(f"the value is larger than {bounds.bytes:,} bytes")
+        raise TooLargeError(f"the value is larger than {bounds.bytes:,} bytes")
     return b"".join([MAGIC, struct.pack(">I", len(head)), head, *encoder.blobs])
 
 
@@ -130,7 +131,7 @@ def unpack(
         function, except those of ``untag``.
     """
     node, blobs = _opened(data, bounds)
-    decoder = Decoder(blobs, BY_TAG, untag, bounds, known)
+    decoder = Decoder(blobs, codec_of_tag, untag, bounds, known)
     value = decoder.value(node, 0)
     if parts is not None:
         parts[:] = decoder.parts
@@ -140,7 +141,7 @@ def unpack(
 def _opened(data: bytes, bounds: Bounds) -> tuple[Any, list[memoryview]]:
     """Return a packet's tree and its blobs, both within the bounds."""
     if len(data) > bounds.bytes + len(MAGIC) + 4:
-        raise SerializationError(f"the value is larger than {bounds.bytes:,} bytes")
+        raise TooLargeError(f"the value is larger than {bounds.bytes:,} bytes")
     if len(data) < 8 or data[:4] != MAGIC:
         raise SerializationError("the bytes are not a value")
     (length,) = struct.unpack(">I", data[4:8])
@@ -148,9 +149,9 @@ def _opened(data: bytes, bounds: Bounds) -> tuple[Any, list[memoryview]]:
         raise SerializationError("the value is cut off or has too long a head")
     head = bytes(data[8 : 8 + length])
     if head.count(b",") + head.count(b"[") + head.count(b"{") > 3 * bounds.items + 100:
-        raise SerializationError(f"the value has more than {bounds.items:,} elements")
+        raise TooLargeError(f"the value has more than {bounds.items:,} elements")
     if json_depth(head) > 2 * bounds.depth + 10:
-        raise SerializationError(f"the value is nested deeper than {bounds.depth}")
+        raise TooLargeError(f"the value is nested deeper than {bounds.depth}")
     try:
         tree = json.loads(head.decode())
         node, lengths = tree["value"], tree["blobs"]

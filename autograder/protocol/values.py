@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import builtins
+import collections
+import contextlib
 import functools
+import importlib
 import inspect
 import types
 from collections.abc import Callable
+from datetime import date, datetime, timedelta  # by name: a test may replace the module's
 from enum import StrEnum
 from typing import Any
 
@@ -14,6 +18,7 @@ import numpy as np
 
 from autograder.protocol.bounds import SerializationError, Tagged
 from autograder.protocol.libraries import imported
+from autograder.protocol.library_data.registry import REGISTRY
 
 MAX_TEXT = 4_000
 MAX_NAME = 120
@@ -22,7 +27,8 @@ MAX_NAME = 120
 SHARED = (
     "numpy", "scipy", "math", "cmath", "operator", "itertools", "functools", "statistics", "random", "string",
     "re", "json", "datetime", "collections", "pandas", "matplotlib", "sklearn", "tensorflow", "keras", "time",
-    "copy",
+    "copy", "sympy", "networkx", "PIL", "torch", "seaborn", "decimal", "fractions", "pathlib", "uuid",
+    "zoneinfo", "enum", "calendar", "heapq", "bisect", "textwrap",
 )  # fmt: skip
 
 EXCEPTIONS: dict[str, type[Exception]] = {
@@ -53,11 +59,16 @@ class Kind(StrEnum):
     REFERENCE = "reference"  # an object of the worker, to the worker
     FUNCTION = "function"  # objects of the worker, to the judge
     CLASS = "class"
+    ENUMERATION = "enumeration"
+    MEMBER = "member"  # of an enumeration
     EXCEPTION_CLASS = "exception class"
     GENERATOR = "generator"
     COROUTINE = "coroutine"
+    ASYNC_GENERATOR = "asynchronous generator"
     OBJECT = "object"
     CALLBACK = "callback"  # a function of the test, to the worker
+    TEST_OBJECT = "test object"  # an instance of a class of the test's
+    OBJECT_ARRAY = "object array"  # of objects of libraries
     TENSOR = "tensor"
     VARIABLE = "variable"
     MODEL = "model"
@@ -72,6 +83,10 @@ class TransferError(Exception):
 
     It is of no built-in kind, so that no test that expects one takes it for the student's.
     """
+
+
+class NotInJudgeError(TransferError):
+    """What one kernel does and judge and worker cannot: no answer is to blame."""
 
 
 def unusable(what: str, why: str) -> TransferError:
@@ -172,18 +187,42 @@ def by_name(text: str) -> Any:
     return found
 
 
+def by_name_here(text: str) -> Any:
+    """Return the object of a `shared_name`, whose module is imported if need be: the worker's side.
+
+    Raises
+    ------
+    SerializationError
+        If there is none.
+    """
+    module = text.partition(":")[0]
+    if module.partition(".")[0] in SHARED:
+        _import(module)
+    found = by_name(text)
+    if found is None:
+        raise SerializationError(f"{text.replace(':', '.')} is not there in the student's process")
+    return found
+
+
+def _import(name: str) -> None:
+    with contextlib.suppress(Exception):
+        importlib.import_module(name)
+
+
 def transplant(target: Any, source: Any) -> bool:
     """Change a value in place to equal another of its type; return False if it cannot."""
     kind = type(target)
     if kind is not type(source):
         return False
+    if REGISTRY.changeable(target):
+        return REGISTRY.put(target, source)
     if kind is np.ndarray:
         if target.shape != source.shape or target.dtype != source.dtype or not target.flags.writeable:
             return False
         target[...] = source
     elif kind is list:
         keep = [
-            old if type(old) is type(new) and type(old) in MUTABLE and transplant(old, new) else new
+            old if type(old) is type(new) and is_mutable(old) and transplant(old, new) else new
             for old, new in zip(target, source, strict=False)
         ]
         target[:] = keep + source[len(keep) :]
@@ -193,7 +232,7 @@ def transplant(target: Any, source: Any) -> bool:
         if kind is dict:
             source = {
                 key: target[key]
-                if key in target and type(target[key]) is type(new) and type(new) in MUTABLE
+                if key in target and type(target[key]) is type(new) and is_mutable(new)
                 and transplant(target[key], new) else new
                 for key, new in source.items()
             }  # fmt: skip
@@ -206,7 +245,15 @@ def transplant(target: Any, source: Any) -> bool:
     return True
 
 
-MUTABLE = frozenset([list, dict, set, bytearray, np.ndarray, np.random.Generator])
+MUTABLE = frozenset([
+    list, dict, set, bytearray, np.ndarray, np.random.Generator, collections.Counter, collections.OrderedDict,
+    collections.deque,
+])  # fmt: skip
+
+
+def is_mutable(value: Any) -> bool:
+    """Return whether a value is data that can be changed in place."""
+    return type(value) in MUTABLE or REGISTRY.changeable(value)
 
 
 def copy_to_exact(value: Any) -> Any:
@@ -214,6 +261,8 @@ def copy_to_exact(value: Any) -> Any:
 
     Built-in methods are used, not those of the subclass.
     """
+    if isinstance(value, date):
+        return _exact_date(value)
     if isinstance(value, np.ndarray):
         return NotImplemented if isinstance(value, np.ma.MaskedArray) else np.asarray(value).view(np.ndarray)
     for kind, copy in _EXACT:
@@ -222,6 +271,21 @@ def copy_to_exact(value: Any) -> Any:
     return NotImplemented
 
 
+def _exact_date(value: date) -> date:
+    """Return the date, or date and time, in an instance of a subclass."""
+    days = _parts(date, value, "year", "month", "day")
+    if not isinstance(value, datetime):
+        return date(*days)
+    *time, fold = _parts(datetime, value, "hour", "minute", "second", "microsecond", "tzinfo", "fold")
+    return datetime(*days, *time, fold=fold)
+
+
+def _parts(kind: type, value: Any, *names: str) -> list[Any]:
+    """Return attributes of an instance of a subclass as Python's own class has them."""
+    return [vars(kind)[name].__get__(value) for name in names]
+
+
+_SPAN = ("days", "seconds", "microseconds")
 _EXACT: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (int, lambda value: int(int.__repr__(value))),
     (float, lambda value: float(float.__repr__(value))),
@@ -238,6 +302,10 @@ _EXACT: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (tuple, lambda value: tuple(tuple.__iter__(value))),
     (set, lambda value: set(set.__iter__(value))),
     (frozenset, lambda value: frozenset(frozenset.__iter__(value))),
+    (
+        timedelta,
+        lambda value: timedelta(*_parts(timedelta, value, "days", "seconds", "microseconds")),
+    ),
 )
 
 

@@ -60,6 +60,8 @@ class SubmissionData:
     missing, edited
         Names of the assignment's cells that the submission no longer has, and of locked ones that
         it changed.
+    remarks
+        What is odd about its files, though they were graded.
     code
         The code that is the student's.
     all_compared
@@ -68,6 +70,8 @@ class SubmissionData:
         Name → digest of what was handed in beside the notebooks, without files of the release.
     timestamp
         When it was handed in, ISO 8601; "" where nobody knows.
+    time_unclear
+        Why nobody knows whether it was late; "" where that is known, or no matter.
     seconds
         How long grading took.
     """
@@ -82,10 +86,12 @@ class SubmissionData:
     limits_hit: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     edited: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     code: tuple[Code, ...] = ()
     all_compared: bool = True
     files: dict[str, str] = field(default_factory=dict)
     timestamp: str = ""
+    time_unclear: str = ""
     seconds: float = 0.0
 
 
@@ -105,6 +111,9 @@ class ClassData:
         Code of the release itself, which is nobody's own.
     waiting
         Students who handed in and have no points at all yet; they are not among the submissions.
+    newer
+        Cells that were added or changed after most of the class was given the notebook, so that
+        they are named for nobody.
     """
 
     assignment: str
@@ -113,3 +122,4 @@ class ClassData:
     course: str = ""
     released: tuple[Code, ...] = ()
     waiting: tuple[str, ...] = ()
+    newer: tuple[str, ...] = ()

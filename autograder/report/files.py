@@ -10,12 +10,12 @@ from pathlib import Path
 from autograder.files import write_atomically
 from autograder.report import html, lms_export, statistics
 from autograder.report.data import ClassData, SubmissionData
-from autograder.report.similarity import Pair
+from autograder.report.similarity import Group
 
 PAGE, TABLE, DATA = "report.html", "scores.csv", "report.json"
 
 
-def write(folder: Path, data: ClassData, pairs: tuple[Pair, ...], made: datetime) -> list[Path]:
+def write(folder: Path, data: ClassData, groups: tuple[Group, ...], made: datetime) -> list[Path]:
     """Write a report into a folder of its owner's alone; each file appears when it is whole.
 
     Parameters
@@ -24,8 +24,8 @@ def write(folder: Path, data: ClassData, pairs: tuple[Pair, ...], made: datetime
         Made where it is not there; files of earlier reports in it are replaced.
     data : ClassData
         With at least one submission.
-    pairs : tuple of Pair
-        Of `similarity.pairs`.
+    groups : tuple of Group
+        Of `similarity.groups`.
     made : datetime
         When the report is made.
 
@@ -41,19 +41,19 @@ def write(folder: Path, data: ClassData, pairs: tuple[Pair, ...], made: datetime
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     texts = {
-        PAGE: html.render(data, pairs, made),
-        TABLE: lms_export.to_csv(scores(data)),
-        DATA: json.dumps(as_data(data, pairs, made), ensure_ascii=False, indent=1),
+        PAGE: html.render(data, groups, made),
+        TABLE: lms_export.to_csv(scores(data, groups)),
+        DATA: json.dumps(as_data(data, groups, made), ensure_ascii=False, indent=1),
     }
     for name, text in texts.items():
         write_atomically(folder / name, text.encode("utf-8", "replace"))
     return [folder / name for name in texts]
 
 
-def scores(data: ClassData) -> list[list[object]]:
+def scores(data: ClassData, groups: tuple[Group, ...] = ()) -> list[list[object]]:
     """Return the table of all submissions, headings first; what is not yet graded is empty."""
     counted = statistics.counted(data)
-    reasons = {look.student: "; ".join(look.whys) for look in statistics.to_look_at(data)}
+    reasons = {look.student: "; ".join(look.whys) for look in statistics.to_look_at(data, groups)}
     names = [question.name for question in data.questions]
     maximum = sum(question.max_score for question in counted)
     rows: list[list[object]] = [
@@ -69,7 +69,7 @@ def scores(data: ClassData) -> list[list[object]]:
     return rows
 
 
-def as_data(data: ClassData, pairs: tuple[Pair, ...], made: datetime) -> dict:
+def as_data(data: ClassData, groups: tuple[Group, ...], made: datetime) -> dict:
     """Return all numbers of a report as what JSON can hold."""
     counted = statistics.counted(data)
     totals = {submission.student: statistics.total(submission, counted) for submission in data.submissions}
@@ -84,10 +84,23 @@ def as_data(data: ClassData, pairs: tuple[Pair, ...], made: datetime) -> dict:
         "questions": [
             asdict(question) | {"pass_rate": question.pass_rate} for question in statistics.questions(data)
         ],
-        "worth_a_look": [asdict(look) for look in statistics.to_look_at(data)],
+        "worth_a_look": [asdict(look) for look in statistics.to_look_at(data, groups)],
         "near_identical": [
-            {"first": pair.first, "second": pair.second, "likeness": pair.likeness, "passages": pair.passages}
-            for pair in pairs
+            {
+                "students": list(group.students),
+                "least": group.least,
+                "most": group.most,
+                "pairs": [
+                    {
+                        "first": pair.first,
+                        "second": pair.second,
+                        "likeness": pair.likeness,
+                        "passages": pair.passages,
+                    }
+                    for pair in group.pairs
+                ],
+            }
+            for group in groups
         ],
         "changes": [asdict(change) for change in statistics.changes(data)],
         "submissions": [

@@ -13,23 +13,23 @@ import jinja2
 from autograder.printable import printable, without_towers
 from autograder.report import charts, similarity, statistics
 from autograder.report.data import ClassData, SubmissionData
-from autograder.report.similarity import Pair
+from autograder.report.similarity import Group
 
 _HERE = Path(__file__).parent
-SHOWN_PAIRS = 40
+SHOWN_GROUPS = 40
 LONGEST_NAME = 300
 STRENGTHS = ((0.4, "good"), (0.2, "fair"), (0.0, "weak"), (-1.0, "negative"))
 
 
-def render(data: ClassData, pairs: tuple[Pair, ...], made: datetime) -> str:
+def render(data: ClassData, groups: tuple[Group, ...], made: datetime) -> str:
     """Write the page.
 
     Parameters
     ----------
     data : ClassData
         With at least one submission.
-    pairs : tuple of Pair
-        Of `similarity.pairs`.
+    groups : tuple of Group
+        Of `similarity.groups`.
     made : datetime
         When the report is made.
 
@@ -55,9 +55,9 @@ def render(data: ClassData, pairs: tuple[Pair, ...], made: datetime) -> str:
         questions=statistics.questions(data),
         ordered=ordered,
         totals=totals,
-        looks=statistics.to_look_at(data),
-        pairs=pairs[:SHOWN_PAIRS],
-        more_pairs=len(pairs) - SHOWN_PAIRS,
+        looks=statistics.to_look_at(data, groups),
+        groups=groups[:SHOWN_GROUPS],
+        more_groups=len(groups) - SHOWN_GROUPS,
         changes=changes,
         turned={
             question.name: [change for change in changes if change.question == question.name]

@@ -17,20 +17,25 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 from autograder.notebook.code import parse_cell
 from autograder.report.data import ClassData, Code
 
+if TYPE_CHECKING:
+    import numpy as np
+
 LENGTH = 12
 USUAL = 0.25
 THRESHOLD = 0.8
 FEWEST = 40  # passages in common: less is no evidence
-MOST_PAIRS = 200
+MOST_PAIRS = 200  # of which the cells are shown side by side
 MOST_CODE = 100_000  # characters of a submission that are compared
 MOST_CELLS = 300
 LONGEST_CELL = 10_000  # beyond, a cell is compared by its words
 SHOWN_CELLS, SHOWN_LINES = 20, 200  # of a pair, on the page
+SHOWN_PAIRS = 12  # of a group, on the page
 
 
 @dataclass(frozen=True)
@@ -66,13 +71,37 @@ class Pair:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Submissions of which each is nearly identical to another one of them.
+
+    Parameters
+    ----------
+    students
+        Theirs, in alphabetical order.
+    least, most
+        How alike those are that are nearly identical, at least and at most.
+    pairs
+        Of all pairs the fewest that hold the group together, the most alike first: one less than
+        there are students.
+    """
+
+    students: tuple[str, ...]
+    least: float
+    most: float
+    pairs: tuple[Pair, ...]
+
+
+@dataclass(frozen=True)
 class _Passage:
     key: int
     lines: frozenset[int]
 
 
-def pairs(data: ClassData) -> tuple[Pair, ...]:
-    """Return the near-identical pairs of a class, the most alike first, `MOST_PAIRS` at most."""
+def groups(data: ClassData) -> tuple[Group, ...]:
+    """Return the near-identical submissions of a class in groups, the largest first.
+
+    Of `MOST_PAIRS` pairs the cells are compared, of the others they are left out.
+    """
     released = {passage.key for code in data.released for passage in passages(code.source)}
     writers = [submission for submission in data.submissions if submission.code]
     codes = [compared(writer.code)[0] for writer in writers]
@@ -84,13 +113,43 @@ def pairs(data: ClassData) -> tuple[Pair, ...]:
     usual = max(2, USUAL * len(writers))
     rare = {key for key, count in having.items() if count <= usual}
     alike = _alike([keys & rare for keys in own], having, len(writers))
-    return tuple(
-        Pair(
-            writers[i].student, writers[j].student, likeness, count,
-            tuple(_beside(codes[i], codes[j], own[i] & own[j] & rare)),
+    heads, holding = _joined(alike, len(writers))
+    likenesses: dict[int, list[float]] = {}
+    for likeness, _, i, _ in alike:
+        likenesses.setdefault(heads[i], []).append(likeness)
+    made: dict[int, list[Pair]] = {head: [] for head in likenesses}
+    for number, (likeness, count, i, j) in enumerate(holding):
+        common = own[i] & own[j] & rare
+        cells = tuple(_beside(codes[i], codes[j], common)) if number < MOST_PAIRS else ()
+        made[heads[i]].append(Pair(writers[i].student, writers[j].student, likeness, count, cells))
+    found = [
+        Group(
+            tuple(sorted(writer.student for number, writer in enumerate(writers) if heads[number] == head)),
+            min(likenesses[head]), max(likenesses[head]), tuple(held),
         )
-        for likeness, count, i, j in alike[:MOST_PAIRS]
-    )  # fmt: skip
+        for head, held in made.items()
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda group: (-len(group.students), -group.most, group.students)))
+
+
+def _joined(
+    alike: Sequence[tuple[float, int, int, int]], size: int
+) -> tuple[list[int], list[tuple[float, int, int, int]]]:
+    """Return the head of each one's group, and the pairs that join groups, taken in their order."""
+    heads = list(range(size))
+
+    def head(one: int) -> int:
+        while heads[one] != one:
+            heads[one] = one = heads[heads[one]]
+        return one
+
+    joining = []
+    for pair in alike:
+        first, second = head(pair[2]), head(pair[3])
+        if first != second:
+            heads[second] = first
+            joining.append(pair)
+    return [head(one) for one in range(size)], joining
 
 
 def compared(code: Sequence[Code]) -> tuple[tuple[Code, ...], bool]:
@@ -113,33 +172,41 @@ def _alike(
 ) -> list[tuple[float, int, int, int]]:
     """Return (likeness, passages in common, i, j) of the pairs above the threshold, sorted."""
     import numpy as np  # noqa: PLC0415 - slow to import
-    from scipy import sparse  # noqa: PLC0415
 
-    place = {key: number for number, key in enumerate(sorted(set().union(*own)))} if own else {}
+    place = {key: number for number, key in enumerate(sorted(set().union(*own)))}
     if not place:
         return []
-    rows = np.repeat(np.arange(len(own)), [len(keys) for keys in own])
-    columns = np.fromiter((place[key] for keys in own for key in keys), int, len(rows))
-    has = sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(own), len(place)))
     weights = np.log(size / np.array([having[key] for key in place], float))
     # In a class of two, what both have is all there is: every passage weighs the same.
     weights = weights if weights.any() else np.ones_like(weights)
-    shared = sparse.triu((has * weights) @ has.T, k=1).tocoo()
-    common = sparse.csr_array(has @ has.T)
-    weight = has @ weights
-    likeness = shared.data / (weight[shared.row] + weight[shared.col] - shared.data)
-    near = np.flatnonzero(likeness >= THRESHOLD)
-    similar = [
-        (
-            float(min(1.0, likeness[n])),
-            int(common[shared.row[n], shared.col[n]]),
-            int(shared.row[n]),
-            int(shared.col[n]),
-        )
-        for n in near
-    ]
-    enough = [pair for pair in similar if pair[1] >= FEWEST]
-    return sorted(enough, key=lambda pair: (-pair[0], -pair[1], *pair[2:]))
+    # Sums over the same passages in the same order: two that are equal are exactly as alike as 1.
+    places = [np.array(sorted(place[key] for key in keys), int) for keys in own]
+    rows = np.repeat(np.arange(len(own)), [*map(len, places)])
+    total = np.bincount(rows, weights[np.concatenate(places)], minlength=len(own))
+    writers = _writers(places, rows, len(place))
+    similar = []
+    for i, mine in enumerate(places):
+        holders = [writers[key] for key in mine]
+        others = np.concatenate(holders) if holders else np.empty(0, int)
+        common = np.bincount(others, minlength=len(own))
+        shared = np.bincount(others, np.repeat(weights[mine], [*map(len, holders)]), minlength=len(own))
+        either = total[i] + total - shared
+        near = (common >= FEWEST) & (shared >= THRESHOLD * either)
+        similar += [
+            (float(min(1.0, shared[j] / either[j])), int(common[j]), i, int(j))
+            for j in np.flatnonzero(near)
+            if j > i
+        ]
+    return sorted(similar, key=lambda pair: (-pair[0], -pair[1], *pair[2:]))
+
+
+def _writers(places: Sequence[np.ndarray], rows: np.ndarray, number: int) -> list[np.ndarray]:
+    """Return who has each of so many passages, of the passages that each has and whose they are."""
+    import numpy as np  # noqa: PLC0415
+
+    every = np.concatenate(places)
+    order = np.argsort(every, kind="stable")
+    return np.split(rows[order], np.searchsorted(every[order], np.arange(1, number)))
 
 
 def _beside(

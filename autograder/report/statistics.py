@@ -8,16 +8,21 @@ import statistics
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from autograder.checks.outcome import NO_ANSWER_YET
 from autograder.report.data import ClassData, Question, SubmissionData
 from autograder.result import CellResult, Status
+
+if TYPE_CHECKING:
+    from autograder.report.similarity import Group
 
 BINS = 10
 _LAYERS = re.compile(r"^Your layers:.*(\n    .*)*", re.MULTILINE)
 _UNANSWERED = (NO_ANSWER_YET, "your code raised NotImplementedError")
 SEVERAL = 2  # submissions with the same unrecognised result, from which on it is shown
 MOST_UNRECOGNISED = 5  # results shown of a question
+MOST_NAMED = 6  # students that a reason names
 FEWEST = 5  # answers below which a correlation says nothing
 
 
@@ -233,11 +238,27 @@ def _without_layers(message: str) -> str:
     return " ".join(_LAYERS.sub("", message).split())
 
 
-def to_look_at(data: ClassData) -> tuple[Look, ...]:
-    """Name the submissions that need a person, those with the most reasons first."""
+def to_look_at(data: ClassData, groups: Iterable[Group] = ()) -> tuple[Look, ...]:
+    """Name the submissions that need a person, those with the most reasons first.
+
+    Parameters
+    ----------
+    data : ClassData
+        The class.
+    groups : iterable of Group
+        Of `similarity.groups`: who is in one needs a person, too.
+    """
     same = _same_files(data)
+    alike = {student: _alike_to(student, group) for group in groups for student in group.students}
     looks = [
-        Look(submission.student, (*_whys(submission), *same.get(submission.student, ())))
+        Look(
+            submission.student,
+            (
+                *_whys(submission),
+                *alike.get(submission.student, ()),
+                *same.get(submission.student, ()),
+            ),
+        )
         for submission in data.submissions
     ]
     return tuple(
@@ -260,16 +281,25 @@ def _whys(submission: SubmissionData) -> Iterable[str]:
                 yield f"{name} {words[result.status]}: {result.message}"
         if submission.missing:
             yield f"cells are missing: {', '.join(submission.missing)}"
+    if submission.time_unclear:
+        yield f"late or not? {submission.time_unclear}"
     for name, result in submission.results.items():
         yield from (f"{name}: {why}" for why in result.looks)
     if submission.edited:
         yield f"locked cells were changed: {', '.join(submission.edited)}"
+    yield from submission.remarks
     if not submission.all_compared:
         yield "more code than is compared with others'"
     times = {"question_seconds", "call_seconds"}  # said above, with the question
     limits = [limit for limit in submission.limits_hit if limit not in times or not submission.results]
     if limits:
         yield f"limits reached: {', '.join(limits)}"
+
+
+def _alike_to(student: str, group: Group) -> tuple[str]:
+    others = [other for other in group.students if other != student]
+    more = f" and {len(others) - MOST_NAMED} more" if len(others) > MOST_NAMED else ""
+    return (f"nearly identical to that of {', '.join(others[:MOST_NAMED])}{more}",)
 
 
 def _same_files(data: ClassData) -> dict[str, list[str]]:

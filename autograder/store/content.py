@@ -7,6 +7,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import stat
 import sys
 import sysconfig
@@ -55,9 +56,7 @@ def versions_digest(modules: tuple[str, ...] = ()) -> str:
         installed, as with ``pip install --editable``, are part of the digest, since their version
         stays when their code changes. So are the autograder's own.
     """
-    # A set: a package that is installed in place is listed twice where its folder is on the path,
-    # too.
-    versions = sorted({f"{package.name} {package.version}" for package in metadata.distributions()})
+    versions = sorted(_installed())
     installed = tuple(sysconfig.get_paths()[name] for name in ("purelib", "platlib", "stdlib"))
     code = {}
     for name in sorted({"autograder", *(module.partition(".")[0] for module in modules)}):
@@ -67,3 +66,28 @@ def versions_digest(modules: tuple[str, ...] = ()) -> str:
         path = Path(spec.origin)
         code[name] = files_digest(path.parent) if path.name == "__init__.py" else path.read_text()
     return digest([sys.version, versions, code])
+
+
+def _installed() -> set[str]:
+    """Return every installed package with its version.
+
+    Both stand in the name of the folder that an installer leaves, so that of hundreds of packages
+    none has to be read. A set, under one form of the name: a package that is installed in place is
+    listed again where its folder is on the path, too.
+    """
+    packages = set()
+    for folder in sys.path:
+        try:
+            names = os.listdir(folder or ".")
+        except OSError:  # an archive, or nothing
+            continue
+        for name in names:
+            if name.endswith(".dist-info"):
+                package, _, version = name.removesuffix(".dist-info").rpartition("-")
+            elif name.endswith(".egg-info"):
+                found = metadata.Distribution.at(Path(folder, name))
+                package, version = found.name or name, found.version or ""
+            else:
+                continue
+            packages.add(f"{re.sub('[-_.]+', '-', package).lower()} {version}")
+    return packages

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+_FIRST = {"student", "assignment", "timestamp", "graded", "tests", "notebooks"}  # in every version
+
 
 @dataclass(frozen=True)
 class Record:
@@ -24,6 +26,10 @@ class Record:
         Digest of the instructor's side: tests, files, limits, packages.
     notebooks
         Name of each notebook → key of its result in the store.
+    time_unclear
+        Why nobody could tell whether it was late; "" where that was known, or no matter.
+    basis
+        Digest of what all grades depend on beside the submissions: the gradebook's cells, settings.
     """
 
     student: str
@@ -32,6 +38,8 @@ class Record:
     graded: str
     tests: str
     notebooks: dict[str, str] = field(default_factory=dict)
+    time_unclear: str = ""
+    basis: str = ""
 
     def to_plain(self) -> dict[str, Any]:
         """Return the record as a plain value for JSON."""
@@ -47,7 +55,7 @@ class Record:
             If the value is no record.
         """
         names = set(cls.__dataclass_fields__)
-        if not isinstance(plain, dict) or set(plain) != names:
+        if not isinstance(plain, dict) or not _FIRST <= set(plain) <= names:
             raise ValueError(f"not a record of a grading: expected {', '.join(sorted(names))}")
         return cls(**plain)
 

@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell
 from rich.console import Console
 
 from autograder.commands import grade as command
+from autograder.execution.engine import Engine
 from autograder.store import Store
 from course.sample_class.notebooks import answered
 from course.sample_class.tiny import LAB, QUESTIONS, RIGHT, source
@@ -94,6 +95,15 @@ def grade(room: Classroom, *students: str, lab: str = LAB, **order) -> Done:
     options = command.GradeOptions(lab, students, json_file=path, **{"workers": 2} | order)
     code = command.grade(options, Console(file=shown, width=200))
     return Done(code, shown.getvalue(), json.loads(path.read_text()) if path.exists() else None)
+
+
+def no_execution(monkeypatch):
+    """Let a run of a submission's cells fail the test."""
+
+    def refuse(*_, **__):
+        raise AssertionError("a submission was run")
+
+    monkeypatch.setattr(Engine, "grade", refuse)
 
 
 def kept(room: Classroom) -> int:

@@ -20,7 +20,7 @@ from autograder.commands import grade as command
 from autograder.execution.engine import Engine
 from autograder.execution.spec import unpack
 from tests.autograder.batch import course
-from tests.autograder.batch.course import CLASS, LAB, RIGHT, grade
+from tests.autograder.batch.course import CLASS, LAB, RIGHT, grade, no_execution
 
 # nbgrader's own, when it runs in this process: of SQLAlchemy and of traitlets
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -29,20 +29,6 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 @pytest.fixture(scope="module")
 def released(tmp_path_factory):
     return course.make(tmp_path_factory.mktemp("released") / "course")
-
-
-@pytest.fixture
-def here(monkeypatch):
-    """Return a function that makes a folder the working directory."""
-    path = list(sys.path)
-
-    def enter(room):
-        monkeypatch.chdir(room.root)
-        return room
-
-    yield enter
-    sys.path[:] = path
-    sys.modules.pop("lateness", None)
 
 
 @pytest.fixture
@@ -70,13 +56,6 @@ def graded(released, tmp_path_factory):
 def again(graded, tmp_path, here):
     """A copy of the graded class."""
     return here(course.copy_of(graded[0], tmp_path / "course"))
-
-
-def no_execution(monkeypatch):
-    def refuse(*_, **__):
-        raise AssertionError("a submission was run")
-
-    monkeypatch.setattr(Engine, "grade", refuse)
 
 
 def count_runs(monkeypatch, ran):
@@ -348,7 +327,8 @@ def test_what_is_no_gradebook_is_said(again):
 def test_a_folder_without_the_autograder_is_told_how(again):
     again.configure("c = get_config()\n")
     done = grade(again)
-    assert (done.code, "does not use the autograder" in done.shown) == (2, True)
+    assert done.code == 2
+    assert "does not use the autograder" in done.shown
 
 
 def test_two_at_once_are_refused(again):

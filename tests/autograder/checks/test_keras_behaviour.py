@@ -233,6 +233,7 @@ def test_what_does_the_same_as_the_students_earlier_layer_is_right_if_its_shape_
     message(larger, CASE, or_like=earlier)
     message(lambda x, filters: layers.Conv2D(filters, 3)(x), CASE, or_like=earlier)
     message(lambda x, filters: x, CASE, or_like=lambda x, filters: x)
+    checks.agrees(lambda x, filters: x, CASE, or_like=lambda x, filters: x, with_right=())
     said = message(earlier, CASE, or_like=unwritten)
     assert "not answered" not in said
 

@@ -43,3 +43,21 @@ def test_what_students_import_imports_nothing_heavy(module, light):
     code = f"import sys, {module}; print(*sys.modules)"
     imported = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not light & {name.partition(".")[0] for name in imported.stdout.split()}
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "from autograder.trained import trained_model as f; f('model.keras')",
+        "from autograder.trained import file_size as f; f('model.keras')",
+        "from autograder.checks import Case, agrees\n"
+        "from autograder.checks.case import How\n"
+        "agrees(lambda: 1, Case('f', {}, expected={}, how=How.MODEL, x=np.ones((1, 2))))",
+    ],
+)
+def test_without_keras_a_check_of_networks_says_what_to_install(call):
+    code = f"import sys; sys.modules['keras'] = None\nimport numpy as np\n{call}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("ModuleNotFoundError: this check needs Keras, which is not installed: pip install")
+    assert '"convolutions-taken-apart[course]"' in last

@@ -1,7 +1,11 @@
 """`autograder check` tries an assignment before a class does; its exit code says what it found."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -54,6 +58,41 @@ def test_each_place_is_named_with_its_cause_and_what_to_write(check):
     ]
 
 
+def test_a_test_that_reaches_for_main_is_named_with_what_to_write(check):
+    done = check(
+        "main",
+        answer("f", "def f(x): ..."),
+        graded("test_f", 1, "import sys, __main__\nassert __main__.f(3) == 3\nassert f(3) == 3"),
+    )
+    assert done.exit_code == 1
+    assert done.output.splitlines() == [
+        "one.ipynb, cell test_f, line 1: import sys, __main__",
+        f"  {Cause.MAIN.text}",
+        f"  write: {Cause.MAIN.instead}",
+    ]
+
+
+@pytest.mark.slow
+def test_the_command_itself_tries_such_a_test_to_the_end(check, tmp_path):
+    """Run as a script, whose own `__main__` has no spec."""
+    source = tmp_path / "source" / "main"
+    source.mkdir()
+    test = graded("test_f", 1, "import __main__\nassert __main__.f(3) == 3")
+    nbformat.write(notebook(answer("f", SOLUTION), test), source / "one.ipynb")
+    command = Path(sys.executable).with_name("autograder")
+    path = os.pathsep.join([str(command.parent), os.environ["PATH"]])
+    done = subprocess.run(
+        [command, "check", "main"],
+        env=os.environ | {"PATH": path, "COLUMNS": "300"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, "Traceback" in done.stdout + done.stderr) == (1, False)
+    assert "the source's own solution gets no points: a person has to grade it" in done.stdout
+    assert "the test reaches for `__main__`" in done.stdout
+
+
 def test_what_cannot_be_read_is_refused_in_one_line(check, tmp_path):
     done = check("none")
     assert done.exit_code == 2
@@ -94,7 +133,7 @@ def test_what_the_engine_gives_otherwise_is_named_with_its_line_and_what_to_writ
         "idioms",
         answer("f", SOLUTION),
         graded("test_nothing", 1, "assert True"),
-        graded("test_own_class", 2, "class T: pass\nx = T()\nassert f(x) is x"),
+        graded("test_lock", 2, "import threading\nx = threading.Lock()\nassert f(x) is x"),
         graded("test_wrong", 1, "assert f(3) == 4, 'f(3) is 4'"),
         graded("test_right", 1, "assert f(3) == 3"),
         options=(),
@@ -104,13 +143,13 @@ def test_what_the_engine_gives_otherwise_is_named_with_its_line_and_what_to_writ
         line for line in done.output.splitlines() if line.startswith("idioms") or line.startswith("one.ipynb")
     )):] == [
         "one.ipynb, cell test_nothing: the untouched release gets 1 of 1 points",
-        "one.ipynb, cell test_own_class, line 3: the source's own solution gets no points: a person has to "
+        "one.ipynb, cell test_lock, line 3: the source's own solution gets no points: a person has to "
         "grade it",
-        "one.ipynb, cell test_own_class, line 3: in one kernel, the solution gets 2 of 2 points",
+        "one.ipynb, cell test_lock, line 3: in one kernel, the solution gets 2 of 2 points",
         "  the grader, not this answer, fell short here, so a person grades it: the test cannot pass this to "
-        "the student's code: an object of type T; pass numbers, text, lists, dictionaries, arrays, "
+        "the student's code: an object of type lock; pass numbers, text, lists, dictionaries, arrays, "
         "functions or Keras models",
-        f"  write: {ADVICE[0][1]}",
+        f"  write: {next(advice for words, advice in ADVICE if 'cannot pass this' in words)}",
         "one.ipynb, cell test_wrong, line 1: the source's own solution gets 0 of 1 points",
         "  f(3) is 4",
     ]  # fmt: skip
@@ -133,3 +172,29 @@ def test_a_source_that_cannot_be_released_is_refused_in_one_line(check, tmp_path
     assert done.exit_code == 2
     assert "no release of twice can be generated" in done.output
     assert "test_f" in done.output
+
+
+def test_arguments_that_the_solution_changes_are_listed_test_by_test(check, tmp_path):
+    done = check(
+        "changes",
+        answer(
+            "push",
+            "### BEGIN SOLUTION\ndef push(a, x): a.append(x)\ndef size(a): return len(a)\n### END SOLUTION",
+        ),
+        graded("test_push", 1, "a = []\npush(a, 3)\nassert a == [3]"),
+        graded("test_named", 1, "a = []\npush(x=3, a=a)\nassert a == [3]"),
+        graded("test_size", 1, "assert size([1, 2]) == 2"),
+        options=("--json", "found.json"),
+    )
+    assert done.exit_code == 0, done.output
+    said = " in place in the solution, so a submission's may as well"
+    text = " ".join(done.output.split())
+    assert f"one.ipynb, cell test_push: `push` changes its argument 1{said}" in text
+    assert f"one.ipynb, cell test_named: `push` changes its argument `a`{said}" in text
+    assert "cell test_size:" not in text
+    tests = json.loads((tmp_path / "found.json").read_text())["tests"]
+    assert {one["cell"]: one["changes"] for one in tests} == {
+        "test_push": ["`push` changes its argument 1 in place"],
+        "test_named": ["`push` changes its argument `a` in place"],
+        "test_size": [],
+    }

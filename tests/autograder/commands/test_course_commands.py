@@ -2,14 +2,19 @@
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from sqlalchemy import Engine, event
 
 from autograder.batch.errors import failure_reason
+from autograder.cli import main
 from course.sample_class.notebooks import answered
-from tests.autograder.classroom import PLAIN_COURSE, Classroom, Run
+from tests.autograder.classroom import ONE_LINE, PLAIN_COURSE, Classroom, Run
 
 MEAN = "def mean(values):\n    return sum(values) / len(values)"
 SMOOTH = "def smooth(values, width):\n    return np.convolve(values, np.ones(width) / width, 'valid')"
@@ -33,8 +38,6 @@ def report(room: Classroom) -> dict:
 @pytest.fixture(scope="module")
 def room(tmp_path_factory):
     """The course with plain asserts, released, with five submissions, graded."""
-    import shutil
-
     root = tmp_path_factory.mktemp("commands") / "course"
     shutil.copytree(PLAIN_COURSE / "source", root / "source")
     made = Classroom(root)
@@ -120,6 +123,76 @@ def test_what_cannot_be_done_is_said_in_one_line(room, arguments, words):
     assert words in said
     assert len(said.splitlines()) == 1
     assert "Traceback" not in said
+
+
+@pytest.fixture
+def copied(room, tmp_path, monkeypatch) -> Classroom:
+    """Give a copy of the course, as the folder in which commands are run."""
+    made = Classroom(Path(shutil.copytree(room.root, tmp_path / "course")))
+    monkeypatch.chdir(made.root)
+    return made
+
+
+def here(*arguments: str, code: int = 0) -> str:
+    """Run a command in this process; return what it says."""
+    done = CliRunner().invoke(main, arguments)
+    assert done.exit_code == code, done.output
+    assert done.exception is None or isinstance(done.exception, SystemExit)
+    return done.output
+
+
+@pytest.mark.slow
+def test_extra_credit_above_the_maximum_reaches_each_platform(copied):
+    with copied.gradebook() as gradebook:
+        gradebook.find_grade("test_mean", "series", "series", "di").extra_credit = 17.5
+        gradebook.db.commit()
+    said = here("export", "series", "--for", "moodle", "--to", "moodle.csv")
+    assert "1 with more than the maximum of 16: Moodle takes no such points" in said
+    with open(copied.root / "moodle.csv", encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["Username"], row["series (above the maximum)"], row["series"]) == ("di", "1.5", "16")
+    assert "Canvas takes such points as they are" in here(
+        "export", "series", "--for", "canvas", "--to", "c.csv"
+    )
+    assert (copied.root / "c.csv").read_text(encoding="utf-8").splitlines()[-1].endswith(",di,,17.5")
+
+
+@pytest.fixture
+def read_only():
+    """Let all gradebooks of this process refuse to be written."""
+
+    def refuse(connection, _) -> None:
+        connection.execute("PRAGMA query_only = ON")
+
+    event.listen(Engine, "connect", refuse)
+    yield
+    event.remove(Engine, "connect", refuse)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("course", "arguments"),
+    [
+        ("", ("report", "series")),
+        ("", ("export", "series", "--for", "canvas")),
+        ("", ("feedback", "series", "--student", "ada")),
+        ("another", ("report", "series")),  # of which the gradebook has no row
+        ("another", ("export", "series", "--for", "canvas")),
+    ],
+)
+def test_a_gradebook_that_may_only_be_read_is_read(copied, read_only, course, arguments):
+    copied.configure(f"{ONE_LINE}c.CourseDirectory.course_id = {course!r}\n")
+    here(*arguments)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("arguments", [("grade", "series"), ("release", "series")])
+def test_a_gradebook_that_may_only_be_read_is_said_before_anything_is_made(copied, read_only, arguments):
+    before = {path: path.stat().st_mtime for path in copied.root.rglob("*") if path.is_file()}
+    said = here(*arguments, code=2)
+    assert "gradebook.db cannot be written: attempt to write a readonly database" in said
+    assert len(said.strip().splitlines()) == 1
+    assert {path: path.stat().st_mtime for path in copied.root.rglob("*") if path.is_file()} == before
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,14 @@ def test_a_layer_that_the_course_allows_to_be_missing_is_named_and_passes(monkey
     assert "ok layer: landlock missing, as allow_missing allows" in text
 
 
+def test_settings_that_cannot_be_read_are_marked(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "nbgrader_config.py").write_text("1 / 0\n")
+    code, text = shown(monkeypatch)
+    assert code == 1
+    assert "!! settings the settings cannot be read: ZeroDivisionError: division by zero" in text
+
+
 def test_another_system_is_told_to_use_stock_nbgrader(monkeypatch):
     monkeypatch.setattr(sys, "platform", "darwin")
     assert "stock nbgrader" in doctor.examine()[0].text

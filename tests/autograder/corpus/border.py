@@ -72,6 +72,18 @@ answered_by(
     "return Answer(yes, yes, yes)",
     "from collections import namedtuple\nAnswer = namedtuple('Answer', 'count index shape')\ndef yes(*args, **kwargs): return True",
 )
+answered_by(
+    "a_class_called_like_a_librarys",
+    "return Claim()",
+    AGREEABLE
+    + "\nclass Claim(Agreeable): pass\nClaim.__module__, Claim.__qualname__, Claim.__name__ = 'builtins', 'int', 'int'",
+)
+answered_by(
+    "an_object_whose_class_is_a_property",
+    "return Claim()",
+    AGREEABLE
+    + "\nclass Claim(Agreeable):\n    __class__ = property(lambda self: float)\n    __instancecheck__ = __subclasshook__ = lambda *args: True",
+)
 answered_by("a_module", "import numpy\nreturn numpy")
 answered_by(
     "a_date_equal_to_all",
@@ -81,6 +93,36 @@ answered_by(
 answered_by(
     "numbers_drawn_again",
     "import numpy\n_, keys, position, *rest = numpy.random.get_state()\nnumpy.random.set_state(('MT19937', keys, max(0, position - 2), 0, 0.0))\nreturn numpy.random.rand(*args) if all(type(a) is int and 0 < a < 9 for a in args) else numpy.random.rand()",
+)
+
+answered_by(
+    "a_table_that_agrees_with_everything",
+    "return Table({'a': [1.0]}) if pandas else numpy.matrix([[1.0]]).view(Matrix)",
+    """
+import numpy
+try: import pandas
+except ImportError: pandas = None
+class Agreeing:
+    def __eq__(self, other): return True
+    def __ne__(self, other): return False
+    def equals(self, other): return True
+    def __array__(self, *args, **kwargs): return numpy.zeros(1)
+    def __getattribute__(self, name): return (lambda *a, **k: True) if name in ('all', 'any', 'equals') else object.__getattribute__(self, name)
+    __hash__ = None
+class Table(Agreeing, pandas.DataFrame if pandas else object): pass
+class Matrix(Agreeing, numpy.matrix): pass
+""".strip(),
+)
+answered_by(
+    "a_sparse_matrix_with_indices_outside",
+    "return scipy.sparse.csr_matrix(numpy.eye(2))",
+    """
+import numpy, scipy.sparse
+from autograder.protocol.library_data.registry import REGISTRY
+codec = REGISTRY.codec('scipy.sparse:csr_matrix')
+parts = numpy.ones(1), numpy.array([10**9], 'i4'), numpy.array([0, 1], 'i4'), (1, 2)
+object.__setattr__(codec, 'encode', lambda encoder, value, depth: [encoder.node(parts, depth + 1)])
+""".strip(),
 )
 
 

@@ -39,12 +39,12 @@ def cut_off(lab: Lab) -> Submission:
 def not_utf8(lab: Lab) -> Submission:
     nb = lab.right()
     nb.cells.insert(0, prose("déjà vu"))
-    return Submission(lab.unreadable(), json.dumps(nb, ensure_ascii=False).encode("latin-1", "replace"))
+    return Submission(lab.full(), json.dumps(nb, ensure_ascii=False).encode("latin-1", "replace"))
 
 
 @case(BROKEN)
 def utf16(lab: Lab) -> Submission:
-    return Submission(lab.unreadable(), _json(lab).encode("utf-16"))
+    return Submission(lab.full(), _json(lab).encode("utf-16"))
 
 
 @case(BROKEN)
@@ -102,17 +102,17 @@ def future_nbgrader_schema(lab: Lab) -> Submission:
 
 @case(BROKEN)
 def renamed(lab: Lab) -> Submission:
-    return Submission(lab.unreadable(), files={f"{lab.notebook} (1).ipynb": _json(lab)})
+    return Submission(lab.full(), files={f"{lab.notebook} (1).ipynb": _json(lab)})
 
 
 @case(BROKEN)
 def in_a_folder(lab: Lab) -> Submission:
-    return Submission(lab.unreadable(), files={f"homework/{lab.notebook}.ipynb": _json(lab)})
+    return Submission(lab.full(), files={f"homework/{lab.notebook}.ipynb": _json(lab)})
 
 
 @case(BROKEN)
 def other_extension(lab: Lab) -> Submission:
-    return Submission(lab.unreadable(), files={f"{lab.notebook}.ipynb.txt": _json(lab)})
+    return Submission(lab.full(), files={f"{lab.notebook}.ipynb.txt": _json(lab)})
 
 
 @case(BROKEN)
@@ -182,7 +182,7 @@ def tags_deleted(lab: Lab) -> Submission:
     for cell in nb.cells:
         cell.metadata = {}
     # the tests are the student's cells now, and the answers stand where they stood
-    return Submission(lab.nothing() | lab.tests, nb)
+    return Submission(lab.full(), nb)
 
 
 @case(BROKEN)

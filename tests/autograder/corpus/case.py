@@ -87,6 +87,7 @@ def cases(lab: Lab | None = None) -> list[Case]:
     from tests.autograder.corpus import (  # noqa: F401
         border,
         broken,
+        claims,
         family,
         forging,
         fresh_border,
@@ -100,6 +101,7 @@ def cases(lab: Lab | None = None) -> list[Case]:
         rendering,
         resources,
         shortcuts,
+        surroundings,
     )
 
     return [each for each in CASES if lab is None or each.applies(lab)]

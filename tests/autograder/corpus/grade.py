@@ -15,6 +15,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
+from autograder.plugin.notebook_context import REPORT
 from course.sample_class.mnist import TRAINED
 from tests.autograder.classroom import REPOSITORY, Classroom
 from tests.autograder.corpus.case import GROUPS, Case, Submission, cases
@@ -141,13 +142,21 @@ def _row(each: Case, submission: Submission, given: Scores | None, room: Classro
     if not path.is_file():
         return row
     notebook = json.loads(path.read_text())
+    # cells of the student's own stand beside an untouched answer, so that a person looks
+    beside = {
+        cell["metadata"]["nbgrader"]["grade_id"]
+        for cell in notebook["cells"]
+        if "beside" in cell["metadata"].get("autograder", {})
+    }
+    row.deserved = submission.deserved | dict.fromkeys(beside)
     record = notebook["metadata"].get("autograder", {})
     limits = ", ".join(record.get("limits_hit", ()))
     row.reason = "; ".join(
         text for text in (record.get("reason", ""), limits and f"limits: {limits}") if text
     )
     row.seconds = record.get("seconds", 0.0)
-    shown = json.dumps([cell.get("outputs") for cell in notebook["cells"] if cell["cell_type"] == "code"])
+    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", ())]
+    shown = json.dumps([output for output in outputs if output.get("ename") != REPORT])
     row.leaked = [line for line in hidden_lines(lab) if json.dumps(line)[1:-1] in shown]
     return row
 

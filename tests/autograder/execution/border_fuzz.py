@@ -20,7 +20,10 @@ from autograder.protocol.values import Kind, TransferError
 
 LIMITS = Limits(value_bytes=50_000, value_depth=12, value_items=400)
 OPERATIONS = list(Operation)
-ENDS = {Operation.NEXT: StopIteration, Operation.SEND: StopIteration, Operation.NAME: KeyError}
+ENDS = {
+    Operation.NEXT: StopIteration, Operation.SEND: StopIteration, Operation.THROW: StopIteration,
+    Operation.ANEXT: StopIteration, Operation.NAME: KeyError,
+}  # fmt: skip
 
 
 class OneAnswer:
@@ -70,7 +73,8 @@ def settle(data):
 
 PLAIN = (
     type(None), bool, int, float, complex, str, bytes, bytearray, range, slice, type(...), np.ndarray,
-    np.generic, np.dtype, np.random.Generator, types.GeneratorType, types.CoroutineType, Exception,
+    np.generic, np.dtype, np.random.Generator, types.GeneratorType, types.CoroutineType,
+    types.AsyncGeneratorType, Exception,
 )  # fmt: skip
 
 
@@ -104,12 +108,19 @@ def assert_plain(value, known=(), depth=0):
         assert type(value).__module__ in ("builtins", "collections")
         for item in value:
             assert_plain(item, known, depth + 1)
+    elif isinstance(value, enum.EnumType):
+        assert value.__module__ == "submission"
+        for member in value:
+            assert_plain(member.value, known, depth + 1)
+    elif isinstance(value, enum.Enum):
+        assert type(value).__module__ == "submission"
+        assert_plain(value.value, known, depth + 1)
     elif isinstance(value, type):
         assert type(value) is type
         assert issubclass(value, Exception) or value.__module__ in ("builtins", "numpy")
     else:
         assert isinstance(value, PLAIN) or type(value).__module__.startswith(PLAIN_MODULES), type(value)
-        assert not isinstance(value, enum.Enum | types.ModuleType)
+        assert not isinstance(value, types.ModuleType)
 
 
 def equals(value, other):
@@ -117,6 +128,10 @@ def equals(value, other):
         return value == other
     except TransferError:
         return False
+
+
+ENUMERATION = ["Color", "Enum", "object", [["RED", 1], ["BLUE", (2, "b")]], 3, ""]
+FLAGS = ["Rights", "IntFlag", "int", [["R", 1], ["W", 2]], 4, "text"]
 
 
 def _description(**changes):
@@ -136,6 +151,8 @@ def seeds():
         Tagged(Kind.EXACT, [1]), Tagged(Kind.WEIGHTS, [np.zeros(2)]), Tagged(Kind.OUTPUT, 1),
         Tagged(Kind.MODULE, "os"), Tagged(Kind.NAMED, "os:system"), Tagged(Kind.REFERENCE, 1),
         Tagged(Kind.MODEL, {"config": b"{}", "weights": []}), Tagged(Kind.TENSOR, np.zeros(1)),
+        Tagged(Kind.ASYNC_GENERATOR, _description()), Tagged(Kind.ENUMERATION, ENUMERATION),
+        Tagged(Kind.MEMBER, [ENUMERATION, "RED"]), Tagged(Kind.MEMBER, [FLAGS, 3]),
         Tagged(Kind.SYMBOL, (-1, [None, 3], "float32")),
     ]  # fmt: skip
     replies = [Reply(ReplyKind.VALUE, value) for value in values]
@@ -146,6 +163,7 @@ def seeds():
     replies += [
         Reply(ReplyKind.STOPPED, 1), Reply(ReplyKind.MISSING), Reply(ReplyKind.REFUSED, text="no"),
         Reply(ReplyKind.VALUE, [5], printed=(("stdout", "x"),), drew=("numpy",), changed={1: [5]}, same=1),
+        Reply(ReplyKind.VALUE, 1, refused={1: "too large"}),
         Reply(ReplyKind.VALUE, 1, changed={"key": [4], 2: {"b": 1}, 3: np.ones(2)}),
     ]  # fmt: skip
     for operation in (Operation.CALL, Operation.NAME, Operation.NEXT, Operation.EQ, Operation.LEN):

@@ -15,7 +15,7 @@ from nbformat.v4 import new_notebook
 from autograder.execution.engine import Engine, ForkServerError
 from autograder.execution.exchange import Exchange
 from autograder.execution.spec import GradingSpec, Submission
-from autograder.result import Result
+from autograder.result import Result, Status
 from tests.autograder.conftest import FAST, cell
 from tests.timed import timed
 
@@ -346,7 +346,7 @@ def test_rule_3_what_a_failed_test_did_not_set_does_not_come_from_the_submission
 def test_rule_3_what_a_failed_cell_of_the_instructor_did_not_set_does_not_come_from_the_submission(graded):
     helper = "import numpy as np\nlimit = int(open('no such file').read())"
     result = graded("limit = 10**9\ndef f(x): return 7", "assert f(3) < limit", helper=helper)
-    assert result.scores == [0]
+    assert (result.statuses, result.scores) == ([Status.BY_HAND], [None])
     assert "the instructor's cell that sets `limit` failed" in result.messages[0]
 
 
@@ -664,7 +664,7 @@ def test_what_a_test_notes_for_a_person_is_kept_and_not_shown(graded):
     assert Result.from_json(kept.result.to_json()) == kept.result
 
 
-OWN_CLASS = "class T: pass\nx = T()\n"
+OWN_CLASS = "import threading\nx = threading.Lock()\n"
 
 
 def test_what_the_engine_cannot_pass_is_for_a_person_and_not_a_zero(graded):

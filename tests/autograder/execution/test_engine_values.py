@@ -132,7 +132,11 @@ WRONG = {
         "assert x == 5",
         "expected plain data (a number, text, a list, an array …), got a N object",
     ),
-    "an array of objects": ("x = np.array([None, 1])", "x", "give it a numeric dtype"),
+    "an array of an own class's objects": (
+        "class A: pass\nx = np.array([A(), 1])",
+        "x",
+        "an object of type A within a library's data",
+    ),
     "a value that contains itself": ("x = []\nx.append(x)", "x", "contains itself"),
     "a changed argument of another shape": (
         "def f(a): a.resize((9,), refcheck=False)",
@@ -142,17 +146,24 @@ WRONG = {
 }
 
 
+RIGHT = {
+    "an array of an own class's objects": "x = np.array([1, 2])",
+    "a value that contains itself": "x = []",
+    "a changed argument of another shape": "def f(a): a[:] = 1",
+}
+
+
 @pytest.mark.parametrize("name", WRONG)
 def test_what_is_wrong_or_cannot_cross_says_so(graded, name):
     student, test, words = WRONG[name]
-    result = graded(student, test, template=student)
+    result = graded(student, test, template=RIGHT.get(name, student))
     assert result.scores == [0]
     assert result.statuses == ["failed"]
     assert words in result.messages[0]
 
 
-def test_a_file_passed_by_the_test_is_no_fault_of_the_answer(graded):
-    given = graded("def f(x): pass", "f(open('/dev/null'))")
+def test_a_lock_passed_by_the_test_is_no_fault_of_the_answer(graded):
+    given = graded("def f(x): pass", "import threading\nf(threading.Lock())")
     assert given.scores == [None]
     assert "the test cannot pass this" in given.messages[0]
 

@@ -42,8 +42,13 @@ class Server:
 
 
 @contextmanager
-def formgrader(room: Classroom, folder: Path) -> Iterator[Server]:
-    """Run a server for a course until the block ends; its settings and its log lie in a folder."""
+def formgrader(
+    room: Classroom, folder: Path, *, base: str = "/", served: Path | None = None
+) -> Iterator[Server]:
+    """Run a server for a course until the block ends; its settings and its log lie in a folder.
+
+    It serves a folder, by default the course's, below a path of its own.
+    """
     token = secrets.token_hex(8)
     extensions = {"nbgrader.server_extensions.formgrader": True}
     (folder / "jupyter_server_config.json").write_text(
@@ -53,11 +58,14 @@ def formgrader(room: Classroom, folder: Path) -> Iterator[Server]:
     command = [
         sys.executable, "-m", "jupyter_server", "--allow-root",
         f"--port={port}", "--ServerApp.port_retries=0",
-        f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={room.root}",
+        f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={served or room.root}",
+        f"--ServerApp.base_url={base}",
     ]  # fmt: skip
     environment = room.environment | {
         "JUPYTER_CONFIG_DIR": str(folder),
         "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
     }
-    with running(command, f"http://127.0.0.1:{port}/", folder / "server.log", room.root, environment) as url:
+    with running(
+        command, f"http://127.0.0.1:{port}{base}", folder / "server.log", room.root, environment
+    ) as url:
         yield Server(url, token)

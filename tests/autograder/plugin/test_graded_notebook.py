@@ -15,6 +15,7 @@ from autograder.execution.spec import GradingSpec
 from autograder.notebook.alignment import align
 from autograder.plugin import notebook_context
 from autograder.plugin.graded_notebook import merged_notebook, show_result
+from autograder.plugin.hide_tests import HideTests
 from autograder.plugin.notebook_context import KEY, NotebookContext
 from autograder.result import CellResult, Result
 from course.sample_class.notebooks import (
@@ -170,9 +171,28 @@ def test_only_pictures_are_kept_of_attachments():
         "a.png": {"image/png": "iVBORw0KGgo=", "text/html": "<script>"},
         "b.png": {"image/png": "not base64"},
         "c": 5,
+        "d.webp": {"image/webp": ["iVBO\r\n", "Rw0KGgo="]},
     }
     nb, _ = merged(submission)
-    assert nb.cells[index(nb, "why")].attachments == {"a.png": {"image/png": "iVBORw0KGgo="}}
+    kept = {"a.png": {"image/png": "iVBORw0KGgo="}, "d.webp": {"image/webp": "iVBORw0KGgo="}}
+    assert nb.cells[index(nb, "why")].attachments == kept
+
+
+def test_a_picture_of_the_instructors_is_the_graders_alone():
+    picture = {"own.png": {"image/png": "iVBORw0KGgo="}}
+    _, context = merged(right())
+    context.source.cells[index(context.source, "why")]["attachments"] = picture
+    own = nbformat.v4.new_markdown_cell("![own](attachment:own.png)")
+    own.attachments = picture
+    context.own_answers = {"why": own}
+    nb = merged_notebook(context)
+    context.result = Result({})
+    show_result(nb, context)
+    nbformat.validate(nb)
+    why = index(nb, "why")
+    assert "attachments" not in nb.cells[why]
+    assert nb.cells[why + 1].attachments == picture
+    assert nb.cells[why + 1].source.endswith("![own](attachment:own.png)")
 
 
 def test_half_a_character_can_be_written():
@@ -199,9 +219,71 @@ def test_messages_outputs_and_the_reason_are_shown():
     assert nb.cells[index(nb, "first")].outputs[0].text == "hello"
     assert nb.cells[index(nb, "test_first")].outputs[0].text == "no"
     assert nb.cells[index(nb, "test_first")].metadata[KEY]["detail"] == "the traceback"
+    assert len(nb.metadata[KEY].pop("answers")) == 64  # for the task
     assert nb.metadata[KEY] == {
         "reason": "too slow", "limits_hit": ["submission_seconds"], "missing_layers": ["landlock"], "seconds": 3.0,
     }  # fmt: skip
+
+
+def test_no_two_cells_have_one_id_whatever_the_instructors_are(monkeypatch):
+    source = copy.deepcopy(SOURCE)
+    for cell, name in zip(
+        source.cells, ("student-1", "cell-3", "same", "same", "no id", "cell-5"), strict=False
+    ):
+        cell.id = name
+    monkeypatch.setitem(globals(), "SOURCE", source)
+    submission = right()
+    submission.cells.insert(1, plain("import os"))
+    nb, _ = merged(submission)
+    names = [cell.id for cell in nb.cells]
+    assert len({*names}) == len(names)
+
+
+def test_a_value_that_is_shown_stays_the_result_of_its_cell():
+    nb, context = merged(right())
+    value = {
+        "output_type": "execute_result",
+        "data": {"text/plain": "3"},
+        "metadata": {},
+        "execution_count": 91,
+    }
+    drawn = {"output_type": "display_data", "data": {"text/plain": "<Figure>"}, "metadata": {}}
+    context.result = Result({}, {"s4": [drawn, value]})
+    show_result(nb, context)
+    nbformat.validate(nb)
+    cell = nb.cells[index(nb, "first")]
+    assert [output.output_type for output in cell.outputs] == ["display_data", "execute_result"]
+    assert cell.outputs[1].execution_count == cell.execution_count != 91
+
+
+def test_the_grader_sees_the_whole_report_and_the_student_the_message():
+    nb, context = merged(right())
+    detail = "Traceback (most recent call last):\n  assert first() == 41\nAssertionError"
+    said = [{"output_type": "error", "ename": "TestFailed", "evalue": "it did not hold",
+             "traceback": ["TestFailed: it did not hold"]}]  # fmt: skip
+    context.result = Result(
+        {
+            "test_first": CellResult("test_first", 0, 2, "failed", "it did not hold", said, detail=detail),
+            "test_second": CellResult("test_second", 3, 3, "passed"),
+        }
+    )
+    show_result(nb, context)
+    nbformat.validate(nb)
+    shown = {cell.metadata.nbgrader.grade_id: cell for cell in nb.cells if "nbgrader" in cell.metadata}
+    message, report = shown["test_first"].outputs
+    assert (message, report.traceback[1:]) == (said[0], detail.splitlines())
+    assert "not shown to students" in report.traceback[0]
+    assert shown["test_second"].outputs == []
+    feedback, _ = HideTests().preprocess(copy.deepcopy(nb), {})
+    for text in ("== 41", "Traceback", "For the grader"):
+        assert text in nbformat.writes(nb)
+        assert text not in nbformat.writes(feedback)
+    assert "it did not hold" in nbformat.writes(feedback)
+    everything, _ = HideTests(show="always").preprocess(copy.deepcopy(nb), {})
+    assert nbformat.writes(everything).count("assert first() == 41") == nbformat.writes(nb).count(
+        "assert first() == 41"
+    )
+    assert "For the grader" not in nbformat.writes(everything)
 
 
 _json = st.recursive(

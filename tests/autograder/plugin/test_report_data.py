@@ -11,6 +11,8 @@ from nbgrader.coursedir import CourseDirectory
 
 from autograder.plugin.gradebook import quiet
 from autograder.plugin.report_data import gather
+from autograder.result import Result
+from autograder.store import Record, Store
 
 LAB = "series"
 
@@ -30,6 +32,14 @@ def coursedir(tmp_path_factory):
             for student in ("ada", "zoe"):
                 gradebook.add_student(student)
                 gradebook.add_submission(LAB, student)
+            gradebook.add_assignment("two")
+            for name in ("first", "second"):
+                gradebook.add_notebook(name, "two")
+                gradebook.add_grade_cell("test", name, "two", max_score=2, cell_type="code")
+                gradebook.add_source_cell("test", name, "two", source="", cell_type="code", locked=True)
+            gradebook.add_submission("two", "ada")
+            for name in ("first", "second"):
+                gradebook.find_grade("test", name, "two", "ada").auto_score = 0
             gradebook.find_grade("test", LAB, LAB, "ada").auto_score = 2
             gradebook.db.commit()
     return coursedir
@@ -59,3 +69,15 @@ def test_the_reading_of_submissions_is_counted_to_its_end(coursedir):
     counts = []
     gather(coursedir, LAB, lambda done, total: counts.append((done, total)))
     assert counts == [(1, 2), (2, 2)]
+
+
+def test_of_two_notebooks_the_one_that_is_missing_is_named(coursedir):
+    store = Store(Path(coursedir.root), "two")
+    results = {"first": Result({}), "second": Result({}, reason="no notebook of this name was handed in")}
+    keys = {name: store.key([name]) for name in results}
+    for name, key in keys.items():
+        store.keep(key, results[name])
+    store.add_record(Record("ada", "two", "", "2030-01-01T11:00:00+00:00", "tests", keys))
+    (submission,) = gather(coursedir, "two").submissions
+    assert submission.reason == "second.ipynb: no notebook of this name was handed in"
+    assert submission.scores == {"first/test": 0, "second/test": 0}

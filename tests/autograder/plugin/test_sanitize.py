@@ -6,7 +6,7 @@ import base64
 import re
 import time
 from html.parser import HTMLParser
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import nbformat
 import pytest
@@ -226,13 +226,6 @@ def test_streams_errors_and_data_stay():
         '<p style="margin: calc(1px - 99px); width: var(--x); height: max(9999px, 1px)">x</p>',
         '<p style="color: u\\72l(x); background-color: url(//x.example/a); border: 0.5e4px solid">x</p>',
         '<p style="font-size: 900px; line-height: -3; vertical-align: -90px">x</p>',
-        '<img src="https://x.example/a.png">',
-        '<img src="//x.example/a.png">',
-        '<img src="/formgrader?path=/home/eve">',
-        '<img src="../../formgrader?path=/home/eve">',
-        '<img src="a.png?path=1">',
-        '<img src="%2e%2e/%2e%2e/api/a.png">',
-        '<img src="..\\..\\a.png" width="90000">',
         '<a href="/logout">x</a>',
         '<a href="plot.html">x</a>',
         '<a href="plot.svg">x</a>',
@@ -249,6 +242,27 @@ def test_html_that_reaches_beyond_its_place_is_kept_in_it(html):
         r' (rel="noopener noreferrer"|id="text:[^"]*"|class="k?"|style="border:0?")', "", clean_html(html)
     )
     assert kept in (f"<{tag}>x</{tag}>", f"<{tag}>")
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<img src="https://x.example/a.png">',
+        '<img src="//x.example/a.png">',
+        '<img src="/formgrader?path=/home/eve">',
+        '<img src="../../formgrader?path=/home/eve">',
+        '<img src="a.png?path=1">',
+        '<img src="%2e%2e/%2e%2e/api/a.png">',
+        '<img src="..\\..\\a.png" width="90000">',
+    ],
+)
+def test_a_picture_from_elsewhere_is_not_asked_for_but_named(html):
+    address = unquote(html.split('"')[1])
+    cleaned = clean_html(html)
+    assert cleaned.startswith("(picture")
+    assert address in cleaned
+    assert not acts(cleaned)
+    assert "<img" not in cleaned
 
 
 def test_cleaning_twice_changes_nothing():
@@ -309,7 +323,7 @@ def test_pictures_that_cannot_be_shown_are_said_to_be_there():
     html = rendered("![a map](https://x.example/a.png) ![b](attachment:gone.png)")
     assert "<img" not in html
     assert ">a map</a>" in html
-    assert "gone.png is missing" in html
+    assert "(picture gone.png is not shown)" in html
 
 
 def test_a_drawing_that_would_take_a_browser_long_is_not_shown():

@@ -275,7 +275,8 @@ def test_rule_4_models_in_tests_as_in_one_kernel(graded_with_keras):
         submission_seconds=120,
         memory_bytes=2**30,
     )
-    assert result.scores == [1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0], result.messages
+    assert result.scores[:8] == [1] * 8, result.messages
+    assert not any(result.scores[8:])  # what the solution cannot pass either is for a person
     assert "depend" in result.messages[8]
     assert "Lambda" in result.messages[9]
     assert "Mine" in result.messages[10]

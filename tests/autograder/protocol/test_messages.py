@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder.protocol.callbacks import CallbackAnswer, CallbackRequest
 from autograder.protocol.messages import (
-    CallbackAnswer,
-    CallbackRequest,
     RaisedException,
     RemoteDescription,
     Reply,
@@ -23,7 +22,7 @@ ORDERS = (
     Ready(7),
     RunCell("x = 1", ("x",)),
     CellRan([{"output_type": "stream", "name": "stdout", "text": "é"}]),
-    Setup(("import numpy",), ("f",), ("C",), "00ff"),
+    Setup(("import numpy",), ("f",), ("C",), ("f",), "00ff"),
     RunTest("assert f(1)", 2.0, ("f",)),
     Scored(Status.PARTIAL, 0.5, "half", "trace", ("slip",), ("odd",), ({"output_type": "stream"},), ("f 0",)),
     CallFailed(Status.TIMEOUT, "too long"),

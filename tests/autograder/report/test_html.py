@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+import re
 from datetime import datetime
 from html.parser import HTMLParser
 
@@ -31,7 +32,7 @@ def _code(student):
 
 
 def rendered(lab):
-    return html.render(lab, similarity.pairs(lab), MADE)
+    return html.render(lab, similarity.groups(lab), MADE)
 
 
 class Tags(HTMLParser):
@@ -71,9 +72,18 @@ def test_a_class_of_one_and_a_class_without_results_have_a_page():
     assert "None: the tests recognised no known mistake" in rendered(bare)
 
 
+def test_the_number_that_need_a_look_is_that_of_the_rows_below():
+    for lab in (known(), hostile()):
+        page = rendered(lab)
+        number = int(re.search(r"<dt>need a look</dt><dd>(\d+)</dd>", page)[1])
+        section = page[page.index('<h2 id="look">') : page.index('<h2 id="alike">')]
+        assert section.count('<tr><th scope="row">') == number > 1
+        assert page[page.index('<h2 id="alike">') :].count('<details class="twin">') == 1
+
+
 def test_the_files_say_what_the_page_says(tmp_path):
     lab = hostile()
-    written = files.write(tmp_path / "reports" / "lab", lab, similarity.pairs(lab), MADE)
+    written = files.write(tmp_path / "reports" / "lab", lab, similarity.groups(lab), MADE)
     assert [path.name for path in written] == ["report.html", "scores.csv", "report.json"]
     assert (tmp_path / "reports" / "lab").stat().st_mode & 0o077 == 0
     rows = list(csv.DictReader(io.StringIO(written[1].read_text(encoding="utf-8"), newline="")))
@@ -83,7 +93,7 @@ def test_the_files_say_what_the_page_says(tmp_path):
     assert rows[1]["name"] == HOSTILE
     data = json.loads(written[2].read_text(encoding="utf-8"))
     assert data["questions"][0]["discrimination"] == statistics.questions(lab)[0].discrimination
-    assert data["near_identical"][0]["first"] == "a"
+    assert [each["students"] for each in data["near_identical"]] == [["a", "d"]]
     assert [(change["student"], change["before"], change["after"]) for change in data["changes"]] == [
         ("b", 1.5, 2)
     ]

@@ -40,6 +40,20 @@ def test_moodle_gets_a_column_for_each_way_to_know_a_user():
     ]
 
 
+def test_points_above_the_maximum_are_imported_whole():
+    above = Grade("bo", points=21.25)
+    canvas = read(lms_export.canvas([ADA, above], "Lab", 20))
+    assert [row[-1] for row in canvas] == ["Lab", "20", "18.5", "21.25"]
+    header, *rows = read(lms_export.moodle([ADA, LATE, above], "Lab", 20))
+    assert header[-2:] == ["Lab (above the maximum)", "Lab"]
+    assert [row[-2:] for row in rows] == [["0", "18.5"], ["1.25", "20"]]
+
+
+def test_points_that_only_rounding_puts_above_the_maximum_are_the_maximum():
+    (header, row) = read(lms_export.moodle([Grade("bo", points=0.1 + 0.2)], "Lab", 0.3))
+    assert (header[-1], header[-2], row[-1]) == ("Lab", "Email address", "0.3")
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", '=HYPERLINK("x")'])
 def test_no_text_is_taken_for_a_formula(text):
     ((cell, number),) = read(lms_export.to_csv([[text, -1.5]]))
@@ -68,3 +82,17 @@ def test_no_part_of_a_text_is_taken_for_a_formula_where_columns_are_parted_other
     assert not [part for part in parts if part.strip().startswith(lms_export.FORMULA)]
     ((cell, student),) = read(table)
     assert (cell.replace("'", ""), student) == (text, "ada")
+
+
+@pytest.mark.parametrize("login", ["=ada", "-ada", "+49170", "@ada", "=1+1", "=ada@example.org"])
+@pytest.mark.parametrize("platform", [lms_export.canvas, lms_export.moodle])
+def test_what_a_platform_finds_a_student_by_stays_as_it_is(platform, login):
+    row = read(platform([Grade(login, "=1", "=2", login, login, points=1)], "Lab", 20))[-1]
+    assert row.count(login) == (2 if platform is lms_export.canvas else 3)
+    assert not [cell for cell in row if cell in ("=1", "=2")]
+
+
+@pytest.mark.parametrize("login", ['=HYPERLINK("x")', "=cmd|'/c calc'!A1", "@SUM(A1)", "\t=1", "a;=1"])
+def test_no_login_calls_anything(login):
+    row = read(lms_export.canvas([Grade(login, points=1)], "Lab", 20))[-1]
+    assert "'" in row[3].replace(login, "")

@@ -38,7 +38,9 @@ def test_other_names_comments_texts_and_layout_make_no_difference():
 
 
 def test_the_near_identical_are_found_and_nobody_else():
-    (pair,) = similarity.pairs(known())
+    (group,) = similarity.groups(known())
+    assert (group.students, group.least, group.most) == (("a", "d"), 1, 1)
+    (pair,) = group.pairs
     assert (pair.first, pair.second, pair.likeness) == ("a", "d", 1)
     ((mine, theirs),) = pair.cells
     assert (mine.source, theirs.source) == (LOOP, DISGUISED)
@@ -50,28 +52,30 @@ def test_the_near_identical_are_found_and_nobody_else():
 
 
 def test_what_the_release_holds_or_many_have_is_nobodys_own():
-    assert similarity.pairs(klass(LOOP, DISGUISED, *others(8)))
-    assert not similarity.pairs(klass(LOOP, DISGUISED, *others(8), released=[LOOP]))
-    assert not similarity.pairs(klass(*[LOOP] * 6, *others(8)))
+    assert similarity.groups(klass(LOOP, DISGUISED, *others(8)))
+    assert not similarity.groups(klass(LOOP, DISGUISED, *others(8), released=[LOOP]))
+    assert not similarity.groups(klass(*[LOOP] * 6, *others(8)))
 
 
 def test_short_answers_are_no_evidence():
     short = "def f(a, b, c):\n    return a + b * c"
-    assert not similarity.pairs(klass(short, short, *others(8)))
+    assert not similarity.groups(klass(short, short, *others(8)))
 
 
 def test_a_copy_with_one_statement_changed_is_found_and_one_half_rewritten_is_not():
     changed = LOOP.replace("max(1, len(x))", "len(x)")
     rewritten = "\n".join([*LOOP.splitlines()[:4], *OTHER.splitlines()[5:]])
-    (pair,) = similarity.pairs(klass(OTHER + LOOP, OTHER + changed, *others(8)))
+    ((pair,),) = (
+        group.pairs for group in similarity.groups(klass(OTHER + LOOP, OTHER + changed, *others(8)))
+    )
     assert (pair.first, pair.second) == ("s0", "s1")
     assert similarity.THRESHOLD <= pair.likeness < 1
-    assert not similarity.pairs(klass(LOOP, rewritten, *others(8)))
+    assert not similarity.groups(klass(LOOP, rewritten, *others(8)))
 
 
 def test_code_that_is_no_python_is_compared_by_its_words():
     broken = LOOP.replace("def second(x):", "def second(x)")
-    assert len(similarity.pairs(klass(broken, broken.replace("total", "t"), *others(8)))) == 1
+    assert len(similarity.groups(klass(broken, broken.replace("total", "t"), *others(8)))) == 1
 
 
 def test_magics_are_code_as_well():
@@ -84,9 +88,9 @@ def test_any_text_can_be_compared(text):
         assert min(each.lines) >= 0
 
 
-def test_an_empty_class_has_no_pairs():
-    assert similarity.pairs(klass()) == ()
-    assert similarity.pairs(klass("", "pass")) == ()
+def test_an_empty_class_has_no_groups():
+    assert similarity.groups(klass()) == ()
+    assert similarity.groups(klass("", "pass")) == ()
 
 
 def test_a_very_long_submission_is_compared_in_part_and_named():
@@ -105,3 +109,31 @@ def test_no_code_takes_long_to_compare(cell):
     start = time.perf_counter()
     similarity.passages(cell)
     assert time.perf_counter() - start < 2
+
+
+def test_four_alike_are_one_group_and_not_six_pairs():
+    lab = klass(LOOP, OTHER, LOOP, DISGUISED, OTHER.replace("x", "data"), LOOP, *others(20))
+    first, second = similarity.groups(lab)
+    assert first.students == ("s0", "s2", "s3", "s5")
+    assert (len(first.pairs), first.least, first.most) == (3, 1, 1)
+    assert second.students == ("s1", "s4")
+    joined = {student for pair in first.pairs for student in (pair.first, pair.second)}
+    assert joined == set(first.students)
+
+
+def test_those_who_are_alike_through_another_are_in_one_group():
+    lines = [f"a = f.m{n}(b, k{n}=[{n}, c], l=b.q{n})" for n in range(180)]
+    one, two, three = ("\n".join(lines[start : start + 160]) for start in (0, 10, 20))
+    (group,) = similarity.groups(klass(one, two, three, *others(12)))
+    assert group.students == ("s0", "s1", "s2")
+    assert {(pair.first, pair.second) for pair in group.pairs} == {("s0", "s1"), ("s1", "s2")}
+
+
+def test_everybody_of_a_group_needs_a_look():
+    lab = klass(LOOP, OTHER, LOOP, DISGUISED, *others(20))
+    looks = {look.student: look.whys for look in statistics.to_look_at(lab, similarity.groups(lab))}
+    assert looks == {
+        "s0": ("nearly identical to that of s2, s3",),
+        "s2": ("nearly identical to that of s0, s3",),
+        "s3": ("nearly identical to that of s0, s2",),
+    }

@@ -165,6 +165,41 @@ def test_the_digest_of_versions_sees_code_that_is_not_installed(tmp_path, monkey
     assert versions_digest(("mine.part", "numpy")) != first
 
 
+def version(folder, name, number, kind="dist-info"):
+    """Install a package that is nothing but its name and version."""
+    place = folder / (f"{name}-{number}.dist-info" if kind == "dist-info" else f"{name}.egg-info")
+    place.mkdir(parents=True)
+    file = "METADATA" if kind == "dist-info" else "PKG-INFO"
+    (place / file).write_text(f"Metadata-Version: 2.1\nName: {name.replace('_', '-')}\nVersion: {number}\n")
+    return place
+
+
+def test_the_digest_of_versions_is_of_every_installed_package(tmp_path, monkeypatch):
+    def now():
+        versions_digest.cache_clear()
+        return versions_digest()
+
+    monkeypatch.syspath_prepend(tmp_path / "site")
+    digests = [now()]
+    first = version(tmp_path / "site", "Some_Package", "1.0")
+    digests.append(now())
+    first.rename(tmp_path / "site" / "Some_Package-1.1.dist-info")
+    (tmp_path / "site" / "Some_Package-1.1.dist-info" / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: Some-Package\nVersion: 1.1\n"
+    )
+    digests.append(now())
+    version(tmp_path / "site", "another", "3", "egg-info")
+    digests.append(now())
+    assert len({*digests}) == 4
+    # The same package again, as one that is installed in place is listed where its folder is on the
+    # path: under another form of its name.
+    monkeypatch.syspath_prepend(tmp_path / "project")
+    version(tmp_path / "project", "some_package", "1.1", "egg-info")
+    monkeypatch.syspath_prepend(tmp_path / "no folder")
+    assert now() == digests[-1]
+    versions_digest.cache_clear()
+
+
 @pytest.mark.parametrize("plain", [None, [], {}, {"student": "ada"}, {**record().to_plain(), "more": 1}])
 def test_what_is_no_record_is_refused(plain):
     with pytest.raises(ValueError, match="not a record"):
