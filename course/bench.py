@@ -107,12 +107,30 @@ def book_table(figures: dict) -> str:
     return "\n".join(lines)
 
 
+def figures_table(figures: dict) -> str:
+    """Lay out weight and speed of the book's exhibits as a Markdown table."""
+    lines = [
+        "| exhibit | compressed | first picture after the page's text | frames a second | work for a frame |",
+        "| :-- | --: | --: | --: | --: |",
+        *(
+            f"| {row['name']} | {row['bytes'] / 1000:.1f} kB | {row['first_ms']:.0f} ms "
+            f"| {row['frames']:.0f} | {row['work_ms']:.1f} ms |"
+            for row in figures["rows"]
+        ),
+        "",
+        "In Chromium on one core, while a pointer moves over the figure; "
+        f"{figures['on']}, {figures['with']}.",
+    ]
+    return "\n".join(lines)
+
+
 def main(class_size: int = 60) -> str:
     """Run every benchmark, write the README's tables, and return what was measured."""
     speed = ops_table(run("bench_ops"))
     write_block(ROOT / "README.md", "ops", speed)
     book = book_table(run("bench_book", one_thread=False))
     write_block(ROOT / "README.md", "book", book)
+    figures = figures_table(run("bench_figures"))
     grading = bench_grading.text(run("bench_grading", "--class-size", str(class_size)))
     write_block(ROOT / "README.md", "grading", grading)
     networks = comparison()
@@ -121,6 +139,7 @@ def main(class_size: int = 60) -> str:
         "Cost of published networks": networks,
         "Speed of the operations": speed,
         "The book": book,
+        "Its figures": figures,
         "Grading a class": grading,
     }
     return "\n\n".join(f"{title}\n\n{table}" for title, table in parts.items())

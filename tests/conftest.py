@@ -1,6 +1,7 @@
 """Settings for every test."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,18 @@ LONG = (
     "autograder/plugin/test_nbgrader.py", "autograder/plugin/test_side_by_side.py",
     "labs/test_mnist.py", "book/test_browser.py",
 )  # fmt: skip
+
+
+def pytest_configure():
+    """Let the log of absl, which TensorFlow imports, go to a stream that is never closed.
+
+    A command of nbgrader that runs in this process configures logging anew, by which all handlers
+    are closed. That of absl closes the stream that was standard error when it was imported, which
+    is pytest's own: each later test would then fail.
+    """
+    from absl import logging
+
+    logging.get_absl_handler().python_handler.setStream(sys.__stderr__)
 
 
 def pytest_collection_modifyitems(config, items):

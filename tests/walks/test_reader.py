@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TITLE = ".bd-article h1"
+MARGIN = 16  # pixels around a picture
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
 
 
@@ -51,10 +52,45 @@ def contents(page, title: str) -> None:
     expect(page.locator(TITLE)).to_contain_text(title)
 
 
+def stroke(page, pad, points) -> None:
+    """Draw a line through points, given as shares of the pad's width and height."""
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=8)
+    page.mouse.up()
+
+
 def test_opens_the_book(reader):
     reader.wait_for_url("**/book/index.html")  # the site's root leads there
     expect(reader).to_have_title(re.compile("Convolutions, Taken Apart"))
     expect(reader.locator(TITLE)).to_have_text(re.compile("Convolutions, Taken Apart"))
+
+
+def test_meets_two_networks_at_work_and_draws_for_them(reader, shot):
+    answers = reader.locator(".draw-answer")
+    expect(answers).to_have_count(2)
+    expect(answers.first).to_have_text(re.compile(r"\d"))  # of a digit that lies there
+    if reader.viewport_size == WIDE:  # the README's picture
+        top, bottom = (reader.locator(f".draw-{part}").bounding_box() for part in ("top", "networks"))
+        shot(
+            reader,
+            "reader-first",
+            full_page=True,
+            clip={
+                "x": top["x"] - MARGIN,
+                "y": top["y"] - MARGIN,
+                "width": top["width"] + 2 * MARGIN,
+                "height": bottom["y"] + bottom["height"] - top["y"] + 2 * MARGIN,
+            },
+        )
+    pad = reader.locator(".draw-pad")
+    assert pad.bounding_box()["y"] + pad.bounding_box()["height"] < reader.viewport_size["height"]
+    stroke(reader, pad, [(0.5, 0.2), (0.5, 0.8)])
+    expect(answers).to_have_text(["1"] * 2)
 
 
 def test_searches_for_a_word_and_opens_where_it_stands(reader):
@@ -64,7 +100,8 @@ def test_searches_for_a_word_and_opens_where_it_stands(reader):
     reader.keyboard.press("Enter")
     reader.locator("#search-results").get_by_role("link", name="Transposed convolution").click()
     expect(reader.locator(TITLE)).to_contain_text("Transposed convolution")
-    expect(reader.locator("article span.highlighted", has_text="checkerboard").first).to_be_visible()
+    marked = reader.locator("article span.highlighted", has_text="checkerboard")  # also in hidden stills
+    expect(marked.filter(visible=True).first).to_be_visible()
 
 
 def test_follows_a_chapter_by_next(reader, address):
@@ -103,18 +140,7 @@ def test_plays_the_explorer(reader):
 
 def test_draws_a_digit(reader):
     contents(reader, "Draw a digit")
-    pad = reader.locator(".draw-pad")
-    pad.scroll_into_view_if_needed()
-    box = pad.bounding_box()
-    x, top, bottom = (
-        box["x"] + box["width"] / 2,
-        box["y"] + box["height"] / 5,
-        box["y"] + box["height"] * 4 / 5,
-    )
-    reader.mouse.move(x, top)
-    reader.mouse.down()
-    reader.mouse.move(x, bottom, steps=8)
-    reader.mouse.up()
+    stroke(reader, reader.locator(".draw-pad"), [(0.5, 0.2), (0.5, 0.8)])
     expect(reader.locator(".draw-answer")).to_have_text(["1"] * 3)
 
 
