@@ -7,6 +7,7 @@ import yaml
 
 from course import book
 from course.stamps import ROOT
+from tests.browsing import until_keys_are_heard
 
 HEAD = """---
 jupytext:
@@ -62,6 +63,7 @@ def open_page(chromium, site):
         page.goto((site / f"{name}.html").as_uri())
         if more.get("java_script_enabled", True):
             page.evaluate(READY)
+            until_keys_are_heard(page)
         return page
 
     yield open_it

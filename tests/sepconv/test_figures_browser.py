@@ -6,6 +6,7 @@ import re
 import pytest
 
 from sepconv import figures
+from tests.browsing import until_keys_are_heard
 
 pytestmark = pytest.mark.browser
 
@@ -29,6 +30,8 @@ def opened(chromium, tmp_path):
         page.on("request", lambda request: request.url != file.as_uri() and troubles.append(request.url))
         page.clock.install()
         page.goto(file.as_uri())
+        if settings.get("java_script_enabled", True):
+            until_keys_are_heard(page)
         return page
 
     yield run

@@ -6,6 +6,8 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
+from tests.browsing import until_keys_are_heard
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TITLE = ".bd-article h1"
@@ -165,6 +167,7 @@ def test_finds_what_a_word_means_by_keyboard_alone(chromium, address):
     page = chromium.new_page(viewport=WIDE, reduced_motion="reduce")
     page.goto(address)
     page.wait_for_url("**/book/index.html")  # the site's root leads there
+    until_keys_are_heard(page)
     page.keyboard.press("Control+k")
     page.keyboard.type("Xception")
     page.keyboard.press("Enter")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.book.conftest import HEAD
+from tests.browsing import until_keys_are_heard
 
 BOOK = Path(__file__).resolve().parents[3] / "book"
 
@@ -89,16 +90,13 @@ def figure(chromium, figures):
         page.goto((figures / f"{name}.html").as_uri())
         if more.get("java_script_enabled", True):
             page.wait_for_selector(".exhibit-live")
+            until_keys_are_heard(page)
         return page
 
     yield open_it
     for context, page in contexts:
         assert page.trouble == []
         context.close()
-
-
-# Until a page is painted for the first time, Chromium drops what is typed.
-PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 @pytest.fixture
@@ -131,7 +129,7 @@ def live_figure(chromium, exhibit, tmp_path):
         page.goto(path.as_uri())
         if more.get("java_script_enabled", True):
             page.wait_for_selector(".exhibit-live")
-            page.evaluate(PAINTED)
+            until_keys_are_heard(page)
         return page
 
     yield open_it
@@ -154,6 +152,7 @@ def opened(chromium, site):
         page.on("request", lambda request: page.asked.append(request.url))
         page.goto((site / "book" / f"{name}.html").as_uri() + (f"?{setting}" if setting else ""))
         page.wait_for_selector(".exhibit-live")
+        until_keys_are_heard(page)
         return page
 
     yield open_it

@@ -100,9 +100,11 @@ export function field(root) {
     view.update(layers, picture.clientWidth || root.clientWidth);
   }
 
+  /** Give the drawing and the sentence what the chosen cell sees; keys may come faster than frames. */
   function tell() {
     const [level, r, c] = chosen;
     const seen = lookAt(layers, chosen);
+    view.choose(chosen, seen);
     const [high, broad] = seen.field;
     const last = seen.rows.length - 1;
     const where = level ? `Layer ${level}, row ${r}, column ${c}` : `The pixel at row ${r}, column ${c}`;
@@ -125,14 +127,9 @@ export function field(root) {
       `This takes ${count(seen.weights)} weights for each channel; one layer as wide would have ${count(seen.rule ** 2)}.`;
   }
 
-  function draw() {
-    view.choose(chosen, lookAt(layers, chosen));
-    view.draw();
-  }
-
-  const request = drawing(root, draw, measure);
+  const request = drawing(root, view.draw, measure);
   renew();
-  draw();
+  view.draw();
 }
 
 everywhere("field", field);

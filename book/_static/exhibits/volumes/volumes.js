@@ -136,6 +136,7 @@ export function volumes(root) {
   }
 
   function changed(speak) {
+    point();
     play.show(order.indexOf(chosen), `row ${chosen[0]}, column ${chosen[1]}, filter ${chosen[2]}`);
     tell();
     if (speak) live.textContent = said.textContent;
@@ -188,11 +189,15 @@ export function volumes(root) {
     }));
   }
 
-  function draw() {
+  /** Tell the panels which cell is chosen; keys may come faster than frames. */
+  function point() {
     const everyFilter = Array.from({ length: setting.channels * setting.multiplier }, (_, n) => n).filter((n) => n !== between);
     panels.dense.choose(chosen, [], made);
     panels.depthwise.choose([chosen[0], chosen[1], between], everyFilter, made);
     panels.pointwise.choose(chosen, [], made);
+  }
+
+  function draw() {
     for (const name of NAMES) panels[name].draw();
   }
 

@@ -1,0 +1,41 @@
+"""A key that is held down or pressed fast is never lost, however seldom the page is drawn."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+PAGES = {
+    "convolution": "field",
+    "separable": "volumes",
+    "inception": "spectrum",
+    "transposed": "matrix",
+    "fcn": "answers",
+    "mnist": "tradeoff",
+    "explorer": "explorer",
+}
+KEYS = ["ArrowLeft", "ArrowLeft", "ArrowUp", "ArrowUp", "ArrowLeft"]
+PRESS = """async ([exhibit, keys, wait]) => {
+  const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const root = document.querySelector(`[data-exhibit="${exhibit}"]`);
+  const said = [];
+  for (const taker of root.querySelectorAll("canvas[tabindex], svg[tabindex]")) {
+    if (!taker.checkVisibility()) continue;
+    taker.focus();
+    for (const key of keys) {
+      taker.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+      if (wait) await frame();
+    }
+    await frame();
+    said.push(root.innerText);
+  }
+  return said;
+}"""
+
+
+@pytest.mark.parametrize(("page", "exhibit"), PAGES.items())
+def test_keys_in_one_frame_do_what_they_do_in_many(opened, page, exhibit):
+    slowly = opened(page).evaluate(PRESS, [exhibit, KEYS, True])
+    untouched = opened(page).evaluate(PRESS, [exhibit, [], True])
+    at_once = opened(page).evaluate(PRESS, [exhibit, KEYS, False])
+    assert slowly
+    assert slowly[0] != untouched[0]
+    assert at_once == slowly
