@@ -110,7 +110,7 @@ def book_table(figures: dict) -> str:
 def figures_table(figures: dict) -> str:
     """Lay out weight and speed of the book's exhibits as a Markdown table."""
     lines = [
-        "| exhibit | compressed | first picture after the page's text | frames a second | work for a frame |",
+        "| exhibit | compressed | first picture after the page's load | frames a second | work for a frame |",
         "| :-- | --: | --: | --: | --: |",
         *(
             f"| {row['name']} | {row['bytes'] / 1000:.1f} kB | {row['first_ms']:.0f} ms "

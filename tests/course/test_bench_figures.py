@@ -9,12 +9,14 @@ from course import bench_figures
 MODULES = {
     "exhibits/quick/quick.js": "data:text/javascript,import%20%22exhibits/shared.js%22",
     "exhibits/slow/slow.js": "data:text/javascript,export%20const%20n%20=%201",
+    "exhibits/blocks/blocks.js": "data:text/javascript,export%20const%20k%20=%203",
     "exhibits/shared.js": "data:text/javascript,export%20const%20m%20=%202",
 }
 PAGE = f"""<!doctype html><html lang="en"><title>Figures</title>
 <script type="importmap">{json.dumps({"imports": MODULES})}</script>
 <div data-exhibit="quick"><svg width="80" height="80"></svg></div>
 <div data-exhibit="slow"><svg width="80" height="80"></svg></div>
+<div data-exhibit="blocks" class="exhibit-live"><button>one block</button></div>
 <script>
   const busy = (wait) => {{ for (const end = performance.now() + wait; performance.now() < end; ); }};
   const root = (name) => document.querySelector(`[data-exhibit=${{name}}]`);
@@ -28,10 +30,11 @@ PAGE = f"""<!doctype html><html lang="en"><title>Figures</title>
 def test_a_slow_figure_is_seen_to_be_slow(chromium, tmp_path):
     page = tmp_path / "page.html"
     page.write_text(PAGE, encoding="utf-8")
-    quick, slow = bench_figures.measure(chromium, page, seconds=0.7)
+    quick, slow, blocks = bench_figures.measure(chromium, page, seconds=0.7)
     assert (quick["name"], slow["name"]) == ("quick", "slow")
     assert slow["first_ms"] >= 140
     assert slow["first_ms"] > quick["first_ms"]
     assert slow["frames"] < 9 < quick["frames"]
+    assert blocks["frames"] > 9
     assert min(quick["work_ms"], slow["work_ms"]) > 0
     assert 20 < slow["bytes"] < 200
