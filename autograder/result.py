@@ -103,6 +103,8 @@ class Result:
     changeable
         Arguments that the instructor's own solution changes, by grade id, as in
         `CellResult.changes`; None where grading the submission did not need to know.
+    files
+        Files that the submission has written, by their path in its folder, in base64.
     """
 
     cells: dict[str, CellResult]
@@ -113,6 +115,7 @@ class Result:
     seconds: float = 0.0
     failed: bool = False
     changeable: Changes | None = None
+    files: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """Return the result as JSON text."""

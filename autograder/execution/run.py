@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +15,9 @@ from autograder.execution.time_limit import TimeLimit
 from autograder.notebook.alignment import AlignedNotebook, Cell, Role
 from autograder.notebook.outputs import OutputBudget, error_output, largest_payload
 from autograder.protocol.frames import ClosedError, Frame
-from autograder.protocol.orders import RunCell, Scored, Setup
+from autograder.protocol.orders import RunCell, Scored, Setup, Written
+from autograder.protocol.serialization import SerializationError
+from autograder.protocol.small_files import MAX_KEPT
 from autograder.result import CellResult, Changes, Result, Status
 
 JUDGED = (Status.PASSED, Status.PARTIAL, Status.FAILED)
@@ -67,6 +70,7 @@ class SubmissionRun:
             If another thread stops the pair.
         """
         tests: dict[str, CellResult] = {}
+        files: dict[str, str] = {}
         try:
             for number, cell in enumerate(self.aligned.cells):
                 if cell.role in (Role.STUDENT, Role.HELPER) and (worker := self.worker_at(number)):
@@ -76,6 +80,7 @@ class SubmissionRun:
                     self.run_helper(self.judge_at(number), cell)
                 if cell.role == Role.TEST:
                     tests[cell.grade_id] = self.test(number, cell)
+            files = self._written()
             self.pair.raise_if_stopped()
         finally:
             self.pair.close()
@@ -92,7 +97,20 @@ class SubmissionRun:
             missing_layers=self.pair.missing_layers,
             seconds=time.monotonic() - self.start,
             changeable=self.changeable,
+            files=files,
         )
+
+    def _written(self) -> dict[str, str]:
+        """Ask the worker which files the student's code has written; none where it does not say."""
+        worker = self.pair.worker
+        if worker is not None:
+            deadline = time.monotonic() + FRAME_SECONDS
+            with contextlib.suppress(TimeoutError, ClosedError, SerializationError):
+                worker.send(Frame.KEEP, b"", deadline)
+                kind, payload = worker.receive(deadline, 2 * MAX_KEPT)
+                if kind == Frame.KEPT:
+                    return Written.from_bytes(payload).files
+        return {}
 
     def _look_up_changeable(self) -> Changes | None:
         """Return the arguments that may change, by grade id; None for all."""

@@ -34,7 +34,7 @@ from autograder.protocol.callbacks import CallbackAnswer, CallbackRequest
 from autograder.protocol.frames import ClosedError, Connection, Frame
 from autograder.protocol.messages import Key, Reply, Request
 from autograder.protocol.operations import STOPPING, Operation, ReplyKind
-from autograder.protocol.orders import CellRan, Ready, RunCell
+from autograder.protocol.orders import CellRan, Ready, RunCell, Written
 from autograder.protocol.serialization import (
     Bounds,
     Part,
@@ -96,6 +96,8 @@ class Worker:
                 answer = Frame.RAN, self.run(RunCell.from_bytes(payload)).to_bytes()
             elif kind == Frame.CALL:
                 answer = Frame.REPLY, self.answer(payload)
+            elif kind == Frame.KEEP:
+                answer = Frame.KEPT, Written(self.files.written()).to_bytes()
             else:
                 return
             if os.getpid() != self.pid:  # a child that the student's code forked and that came back

@@ -27,7 +27,9 @@ from autograder.plugin.names import literal_glob, why_no_student
 from autograder.plugin.notebook_context import KEY, answer_text
 from autograder.plugin.staged import put_into
 from autograder.plugin.timestamps import guarded_timestamps
+from autograder.plugin.written_files import lay_written
 from autograder.printable import keep_printable
+from autograder.result import Result
 from autograder.sandbox import IsolationError, unsupported_reason
 from autograder.store import Store, StoreError
 
@@ -248,7 +250,14 @@ class SandboxAutograde(Autograde):  # long, as all of nbgrader's hooks are metho
         self.write_single_notebook(output, resources)
         if context.result is not None:
             self.missing_layers.update(context.result.missing_layers)
+            self._lay_written(context.result, ids["student"], ids["assignment"])
             self._submission.keys[ids["notebook"]] = context.key
+
+    def _lay_written(self, result: Result, student: str, assignment: str) -> None:
+        if result.files:
+            keep = set(self._submission.assignment.file_names)
+            for refused in lay_written(result, Path(self._format_dest(assignment, student)), keep):
+                self.log.warning("%s, %s: written, but left out: %s", student, assignment, refused)
 
     def _convert(self, notebook: NotebookNode, resources: dict, *, sanitizing: bool) -> tuple[str, dict]:
         self._sanitizing = sanitizing

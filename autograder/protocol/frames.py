@@ -28,6 +28,8 @@ class Frame(IntEnum):
     SCORED = 11  # judge → engine: the setup, cell or test is done
     MAY_CHANGE = 12  # judge → engine: which arguments may the student's code change in this test?
     CHANGEABLE = 13  # engine → judge: those
+    KEEP = 14  # engine → worker: which files has the student's code written?
+    KEPT = 15  # worker → engine: those
 
 
 class ClosedError(ConnectionError):

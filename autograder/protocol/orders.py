@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
+from autograder.protocol import small_files
 from autograder.protocol.serialization import SerializationError
 from autograder.protocol.validation import mapping, take, texts
 from autograder.result import Status
@@ -78,6 +81,26 @@ class CellRan(_Json):
     def from_bytes(cls, payload: bytes) -> Self:
         """Read `to_bytes`."""
         return cls(take(_json(payload), "outputs", list))
+
+
+@dataclass(frozen=True)
+class Written(_Json):
+    """A worker's answer to `Frame.KEEP`: files that the student's code has written, in base64."""
+
+    files: dict[str, str]
+
+    @classmethod
+    def from_bytes(cls, payload: bytes) -> Self:
+        """Read `to_bytes`; a name or a size that is not allowed is an error."""
+        files = mapping(_json(payload).get("files"), "files")
+        try:
+            contents = {name: base64.b64decode(text, validate=True) for name, text in files.items()}
+        except (TypeError, ValueError, binascii.Error):
+            raise SerializationError("a message is damaged: its files are not in base64") from None
+        small_files.checked(contents)
+        if sum(map(len, contents.values())) > small_files.MAX_KEPT:
+            raise SerializationError("a message is damaged: its files are too large")
+        return cls(files)
 
 
 @dataclass(frozen=True)

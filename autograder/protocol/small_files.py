@@ -19,6 +19,7 @@ from autograder.protocol.bounds import SerializationError
 MAX_FILES = 200  # of one folder that are looked at, folders among them
 MAX_BYTES = 4 * 2**20  # of one file
 MAX_TOTAL = 16 * 2**20  # of one message
+MAX_KEPT = 4 * 2**20  # of what stays of a run
 MAX_NAME = 200
 MAX_DEPTH = 6
 SUFFIXES = frozenset(
@@ -128,10 +129,10 @@ def read(folder: Path, name: str) -> bytes | bool | None:
     return content if len(content) <= MAX_BYTES else False
 
 
-def copies(folder: Path, names: Mapping[str, object]) -> Copies:
+def copies(folder: Path, names: Mapping[str, object], most: int = MAX_TOTAL) -> Copies:
     """Return the contents of files, as far as they are within the bound of a message."""
     made: Copies = {}
-    left = MAX_TOTAL
+    left = most
     for name in names:
         content = read(folder, name)
         if isinstance(content, bytes):

@@ -145,4 +145,4 @@ def _write_files(folder: str, files: list[tuple[str, bytes]]) -> None:
                 os.mkdir(Path(folder, parent), 0o777)
             os.chmod(Path(folder, parent), 0o777)
         path.write_bytes(data)
-        path.chmod(0o444)
+        path.chmod(0o644)

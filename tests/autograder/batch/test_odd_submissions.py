@@ -16,6 +16,7 @@ from tests.autograder.batch.course import grade
 pytestmark = pytest.mark.filterwarnings("ignore")  # nbgrader's own, when it runs in this process
 FULL = {"test_double": 2, "test_parts": 3, "why": None}
 NOTHING = dict.fromkeys(FULL, 0)
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0 9 9"/></svg>'
 
 
 def zipped(files: dict[str, object]) -> bytes:
@@ -25,6 +26,15 @@ def zipped(files: dict[str, object]) -> bytes:
         for name, content in files.items():
             file.writestr(name, content if isinstance(content, str | bytes) else nbformat.writes(content))
     return data.getvalue()
+
+
+WRITES = """import os
+os.mkdir("plots")
+pages = {"page.html": "<script>1</script>", "timestamp.txt": "2099-01-01 00:00:00 UTC", "tiny.ipynb": "{}"}
+drawings = {"plots/still.svg": DRAWING, "plots/moving.svg": DRAWING.replace("<path", "<script/><path")}
+for name, text in {**pages, **drawings, "notes.txt": "written over", "table.csv": "1,2"}.items():
+    open(name, "w").write(text)
+print(len([*pages, *drawings, "notes", "table"]), "written")""".replace("DRAWING", repr(DRAWING))
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +47,8 @@ def graded(tmp_path_factory):
     below.cells.append(new_code_cell("# because, in a cell of my own"))
     unmarked = answered(right, {"why": "# because of this"})
     unmarked.cells[index(unmarked, "why")].metadata.pop("nbgrader")
+    writes = answered(right, {})
+    writes.cells.append(new_code_cell(WRITES))
     latin = answered(right, {"why": "# déjà vu"})
     for student, files in {
         "below": {f"{LAB}.ipynb": below},
@@ -44,6 +56,7 @@ def graded(tmp_path_factory):
         "renamed": {f"{LAB} (1).ipynb": right},
         "nested": {f"homework/{LAB}.ipynb": right, "homework/notes.txt": "mine"},
         "latin": {f"{LAB}.ipynb": nbformat.writes(latin, ensure_ascii=False).encode("latin-1")},
+        "writes": {f"{LAB}.ipynb": writes, "notes.txt": "handed in", "kept.txt": "handed in"},
         "two": {"a.ipynb": right, "b.ipynb": wrong},
         "both": {f"{LAB}.ipynb": wrong, f"{LAB} (1).ipynb": right},
         "started": {f"{LAB}.ipynb": released, f"{LAB} (1).ipynb": right},
@@ -76,6 +89,7 @@ def test_each_gets_what_the_work_deserves_or_a_person(graded):
         "both": FULL | {"test_double": 0},
         "started": FULL,
         "zipped": FULL,
+        "writes": FULL,
         "climbing": dict.fromkeys(FULL),
         "packed": dict.fromkeys(FULL),
         "other": NOTHING,
@@ -154,3 +168,20 @@ def test_a_file_that_is_given_its_name_is_graded(graded, monkeypatch):
     done = grade(room, "two")
     assert done.code == 0, done.shown
     assert room.scores(LAB)["two"] == FULL
+
+
+def test_what_a_submission_writes_lies_beside_its_graded_notebook(graded):
+    room, done = graded
+    page = room.folder("writes", LAB, "autograded")
+    last = room.autograded("writes", LAB, LAB).cells[-1]
+    assert [output.get("text") for output in last.outputs] == ["7 written\n"], last
+    found = {str(path.relative_to(page)) for path in page.rglob("*") if path.is_file()}
+    assert found == {
+        f"{LAB}.ipynb", "notes.txt", "kept.txt", "table.csv", "plots/still.svg",
+    }  # fmt: skip
+    assert (page / "notes.txt").read_text() == "written over"
+    assert (page / "kept.txt").read_text() == "handed in"
+    assert (room.folder("writes", LAB) / "notes.txt").read_text() == "handed in"
+    assert {path.name for path in room.folder("writes", LAB).iterdir()} == {
+        f"{LAB}.ipynb", "notes.txt", "kept.txt",
+    }  # fmt: skip
