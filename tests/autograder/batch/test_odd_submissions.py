@@ -171,7 +171,7 @@ def test_a_file_that_is_given_its_name_is_graded(graded, monkeypatch):
 
 
 def test_what_a_submission_writes_lies_beside_its_graded_notebook(graded):
-    room, done = graded
+    room, _ = graded
     page = room.folder("writes", LAB, "autograded")
     last = room.autograded("writes", LAB, LAB).cells[-1]
     assert [output.get("text") for output in last.outputs] == ["7 written\n"], last
