@@ -41,7 +41,7 @@ class WorkerFiles:
                 self._known.pop(name, None)
 
     def written(self) -> dict[str, str]:
-        """Return the files that the student's code has written, without any of a test's, in base64."""
+        """Return what the student's code has written, without any of a test's files, in base64."""
         found, _ = small_files.scan(self._folder)
         new = {
             name: None
