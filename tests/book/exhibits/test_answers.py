@@ -169,6 +169,16 @@ INK = """n => {
 }"""
 
 
+# Dark pixels of the canvas there, where no frame's edge lies.
+RIGHT_OF_THE_MIDDLE = """async () => {
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const canvas = document.querySelectorAll(".answers-picture canvas")[1];
+  const [w, h] = [canvas.width, canvas.height];
+  const { data } = canvas.getContext("2d").getImageData((58 * w) / 84, (27 * h) / 56, w / 14, h / 28);
+  return data.filter((value, n) => n % 4 === 0 && value + data[n + 1] + data[n + 2] < 150).length;
+}"""
+
+
 def test_a_stroke_changes_the_picture_and_its_answers(figure):
     page = figure()
     page.get_by_role("button", name="Clear").click()
@@ -204,6 +214,29 @@ def test_keys_draw_and_ask(figure):
     page.keyboard.press("Space")
     page.wait_for_function("text => document.querySelector('.answers-told').textContent !== text", arg=before)
     assert "column 8 of 15" in told(page)
+
+
+def test_a_pen_that_only_moves_tells_where_it_is_and_one_in_the_air_draws_no_line(figure):
+    page = figure()
+    large = page.locator(".answers-picture canvas").nth(1)
+    large.focus()
+    for _ in range(12):
+        page.keyboard.press("ArrowRight")
+    assert "column 1 of 15" not in told(page)
+    page.get_by_role("button", name="Clear").click()
+    large.focus()
+    page.keyboard.press("Space")
+    large.click(position={"x": 8, "y": 8})  # lifts it
+    for _ in range(12):
+        page.keyboard.press("ArrowRight")
+    large.blur()
+    assert page.evaluate(RIGHT_OF_THE_MIDDLE) == 0
+    large.focus()
+    page.keyboard.press("Space")
+    for _ in range(12):
+        page.keyboard.press("ArrowRight")
+    large.blur()
+    assert page.evaluate(RIGHT_OF_THE_MIDDLE) > 0
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -187,6 +187,22 @@ def test_the_pad_draws_by_keyboard_and_takes_back(draw):
     assert set(draw.locator(".draw-answer").all_inner_texts()) == {"–"}
 
 
+def test_a_pen_that_only_moves_leaves_a_real_digit_and_its_answers(draw):
+    draw.locator(".draw-samples button").first.click()
+    before = draw.locator(".draw-answer").all_inner_texts()
+    draw.locator(".draw-pad").focus()
+    for key in ("ArrowUp", "ArrowLeft"):
+        draw.keyboard.press(key)
+    assert draw.locator(".draw-answer").all_inner_texts() == before != ["–"] * len(before)
+    assert draw.locator(".draw-empty").inner_text() == ""
+    draw.keyboard.press(" ")  # a dot of one's own
+    draw.wait_for_function(
+        "texts => JSON.stringify([...document.querySelectorAll('.draw-answer')].map(e => e.innerText)) "
+        "!== JSON.stringify(texts)",
+        arg=before,
+    )
+
+
 def test_every_map_is_shown_depthwise_and_pointwise_apart(draw):
     draw.locator(".draw-samples button").first.click()
     details = draw.locator("details.draw-steps").nth(1)

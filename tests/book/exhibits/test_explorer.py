@@ -114,6 +114,30 @@ def test_values_can_be_changed_and_travel_in_the_address(explore):
     assert "7 · 5" in again.locator(".explorer-products").first.inner_text()
 
 
+@pytest.mark.parametrize("typed", ["", "12345"])
+def test_a_field_that_holds_no_value_shows_the_one_that_counts_again(explore, typed):
+    page = explore("size=4x4x1&input=spot&weights=ones&at=0x0x0x0")
+    for label, value in (("kernel, row 0, column 0", "1"), ("Input at row 0, column 0:", "0")):
+        field = page.get_by_label(label)
+        before = field.input_value()
+        assert float(before) == float(value)
+        field.fill(typed)
+        field.blur()
+        assert field.input_value() == before
+
+
+@pytest.mark.parametrize("weights", ["blur", "sharpen", "sobel"])
+@pytest.mark.parametrize("kernel", [3, 11])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_no_weight_is_cut(explore, weights, kernel, width):
+    page = explore(f"size=12x12x1&kernel={kernel}x{kernel}&weights={weights}", width=width)
+    fields = page.locator(".explorer-kernel input").all()
+    assert len(fields) == kernel**2
+    assert all(field.evaluate("e => e.scrollWidth <= e.clientWidth") for field in fields)
+    assert len({round(field.bounding_box()["width"]) for field in fields}) == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 @pytest.mark.parametrize(
     ("mode", "output"),
     [

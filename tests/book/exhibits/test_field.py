@@ -241,6 +241,18 @@ def test_any_cell_of_any_layer_is_reached_by_mouse_keyboard_and_touch(figure):
     says(phone, "The pixel at row ")
 
 
+def test_a_pixel_that_nothing_reads_is_said_to_be_one(figure):
+    page = figure("field")
+    page.get_by_role("button", name="plain").click()
+    page.get_by_label("layer 1, kernel_size").select_option("1")
+    page.get_by_label("layer 1, strides").select_option("3")
+    page.locator(".field canvas").focus()
+    for _ in range(5):
+        page.keyboard.press("PageDown")
+    page.keyboard.press("ArrowRight")
+    says(page, "Nothing reads the pixel at row 9, column 10: no result of layer 3 depends on it.")
+
+
 def test_at_the_border_the_rest_is_padding(figure):
     page = figure("field")
     page.locator(".field canvas").focus()

@@ -12,12 +12,12 @@ PAGES = {
     "mnist": "tradeoff",
     "explorer": "explorer",
 }
-KEYS = ["ArrowLeft", "ArrowLeft", "ArrowUp", "ArrowUp", "ArrowLeft"]
+KEYS = ["ArrowRight", "ArrowRight", "ArrowDown", "ArrowDown", "ArrowRight"]
 PRESS = """async ([exhibit, keys, wait]) => {
   const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   const root = document.querySelector(`[data-exhibit="${exhibit}"]`);
   const said = [];
-  for (const taker of root.querySelectorAll("canvas[tabindex], svg[tabindex]")) {
+  for (const taker of root.querySelectorAll("canvas[tabindex], svg[tabindex], svg [tabindex='0']")) {
     if (!taker.checkVisibility()) continue;
     taker.focus();
     for (const key of keys) {

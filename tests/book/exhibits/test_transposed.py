@@ -149,6 +149,10 @@ def test_sliders_say_whether_pixels_are_written_equally_often(live_figure):
         "document.querySelector('.live-say').textContent.startsWith('4 is a multiple of 2')"
     )
     assert "every pixel is written 4 times" in verdict.inner_text()
+    page.get_by_label("kernel_size").fill("2")
+    page.wait_for_function(
+        "document.querySelector('.live-say').textContent.startsWith('As wide as its step: every pixel')"
+    )
     page.get_by_label("kernel_size").fill("1")
     page.wait_for_function("document.querySelector('.live-say').textContent.includes('never written')")
 

@@ -55,7 +55,7 @@ export function pictureView({ title, size, run, side, step, field, palette, draw
     canvas.focus();
     canvas.setPointerCapture(event.pointerId);
     last = place(event);
-    pen = null;
+    [pen, inking] = [null, false];
     stroke(last, last);
   });
   canvas.addEventListener("pointermove", (event) => {
@@ -92,6 +92,7 @@ export function pictureView({ title, size, run, side, step, field, palette, draw
       pen = [Math.min(width - 1, Math.max(1, from[0] + 2 * right)), Math.min(height - 1, Math.max(1, from[1] + 2 * down))];
       asked = nearest(pen);
       if (inking) stroke(from, pen);
+      else tell(words(), true);
     } else if (down || right) {
       const [r, c] = [asked[0] + down, asked[1] + right];
       if (r >= 0 && c >= 0 && r < answers.height && c < answers.width) ask([r, c], true);

@@ -61,7 +61,7 @@ export function waysOf(axes, size, level, place) {
   return ways;
 }
 
-/** First and last cell with a way to it. @param {Float64Array} ways @returns {[number, number]} */
+/** First and last cell with a way to it; -1 first where there is none. @param {Float64Array} ways @returns {[number, number]} */
 export const extent = (ways) => {
   const first = ways.findIndex((n) => n > 0);
   let last = ways.length - 1;

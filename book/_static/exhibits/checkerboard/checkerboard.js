@@ -110,7 +110,8 @@ function show(root) {
     const words = [...new Set(inside)].sort((a, b) => a - b);
     const squares = [...new Set(words.flatMap((a) => words.map((b) => a * b)))].sort((a, b) => a - b);
     let text = `${kernel} is no multiple of ${strides}: inside, pixels are written ${listed(squares)} times. That is the checkerboard.`;
-    if (even) text = `${kernel} is a multiple of ${strides}: inside, every pixel is written ${times(squares[0])}. Only the rim differs.`;
+    if (kernel === strides) text = `As wide as its step: every pixel is written once, by one window, the rim as well.`;
+    else if (even) text = `${kernel} is a multiple of ${strides}: inside, every pixel is written ${times(squares[0])}. Only the rim differs.`;
     else if (words[0] === 0) text = `${kernel} is less than ${strides}: some pixels are never written, and stay empty.`;
     verdict.textContent = text;
     svg.setAttribute(

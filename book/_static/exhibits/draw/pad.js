@@ -84,7 +84,7 @@ export function pad(drawn, say) {
     }
     event.preventDefault();
     show();
-    drawn(strokes, !inking);
+    if (!step || inking) drawn(strokes, !inking); // a pen in the air draws nothing
   });
   canvas.addEventListener("blur", () => {
     inking = false;

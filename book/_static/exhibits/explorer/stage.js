@@ -9,6 +9,9 @@ import { cellsThatUse, channelsRead, termsOf } from "./compute.js";
 const SPELLED_AT_MOST = 27;
 const [WIDEST, LOW, GAP] = [264, 84, 12]; // pixels of a map, and between two
 
+/** A weight as its field has it. @param {number} weight */
+const typed = (weight) => String(Math.round(weight * 1e4) / 1e4);
+
 /**
  * @typedef {object} Listeners
  * @property {(cell: [number, number, number]) => void} look at an output cell (row, column,
@@ -39,7 +42,7 @@ export function stageView(index, listeners) {
     show();
   });
   const output = mapPart("Output", (cell) => listeners.look([...cell, looked[2]]));
-  const value = make("input", { type: "number", step: "any", oninput: () => editInput() });
+  const value = make("input", { type: "number", step: "any", oninput: () => editInput(), onblur: () => show() });
   const valueLabel = make("span");
   const editor = make("label", { class: "explorer-edit" }, valueLabel, value);
   const usedBy = make("p", { class: "explorer-note explorer-uses" });
@@ -214,13 +217,15 @@ export function stageView(index, listeners) {
       );
       kernelTable.replaceChildren(make("tbody", {}, ...rows));
     }
+    const longest = Math.max(...stage.kernel.data.map((weight) => typed(weight).length));
+    kernelTable.style.setProperty("--digits", String(longest));
     const active = new Set(here.map((term) => `${term.i}.${term.j}`));
     for (const field of kernelTable.querySelectorAll("input")) {
       const [i, j] = field.dataset.place.split(".").map(Number);
       const at = ((i * kw + j) * share + channelIn - first) * filters + looked[2];
       const weight = stage.kernel.data[at];
       field.classList.toggle("explorer-used", active.has(field.dataset.place));
-      if (document.activeElement !== field) field.value = String(Math.round(weight * 1e4) / 1e4);
+      if (document.activeElement !== field) field.value = typed(weight);
     }
   }
 
@@ -232,6 +237,7 @@ export function stageView(index, listeners) {
       const [first] = channelsRead(stage, looked[2]);
       listeners.edit(`k${index}.${i}.${j}.${channelIn - first}.${looked[2]}`, given);
     });
+    field.addEventListener("blur", show); // what was no number goes
     return field;
   }
 

@@ -112,7 +112,7 @@ export function field(root) {
       const up = seen.spans[last].map(([first, end]) => end - first + 1);
       const hit = seen.rows[last].filter(Boolean).length * seen.columns[last].filter(Boolean).length;
       width.textContent = "1×1 pixel";
-      said.textContent = `${where} reaches ${count(hit)} of the results within ${up.join("×")} of layer ${last}.`;
+      said.textContent = !hit ? `Nothing reads ${where[0].toLowerCase()}${where.slice(1)}: no result of layer ${last} depends on it.` : `${where} reaches ${count(hit)} of the results within ${up.join("×")} of layer ${last}.`;
       return;
     }
     width.textContent = `${high}×${broad} pixels`;

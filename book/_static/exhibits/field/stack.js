@@ -84,6 +84,7 @@ export function stackView(look) {
     paint.fillText(words, ...place);
   }
 
+  const isReached = (level) => seen.spans[level][0][0] >= 0 && seen.spans[level][1][0] >= 0;
   const rectangle = (level) => {
     const [[top, bottom], [left, right]] = seen.spans[level];
     return quad(layout.floors[level], top, left, bottom - top + 1, right - left + 1);
@@ -91,6 +92,7 @@ export function stackView(look) {
 
   /** What joins the field on a floor to the one below: part of the cone. */
   function side(paint, level) {
+    if (!isReached(level - 1) || !isReached(level)) return;
     const [low, high] = [rectangle(level - 1), rectangle(level)];
     const colour = level <= chosen[0] ? ink.input : ink.output;
     paint.fillStyle = paint.strokeStyle = colour;
@@ -123,7 +125,7 @@ export function stackView(look) {
       paint.fillStyle = ink.chosen;
       paint.fill();
       outlined(paint, ink.zero, 1.5);
-    } else {
+    } else if (isReached(level)) {
       trace(paint, rectangle(level));
       outlined(paint, colour, 1.5);
     }

@@ -75,7 +75,8 @@ export function measures(data, choose) {
       make("span", {}, make("i", { class: `spectrum-${kind}`, "aria-hidden": "true" }), words),
     ),
   );
-  const root = make("div", { class: "spectrum-measures" }, parameters.root, macs.root, key, said, chart);
+  const pale = make("p", { class: "spectrum-note", text: "Dots: test accuracy in %, one for each start; pale, those of the other orders." });
+  const root = make("div", { class: "spectrum-measures" }, parameters.root, macs.root, key, said, chart, pale);
   return { root, update };
 }
 
