@@ -14,7 +14,7 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearOutput
-from nbgrader.utils import rmtree, setenv
+from nbgrader.utils import setenv
 from traitlets import Integer
 
 from autograder.checks import seeds
@@ -25,7 +25,7 @@ from autograder.plugin.gradebook import kept_open, make_row, quiet
 from autograder.plugin.graded_notebook import merged_notebook
 from autograder.plugin.names import literal_glob, why_no_student
 from autograder.plugin.notebook_context import KEY, answer_text
-from autograder.plugin.staged import put_into
+from autograder.plugin.staged import Staged
 from autograder.plugin.timestamps import guarded_timestamps
 from autograder.plugin.written_files import lay_written
 from autograder.printable import keep_printable
@@ -34,14 +34,15 @@ from autograder.sandbox import IsolationError, unsupported_reason
 from autograder.store import Store, StoreError
 
 
-class SandboxAutograde(Autograde):  # long, as all of nbgrader's hooks are methods of one class
+class SandboxAutograde(Staged, Autograde):  # long, as all of nbgrader's hooks are methods of one class
     """Autograde every submission's folder, whatever lies in it.
 
     What differs from nbgrader's class: a folder without a readable notebook is graded (with 0 and
     the reason); of a submission only regular files are read; what nbgrader's sanitizing gets is a
     notebook rebuilt from the instructor's cells and the student's code; and
-    ``autograded/<student>/<assignment>`` appears when all of it is done and its scores are in the
-    gradebook, so that a run which was killed is finished by the same command.
+    ``autograded/<student>/<assignment>`` appears, in the place of an older one, when all of it is
+    done and its scores are in the gradebook, so that a run which was killed is finished by the same
+    command.
 
     Parameters
     ----------
@@ -175,29 +176,15 @@ class SandboxAutograde(Autograde):  # long, as all of nbgrader's hooks are metho
         self.assignments, self._settled = {folder: notebooks}, settled
         self.convert_notebooks()
 
-    def finished_folder(self, assignment_id: str, student_id: str) -> Path:
-        """Return the folder in which a graded submission appears."""
-        return Path(os.path.normpath(super()._format_dest(assignment_id, student_id)))
-
-    def _format_dest(self, assignment_id: str, student_id: str, escape: bool = False) -> str:
-        path = super()._format_dest(assignment_id, student_id, escape=escape)
-        if self._submission is None:
-            return path
-        folder, name = os.path.split(os.path.normpath(path))
-        return os.path.join(folder, f".{name}.unfinished")
-
     def init_destination(self, assignment_id: str, student_id: str) -> bool:
         """Tell whether this submission is to be graded; remove what a killed run has left of it."""
         self._leave_submission()
-        before = _graded_answers(self.finished_folder(assignment_id, student_id))
         if not super().init_destination(assignment_id, student_id):
             return False
+        before = _graded_answers(self.finished_folder(assignment_id, student_id))
         self._submission = SubmissionContext(
             self.context(assignment_id), student_id, before, settled=self._settled
         )
-        unfinished = self._format_dest(assignment_id, student_id)
-        if os.path.exists(unfinished):
-            rmtree(unfinished)
         return True
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
@@ -270,13 +257,7 @@ class SandboxAutograde(Autograde):  # long, as all of nbgrader's hooks are metho
     def set_permissions(self, assignment_id: str, student_id: str) -> None:
         """Set the permissions of a graded submission, and let it appear: the last step."""
         super().set_permissions(assignment_id, student_id)
-        unfinished = Path(self._format_dest(assignment_id, student_id))
         submission = self._leave_submission()
-        finished = self.finished_folder(assignment_id, student_id)
-        if finished.exists():  # one of several notebooks was graded
-            put_into(unfinished, finished)
-        else:
-            unfinished.rename(finished)
         context = submission.assignment
         if context.store is not None and submission.keys:
             context.store.add_record(context.record(student_id, submission.keys))

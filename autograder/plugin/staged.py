@@ -29,7 +29,8 @@ class Staged:
         replaced = _beside(finished, "replaced")
         if replaced.is_dir() and not finished.exists():  # a run was killed between two steps
             replaced.rename(finished)
-        if not (self.force and finished.exists()):  # type: ignore[attr-defined]
+        is_forced = self.force or self._is_newer(assignment_id, student_id)  # type: ignore[attr-defined]
+        if not (finished.exists() and is_forced):
             if not super().init_destination(assignment_id, student_id):  # type: ignore[misc]
                 return False
         elif student_id in self.coursedir.student_id_exclude.split(","):  # type: ignore[attr-defined]
@@ -41,6 +42,13 @@ class Staged:
             if left.exists():
                 rmtree(str(left))
         return True
+
+    def _is_newer(self, assignment_id: str, student_id: str) -> bool:
+        """Tell whether what the folder is made from has a later time than the folder."""
+        source = self._format_source(assignment_id, student_id)  # type: ignore[attr-defined]
+        finished = str(self.finished_folder(assignment_id, student_id))
+        new, old = map(self.coursedir.get_existing_timestamp, (source, finished))  # type: ignore[attr-defined]
+        return new is not None and old is not None and new > old
 
     def set_permissions(self, assignment_id: str, student_id: str) -> None:
         """Set the permissions of the new folder, and put it in the place of the old one."""

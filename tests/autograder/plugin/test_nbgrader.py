@@ -575,6 +575,27 @@ def test_a_locked_gradebook_is_said_and_nothing_is_half_written(small):
     assert small.scores("ps1")["cy"] == FULL
 
 
+@pytest.mark.parametrize("arguments", [("--force",), ()], ids=["forced", "newer"])
+def test_what_was_graded_stays_until_it_can_be_replaced(small, arguments):
+    import sqlite3
+
+    first = mtime(small, "ada")
+    wrong = work(small, double="def double(x): return 0")
+    small.submit("ada", "ps1", wrong, "2030-01-01 11:00:00 UTC")
+    with sqlite3.connect(small.root / "gradebook.db") as lock:
+        lock.execute("BEGIN EXCLUSIVE")
+        run = small.autograde("ps1", "--student", "ada", *arguments, code=None)
+        lock.rollback()
+    assert run.code != 0
+    assert "database is locked" in run.log
+    assert mtime(small, "ada") == first
+    assert small.scores("ps1")["ada"] == FULL
+    small.autograde("ps1", *arguments)
+    assert mtime(small, "ada") != first
+    assert small.scores("ps1")["ada"] == FULL | {"test_double": 0, "test_double_hidden": 0}
+    assert [path.name for path in small.folder("ada", "ps1", "autograded").parent.iterdir()] == ["ps1"]
+
+
 def test_a_full_disk_is_said_and_the_same_command_does_the_rest(tmp_path):
     room = new_course(tmp_path)
     loud = work(room)
