@@ -93,7 +93,9 @@ def read_times_with_care(c: Config) -> None:
         except UnclearTimeError:  # it decides only which is the latest; grading looks again
             return nbgraders_reading(text)
 
-    def from_archive(text: str | datetime) -> datetime:
+    def from_archive(text: str | datetime | None) -> datetime | None:
+        if text is None:
+            return None
         time = _in_the_exchange(text, _settings(c))
         return local_time(time, _zone(_settings(c)))  # it is written without a zone, and read back
 

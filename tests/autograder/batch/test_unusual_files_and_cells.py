@@ -79,6 +79,12 @@ def submissions(right):
         for cell in nb.cells:
             cell.source = cell.source.replace("\n", "\r\n")
 
+    def marks_of_an_older_nbgrader(nb):
+        for cell in nb.cells:
+            if marks := cell.metadata.pop("nbgrader", None):
+                kept = ("grade", "grade_id", "locked", "solution", "points")
+                cell.metadata.nbgrader = {name: marks[name] for name in kept if name in marks}
+
     return {
         "plain": plain_one,
         "page": {**plain_one, f"{LAB}.html": "<h1>my export</h1>", ".DS_Store": b"\0"},
@@ -90,6 +96,7 @@ def submissions(right):
         "bytes": changed(prints_bytes),
         "draws": changed(draws),
         "windows": changed(lines_of_windows),
+        "older": changed(marks_of_an_older_nbgrader),
         "renamed": {f"{LAB} (1).ipynb": right, SECRET: "of renamed"},
         "boxed": {f"homework/{LAB}.ipynb": right, SECRET: "of boxed"},
     }  # fmt: skip
@@ -134,7 +141,7 @@ def test_each_gets_what_the_work_deserves(graded_class):
 def test_everybody_has_a_page_and_its_own_files_stay_apart_from_it(graded_class):
     room, _ = graded_class
     code, shown = said(feedback, LAB)
-    assert (code, "12 of 12 in" in shown) == (0, True), shown
+    assert (code, "13 of 13 in" in shown) == (0, True), shown
     for student in room.scores(LAB):
         page = (room.folder(student, LAB, "feedback") / f"{LAB}.html").read_text()
         assert "my export" not in page

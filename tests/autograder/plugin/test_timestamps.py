@@ -131,3 +131,4 @@ def test_the_time_of_an_archive_is_read_back_as_it_was_meant(careful, monkeypatc
     for text in ("2026-07-01 10:00:00", "2026-07-01 08:00:00 UTC"):
         (tmp_path / "timestamp.txt").write_text(str(zipcollectapp.parse_utc(text)))
         assert time_of_handing_in(tmp_path, config(timezone="Europe/Berlin"))[0].hour == 8
+    assert zipcollectapp.parse_utc(None) is None  # of a collector that found an empty one
