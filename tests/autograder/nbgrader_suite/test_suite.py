@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.autograder.nbgrader_suite.suite import APPS, differences, run
+from tests.autograder.nbgrader_suite.suite import TESTS, differences, names, run
 
 GUIDE = Path(__file__).parents[3] / "book" / "grading.md"
 NAMES = frozenset(one["test"] for one in differences())
-LEAST = 75  # names of tests that pass, so that many that no longer run are noticed
+LEAST = 700  # names of tests that pass, so that many that no longer run are noticed
 
 
 def test_the_guide_names_each_difference_and_no_other():
@@ -22,7 +22,7 @@ def test_the_guide_names_each_difference_and_no_other():
     assert all(f"({one['guide']})=" in text for one in differences())
 
 
-needed = pytest.mark.skipif(not APPS.is_dir(), reason="this nbgrader is installed without its tests")
+needed = pytest.mark.skipif(not TESTS.is_dir(), reason="this nbgrader is installed without its tests")
 
 
 @needed
@@ -30,7 +30,12 @@ needed = pytest.mark.skipif(not APPS.is_dir(), reason="this nbgrader is installe
 @pytest.mark.timeout(3600)
 def test_with_the_plugin_no_other_of_nbgraders_tests_fails(tmp_path):
     found = run(tmp_path / "plugin", plugin=True)
-    assert found.failed == NAMES
+    differ = [name for name in names(found.failed) if name in NAMES]
+    assert differ == sorted(NAMES)
+    others = frozenset(names(found.failed)) - NAMES  # such as those that need nbgrader's own checkout
+    if others:
+        stock = run(tmp_path / "stock", plugin=False, only=others)
+        assert {test for test in found.failed if names(frozenset({test}))[0] in others} <= stock.failed
     assert len(found.passed) >= LEAST
 
 
@@ -39,7 +44,7 @@ def test_with_the_plugin_no_other_of_nbgraders_tests_fails(tmp_path):
 @pytest.mark.timeout(3600)
 def test_in_stock_nbgrader_those_that_differ_pass(tmp_path):
     found = run(tmp_path / "stock", plugin=False, only=NAMES)
-    assert found.passed >= NAMES
+    assert set(names(found.passed)) >= NAMES
     assert not found.failed
 
 
@@ -49,5 +54,5 @@ def test_in_stock_nbgrader_those_that_differ_pass(tmp_path):
 def test_the_plugin_is_in_every_process(tmp_path):
     """One that differs fails with the plugin and passes without."""
     one = frozenset({"test_grade_empty_timestamp"})
-    assert run(tmp_path / "plugin", plugin=True, only=one).failed == one
-    assert run(tmp_path / "stock", plugin=False, only=one).passed == one
+    assert names(run(tmp_path / "plugin", plugin=True, only=one).failed) == sorted(one)
+    assert names(run(tmp_path / "stock", plugin=False, only=one).passed) == sorted(one)
