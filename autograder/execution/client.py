@@ -13,6 +13,7 @@ from typing import Any
 
 from autograder.checks.difference import brief as in_brief
 from autograder.checks.shortcuts import forbidden
+from autograder.execution import gradients
 from autograder.execution.arguments import Arguments
 from autograder.execution.called_back import CalledBack
 from autograder.execution.judge_files import relative
@@ -193,6 +194,8 @@ class WorkerClient:
         self._doing = doing or self._doing
         watch = sys.getprofile()
         sys.setprofile(None)  # a profiler that watches the student's calls must not count this one
+        if operation is Operation.CALL and gradients.is_followed():
+            self.fall_short(gradients.WHY)
         try:
             world = self.replaced()
             request = Request(operation, args, kwargs, self._changed_random_states(), forbidden.get(), world)
