@@ -29,8 +29,7 @@ class Staged:
         replaced = _beside(finished, "replaced")
         if replaced.is_dir() and not finished.exists():  # a run was killed between two steps
             replaced.rename(finished)
-        is_forced = self.force or self._is_newer(assignment_id, student_id)  # type: ignore[attr-defined]
-        if not (finished.exists() and is_forced):
+        if not (finished.exists() and self._is_to_be_replaced(assignment_id, student_id)):
             if not super().init_destination(assignment_id, student_id):  # type: ignore[misc]
                 return False
         elif student_id in self.coursedir.student_id_exclude.split(","):  # type: ignore[attr-defined]
@@ -43,8 +42,10 @@ class Staged:
                 rmtree(str(left))
         return True
 
-    def _is_newer(self, assignment_id: str, student_id: str) -> bool:
-        """Tell whether what the folder is made from has a later time than the folder."""
+    def _is_to_be_replaced(self, assignment_id: str, student_id: str) -> bool:
+        """Tell whether it is forced, or what the folder is made from has a later time than it."""
+        if self.force:  # type: ignore[attr-defined]
+            return True
         source = self._format_source(assignment_id, student_id)  # type: ignore[attr-defined]
         finished = str(self.finished_folder(assignment_id, student_id))
         new, old = map(self.coursedir.get_existing_timestamp, (source, finished))  # type: ignore[attr-defined]
