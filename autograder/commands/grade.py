@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import os
 import signal
 import sys
 import time
@@ -31,6 +29,7 @@ from autograder.batch.progress import progress_of
 from autograder.batch.scheduler import ClassGrading
 from autograder.batch.summary import State
 from autograder.commands.course import no_settings, read_config, say, settings_files
+from autograder.commands.log_file import logged
 from autograder.plugin.autograde import SandboxAutograde
 from autograder.plugin.execute import SandboxExecute
 from autograder.plugin.names import alike_ids, say_alike
@@ -91,7 +90,7 @@ def _grade(options: GradeOptions, console: Console) -> int:
     folder = store.folder
     folder.mkdir(exist_ok=True)
     sys.setswitchinterval(SWITCH_SECONDS)
-    with only_one(folder.parent), _logged(app.log, folder / "grade.log") as warnings:
+    with only_one(folder.parent), logged(app.log, folder / "grade.log") as warnings:
         with pool(options.workers, options.scheduler) as opened, progress_of(console) as bar:
             console.print(
                 f"Grading {options.assignment}, {opened.description()}.", highlight=False, markup=False
@@ -171,37 +170,6 @@ def _say(console: Console, done: ClassGrading, seconds: float, warnings: list[st
     if failed:
         console.print(f"{len(failed)} without a row; details in {log}. The same command tries them again.")
     return 1 if failed or left else 0
-
-
-@contextmanager
-def _logged(log: logging.Logger, path: Path) -> Iterator[list[str]]:
-    """Write what nbgrader says to a file; yield the warnings."""
-    warnings: list[str] = []
-
-    class Counted(logging.FileHandler):
-        def emit(self, record: logging.LogRecord) -> None:
-            if record.levelno >= logging.WARNING:
-                warnings.append(record.getMessage()[:500])
-            super().emit(record)
-
-    log.setLevel(logging.INFO)
-    quiet = [(handler, handler.level) for handler in log.handlers]
-    for handler, _ in quiet:
-        handler.setLevel(logging.CRITICAL + 1)
-    try:
-        handler = Counted(path, mode="w", encoding="utf-8")
-    except OSError as error:
-        raise GradeError(f"{path}: cannot be written ({error.strerror})") from None
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    os.chmod(path, 0o600)
-    log.addHandler(handler)
-    try:
-        yield warnings
-    finally:
-        log.removeHandler(handler)
-        handler.close()
-        for other, level in quiet:
-            other.setLevel(level)
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from autograder.checks.difference import difference
 from course import examples, labs, sample_class
 from course.labs import nbgrader
 from course.sample_class import grading
-from tests.labs.cases import inputs, recognised
+from tests.labs.cases import assert_same_inputs, inputs, recognised
 from tests.labs.fixtures import LabFixtures
 
 SECRETS = [bytes([number]) for number in range(5)]
@@ -153,7 +153,7 @@ class ReleaseTests(LabPromises):
         for function, some in computed.items():
             assert len(stored[function]) == len(some)
             for old, new in zip(stored[function], some, strict=True):
-                assert inputs(old) == inputs(new)
+                assert_same_inputs(old, new)
                 assert not difference(new.expected, old.expected, labels=new.labels)
                 assert _hints(old) == _hints(new)
                 for name, mistake in new.mistakes.items():

@@ -12,6 +12,9 @@ from sepconv import cost, ops
 
 pytestmark = pytest.mark.browser
 PADDINGS = ("valid", "same")
+# What TensorFlow says of what it computes on some processors only, where oneDNN has it and its own
+# code has not. The tests below compare all settings with `sepconv`.
+NOT_HERE = re.compile("Current (CPU )?implementations? (only supports|do not yet support)")
 # What the explorer shows of a setting, all at once.
 SHOW = """async (settings) => {
   const { standard } = await import("exhibits/explorer/setting.js");
@@ -91,7 +94,7 @@ def built(code):
 def test_the_line_of_keras_that_is_shown_gives_the_numbers_that_are_shown(modules, mode):
     rng = np.random.default_rng(len(mode))
     settings = [random_setting(rng, mode) for _ in range(120)]
-    refused = 0
+    refused = compared = 0
     for setting, shown in zip(settings, modules.evaluate(SHOW, settings), strict=True):
         said = ""
         y = (
@@ -122,12 +125,16 @@ def test_the_line_of_keras_that_is_shown_gives_the_numbers_that_are_shown(module
             if said and not said.startswith("TensorFlow:") and "has this output size" not in shown["refusal"]:
                 assert first_line(said) == shown["refusal"]
             continue
+        if NOT_HERE.search(said):
+            continue
+        compared += 1
         assert not said, f"Keras refuses {shown['code']} on {setting['size']}: {said}"
         np.testing.assert_allclose(
             array(shown["stages"][-1]["y"])[None], y, rtol=1e-5, atol=1e-4, err_msg=shown["code"]
         )
     if mode in ("conv2d", "transposed"):
         assert 10 < refused < 110
+    assert compared > (len(settings) - refused) / 2
 
 
 def first_line(text):
