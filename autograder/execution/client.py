@@ -195,7 +195,7 @@ class WorkerClient:
         watch = sys.getprofile()
         sys.setprofile(None)  # a profiler that watches the student's calls must not count this one
         if operation is Operation.CALL and gradients.is_followed():
-            self.fall_short(gradients.WHY)
+            self.fall_short(gradients.WHY_TAPE)
         try:
             world = self.replaced()
             request = Request(operation, args, kwargs, self._changed_random_states(), forbidden.get(), world)
@@ -310,10 +310,18 @@ class WorkerClient:
             raise
         finally:
             self.waiting = False
+        return self._attached(result, request, way)
+
+    def _attached(self, result: Any, request: Request, way: str) -> Any:
+        """Put the graphs in a result on the test's own tensors, or an end where none can be."""
         try:
-            return keras_graphs.attach(result, self.values.symbols)
+            result = keras_graphs.attach(result, self.values.symbols)
         except SerializationError as error:
             raise self.refusals.unusable(self._doing, way, str(error)) from None
+        if request.operation is not Operation.CALL:
+            return result
+        given = (*request.args, *request.kwargs.values())
+        return gradients.ended(result, given, lambda: self.refusals.refuse(way, gradients.WHY_BACKWARD))
 
     def _print(self, printed: Sequence[tuple[str, str]], way: str) -> None:
         for stream, text in printed:

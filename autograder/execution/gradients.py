@@ -3,14 +3,60 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograder.protocol.libraries import imported
+from autograder.protocol.library_data.torch_types import COMPUTED
 
 WHY = (
-    "a gradient does not pass through a call of the student's code (`tf.GradientTape`); let the student's "
-    "function return the gradient, or compare with a finite difference"
+    "a gradient does not pass through a call of the student's code ({}); let the student's function "
+    "return the gradient, or compare with a finite difference"
 )
+WHY_TAPE, WHY_BACKWARD = WHY.format("`tf.GradientTape`"), WHY.format("PyTorch's `backward`")
 
 
 def is_followed() -> bool:
     """Return whether TensorFlow is recording for a gradient now."""
     record = sys.modules.get("tensorflow.python.eager.record")
     return record is not None and bool(record.could_possibly_record())
+
+
+def ended(result: Any, given: Sequence[Any], refuse: Callable[[], None]) -> Any:
+    """Return a result in which each tensor of PyTorch's that was computed says where it ends.
+
+    Parameters
+    ----------
+    result
+        What a call of the student's function gave.
+    given
+        The call's arguments: a gradient with respect to them ends there as well.
+    refuse
+        Called where the test takes a gradient through such a tensor.
+    """
+    torch = imported("torch")
+    return result if torch is None else _ended(result, torch, given, refuse)
+
+
+def _ended(value: Any, torch: Any, given: Sequence[Any], refuse: Callable[[], None]) -> Any:
+    if type(value) in (list, tuple):
+        return type(value)(_ended(each, torch, given, refuse) for each in value)
+    if type(value) is dict:
+        return {key: _ended(each, torch, given, refuse) for key, each in value.items()}
+    if not getattr(value, COMPUTED, False) or not isinstance(value, torch.Tensor):
+        return value
+
+    class End(torch.autograd.Function):  # type: ignore[misc]
+        @staticmethod
+        def forward(ctx: Any, *inputs: Any) -> Any:
+            return value.detach().clone()
+
+        @staticmethod
+        def backward(ctx: Any, *gradients: Any) -> Any:
+            refuse()
+            return (None,) * len(wanted)
+
+    wanted = [each for each in given if isinstance(each, torch.Tensor) and each.requires_grad]
+    if not wanted:  # of the student's own parameters
+        wanted = [torch.zeros((), requires_grad=True)]
+    return End.apply(*wanted)

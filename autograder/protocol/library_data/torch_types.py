@@ -8,6 +8,7 @@ import numpy as np
 
 from autograder.protocol.library_data.data_type import DataType, library, of_types, require
 
+COMPUTED = "_computed_with_gradient"  # mark of a tensor that was computed where it comes from
 _DTYPES = {
     "<f2": "float16", "<f4": "float32", "<f8": "float64", "|i1": "int8", "<i2": "int16", "<i4": "int32",
     "<i8": "int64", "|u1": "uint8", "|b1": "bool", "<c8": "complex64", "<c16": "complex128",
@@ -19,11 +20,15 @@ def _parts(tensor: Any) -> Any:
     is_brain_float = str(data.dtype) == "torch.bfloat16"
     if is_brain_float:  # which NumPy has not
         data = data.view(library("torch").int16)
-    return data.contiguous().numpy(), is_brain_float, bool(tensor.requires_grad)
+    made = bool(tensor.requires_grad and not tensor.is_leaf)
+    gradient = tensor.grad if tensor.is_leaf else None
+    return data.contiguous().numpy(), is_brain_float, bool(tensor.requires_grad), made, gradient
 
 
 def _build(parts: Any) -> Any:
-    array, is_brain_float, wants_gradient = of_types(parts, np.ndarray, bool, bool)
+    array, is_brain_float, wants_gradient, made, gradient = of_types(
+        parts, np.ndarray, bool, bool, bool, object
+    )
     require(array.dtype.str in _DTYPES, "the dtype of a tensor")
     torch = library("torch")
     tensor = torch.from_numpy(np.array(array))
@@ -31,7 +36,16 @@ def _build(parts: Any) -> Any:
         require(array.dtype.str == "<i2", "the dtype of a tensor")
         tensor = tensor.view(torch.bfloat16)
     require(not wants_gradient or tensor.is_floating_point() or tensor.is_complex(), "a tensor's gradient")
-    return tensor.requires_grad_(wants_gradient)
+    tensor.requires_grad_(wants_gradient)
+    if made:
+        setattr(tensor, COMPUTED, True)
+    _set_gradient(tensor, gradient)
+    return tensor
+
+
+def _set_gradient(tensor: Any, gradient: Any) -> None:
+    if gradient is not None:
+        tensor.grad = gradient.detach()  # PyTorch refuses what does not fit
 
 
 def _put(target: Any, source: Any) -> bool:
@@ -39,12 +53,16 @@ def _put(target: Any, source: Any) -> bool:
         return False
     with library("torch").no_grad():
         target.copy_(source)
+    if target.is_leaf:
+        target.grad = source.grad
     return True
 
 
 def _build_parameter(parts: Any) -> Any:
     tensor = _build(parts)
-    return library("torch.nn").Parameter(tensor.detach(), requires_grad=tensor.requires_grad)
+    parameter = library("torch.nn").Parameter(tensor.detach(), requires_grad=tensor.requires_grad)
+    _set_gradient(parameter, tensor.grad)
+    return parameter
 
 
 TYPES = (

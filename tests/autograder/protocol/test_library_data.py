@@ -313,7 +313,7 @@ LIES = {
     "records without fields": ("numpy:recarray", np.ones(2)),
     "no maps": ("collections:ChainMap", []),
     "a factory that is none": ("collections:defaultdict", (5, {})),
-    "a tensor of text": ("torch:Tensor", (np.array(["a"]), False, False)),
+    "a tensor of text": ("torch:Tensor", (np.array(["a"]), False, False, False, None)),
     "names that are no text": ("scipy.optimize:OptimizeResult", {1: 2}),
     "records that overlap": _packed(["a", [[["a", "<i4", [], 0], ["b", "<i4", [], 2]], 8], [1], 0], [b"\0" * 8]),
     "records with objects": _packed(["a", [[["a", "|O", [], 0]], 8], [1], 0], [b"\1" * 8]),
