@@ -18,6 +18,10 @@ INPUTS = ("book", "labs", "sepconv", "_config.yml", "_toc.yml", "requirements.tx
 VARIABLES = ("COURSE_REPOSITORY", "COURSE_COMMIT")
 LOG = "book.log"
 TROUBLE = re.compile(r"WARNING: .*\[|: (WARNING|ERROR|CRITICAL): |^\S*Error\S*: |Error: ")
+# As Sphinx and jupyter-cache say it, and as MyST-NB does.
+STEP = re.compile(
+    r"(?:(reading|writing|Executing|Execution Successful)\b.*?)?(book/[\w-]+)(?:\.md: (Execut\w+))?"
+)
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -32,6 +36,13 @@ def jupyter_book(folder: Path, log: str, on_line=None) -> bool:
         See `course.process.run`.
     """
     return run(["jupyter-book", "build", str(folder), "-n", "-W", "--keep-going"], log, on_line)
+
+
+def step(line: str) -> str:
+    """Return what a line of the build says of a page, as "executing book/fcn", or ""."""
+    found = STEP.search(line)
+    does = found and (found[1] or found[3])
+    return f"{does.lower().replace('execution successful', 'executed')} {found[2]}" if does else ""
 
 
 def _forget_pages() -> None:
@@ -97,8 +108,10 @@ def build(*, needs_mnist: bool = False) -> None:
             line = COLOUR.sub("", line).strip()
             if TROUBLE.search(line):
                 trouble.append(line)
-            if page := re.search(r"(reading|writing|Executing).*?(book/[\w-]+)", line):
-                status.update(f"building the book: {page[1].lower()} {page[2]}")
+            if said := step(line):
+                status.update(f"building the book: {said}")
+                if said.startswith("execut") and not console.is_terminal:  # which shows no status
+                    console.print(said, highlight=False)
 
         pages.execute(follow)
         done = jupyter_book(ROOT, LOG, follow)

@@ -5,9 +5,10 @@ pages they would measure those as well.
 """
 
 import logging
-import multiprocessing
+import os
 import runpy
 import sys
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 import yaml
@@ -53,17 +54,21 @@ def execute(on_line=None) -> None:
 
 
 def main(folder: str, *pages: str) -> None:
-    """Execute pages into the cache in a folder."""
-    from jupyter_cache import get_cache  # noqa: PLC0415 - slow to import, and only this process needs it
-    from jupyter_cache.executors import load_executor  # noqa: PLC0415
-    from jupyter_cache.executors.basic import REPORT_LEVEL  # noqa: PLC0415
+    """Execute pages into the cache in a folder; the next one begins where one is done."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        for done in as_completed([pool.submit(_execute, folder, page) for page in pages]):
+            done.result()
 
-    multiprocessing.log_to_stderr(REPORT_LEVEL)
+
+def _execute(folder: str, page: str) -> None:
+    from jupyter_cache import get_cache  # noqa: PLC0415 - slow to import, and only these processes need it
+    from jupyter_cache.executors import load_executor  # noqa: PLC0415
+
     cache = get_cache(folder)
-    for page in pages:
-        cache.add_nb_to_project(page, read_data={"name": "myst_nb_md", "type": "plugin"})
-    executor = load_executor("local-parallel", cache, logging.getLogger(__name__))
-    executor.run_and_cache(filter_uris=list(pages), timeout=SECONDS)
+    cache.add_nb_to_project(page, read_data={"name": "myst_nb_md", "type": "plugin"})
+    executor = load_executor("local-serial", cache, logging.getLogger(__name__))
+    executor.run_and_cache(filter_uris=[page], timeout=SECONDS)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Pages are executed side by side into the cache that the build looks into."""
 
+import os
 import subprocess
 import sys
 
@@ -9,7 +10,7 @@ from myst_nb.core.config import NbParserConfig
 from myst_nb.core.read import create_nb_reader
 from myst_parser.config.main import MdParserConfig
 
-from course import pages
+from course import book, pages
 from course.stamps import ROOT
 
 HEAD = """---
@@ -48,3 +49,45 @@ def test_what_is_executed_is_what_the_build_looks_for(tmp_path):
     known = create_nb_reader(files[0], MdParserConfig(), NbParserConfig(), page).read(page)
     _, merged = cache.merge_match_into_notebook(known)
     assert merged.cells[-1].outputs[0].text == "42\n"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one core: pages are executed one after another")
+def test_no_page_waits_for_a_long_one(tmp_path):
+    there = tmp_path / "there"
+    waits = f"""import pathlib, time
+end = time.monotonic() + 60
+while not pathlib.Path({str(there)!r}).exists() and time.monotonic() < end:
+    time.sleep(0.05)
+print(pathlib.Path({str(there)!r}).exists())"""
+    codes = [
+        waits,
+        f"open({str(there)!r}, 'w').close()",
+        *(f"print({n})" for n in range(4 * os.cpu_count() - 1)),
+    ]
+    files = [tmp_path / f"page{number}.md" for number in range(len(codes))]
+    for file, code in zip(files, codes, strict=True):
+        file.write_text(f"{HEAD}\n{pages.CELL}\n{code}\n```\n")
+    command = [sys.executable, "-m", "course.pages", str(tmp_path / "cache"), *map(str, files)]
+    subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+    cache = get_cache(tmp_path / "cache")
+    records = {record.uri: record.pk for record in cache.list_cache_records()}
+    assert records.keys() == {*map(str, files)}
+    first = cache.get_cache_bundle(records[str(files[0])]).nb
+    assert first.cells[-1].outputs[0].text == "True\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("reading sources... [ 20%] book/convolution", "reading book/convolution"),
+        ("Executing: /somewhere/book/fcn.md", "executing book/fcn"),
+        ("Execution Successful: /somewhere/book/fcn.md", "executed book/fcn"),
+        ("/somewhere/book/mnist.md: Executing notebook using local CWD [mystnb]", "executing book/mnist"),
+        ("/somewhere/book/mnist.md: Executed notebook in 131.14 seconds [mystnb]", "executed book/mnist"),
+        ("/somewhere/book/fcn.md: Using cached notebook: ID=13 [mystnb]", ""),
+        ("loading intersphinx inventory", ""),
+    ],
+)
+def test_a_build_says_how_far_it_is(line, said):
+    assert book.step(line) == said
