@@ -74,5 +74,25 @@ export function takeTheStage(root) {
   root.classList.add("exhibit-live");
 }
 
+/**
+ * Look at what a pointer is over. The mouse looks wherever it goes; a click holds what it chose, so
+ * that the mouse can leave, until a click on the same place, on nothing, or Escape.
+ * @param {Element} element
+ * @param {(event: PointerEvent) => string | undefined} pick looks, and returns where, if anywhere
+ * @param {{held?: string}} hold shared by elements that show one choice
+ */
+export function onPointer(element, pick, hold = {}) {
+  element.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
+    const place = pick(event);
+    hold.held = place === hold.held ? undefined : place;
+  });
+  element.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
+    if (event.buttons || (event.pointerType === "mouse" && hold.held === undefined)) pick(event);
+  });
+  element.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === "Escape") hold.held = undefined;
+  });
+}
+
 /** Steps of the arrow keys: rows, columns. @type {Record<string, [number, number]>} */
 export const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };

@@ -1,5 +1,6 @@
 // One channel of an array as a picture of cells, on a canvas.
 
+import { clearest } from "./arithmetic/contrast.js";
 import { colours, number } from "./dom.js";
 
 /** @typedef {import("./arithmetic/arrays.js").Tensor} Tensor */
@@ -67,7 +68,8 @@ export function drawMap(canvas, drawing) {
         paint.globalAlpha = 1;
       }
       if (written) {
-        paint.fillStyle = strength > 0.55 ? ink["text-on-strong"] : ink.text;
+        const colour = value > 0 ? ink.positive : ink.negative;
+        paint.fillStyle = clearest(colour, strength, ink.zero, [ink.text, ink["text-on-strong"]]);
         paint.fillText(number(value), px + cell / 2, py + cell / 2 + 0.5);
       }
     }

@@ -156,7 +156,7 @@ def test_an_answer_is_told_with_its_place_and_probability(figure, champion):
         page.mouse.move(box["x"] + at[0] * box["width"], box["y"] + at[1] * box["height"])
         best = expected[row, column].argmax()
         percent = round(100 * float(expected[row, column, best]))
-        wanted = f"Answer in row {row + 1} of 8, column {column + 1} of 15: {best}, {percent} %; next "
+        wanted = f"Answer at row {row}, column {column}, of 8×15: {best}, {percent} %; next "
         assert told(page).startswith(wanted)
     captions = page.locator(".answers-picture p").all_inner_texts()
     assert captions == ["28×28 pixels: 1×1 answer", "56×84 pixels: 8×15 answers"]
@@ -202,9 +202,9 @@ def test_keys_draw_and_ask(figure):
     page.get_by_role("radio", name="ask").check()
     large.focus()
     page.keyboard.press("ArrowRight")
-    assert told(page).startswith("Answer in row 1 of 8, column 2 of 15")
+    assert told(page).startswith("Answer at row 0, column 1, of 8×15")
     page.keyboard.press("ArrowUp")  # there is none
-    assert told(page).startswith("Answer in row 1 of 8, column 2 of 15")
+    assert told(page).startswith("Answer at row 0, column 1, of 8×15")
     page.get_by_role("radio", name="draw").check()
     large.focus()
     before = told(page)

@@ -7,8 +7,10 @@ import keras
 import numpy as np
 import pytest
 from keras import layers
+from matplotlib.colors import to_rgb
 
 from sepconv import cost, ops
+from tests.book.exhibits.conftest import BOOK
 
 pytestmark = pytest.mark.browser
 PADDINGS = ("valid", "same")
@@ -240,3 +242,53 @@ def refused_by_us(setting):
         {"kernel": {"data": one(more), "shape": (1, 1, channels * setting["multiplier"], setting["filters"])}}
     )
     ours(setting, {"stages": stages})
+
+
+INK_ON = """async (asked) => {
+  const { clearest } = await import("exhibits/arithmetic/contrast.js");
+  return asked.map((one) => clearest(...one));
+}"""
+
+
+def wcag(a, b):
+    """The ratio of contrast of two colours in 0…1, as axe-core and WCAG 2 have it."""
+    linear = [np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4) for c in (a, b)]
+    low, high = sorted(float(c @ [0.2126, 0.7152, 0.0722]) for c in linear)
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_numbers_on_a_map_are_written_in_the_ink_that_can_be_read(modules):
+    css = "".join((BOOK / "_static" / name).read_text() for name in ("colours.css", "exhibits.css"))
+    themes = {
+        name: [re.findall(rf"--\w+-{name}: (#[0-9a-f]{{6}});", css)[at] for at in (0, 1)]
+        for name in ("output", "positive", "negative", "zero", "text", "text-on-strong")
+    }
+    shares = np.linspace(0, 1, 41)
+    asked = [
+        (themes[colour][at], share, themes["zero"][at], [themes["text"][at], themes["text-on-strong"][at]])
+        for at in (0, 1)
+        for colour in ("output", "positive", "negative")
+        for share in shares
+    ]
+    for (colour, share, paper, inks), ink in zip(
+        asked, modules.evaluate(INK_ON, [[a, float(b), c, d] for a, b, c, d in asked]), strict=True
+    ):
+        mixed = share * np.array(to_rgb(colour)) + (1 - share) * np.array(to_rgb(paper))
+        found = {each: wcag(mixed, np.array(to_rgb(each))) for each in inks}
+        assert found[ink] == max(found.values())
+        assert found[ink] > 4, (colour, share, ink)
+
+
+def test_the_channels_of_a_picture_do_not_cancel_each_other(modules):
+    several = (2, 3, 4, 8)
+    asked = [
+        {"size": [8, 8, channels], "input": picture, "weights": weights}
+        for picture in ("house", "edge", "ramp", "checks")
+        for weights in ("sobel", "laplace", "ones")
+        for channels in (1, *several)
+    ]
+    is_seen = [any(shown["stages"][-1]["y"]["data"]) for shown in modules.evaluate(SHOW, asked)]
+    groups = [is_seen[at : at + 1 + len(several)] for at in range(0, len(asked), 1 + len(several))]
+    assert sum(first for first, *_ in groups) > len(groups) / 2
+    for number, (first, *others) in enumerate(groups):
+        assert not first or all(others), asked[number * (1 + len(several))]

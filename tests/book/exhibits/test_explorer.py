@@ -107,17 +107,29 @@ def test_play_goes_to_the_last_cell_and_can_be_paused(explore):
 def test_values_can_be_changed_and_travel_in_the_address(explore):
     page = explore("size=4x4x1&input=spot&weights=ones&at=0x0x0x0")
     page.get_by_label("kernel, row 0, column 0").fill("5")
-    page.get_by_label("Input at row 0, column 0:").fill("7")
+    page.get_by_label("To change: input at row 0, column 0").fill("7")
     page.wait_for_function("location.search.includes('x.0.0.0:7')")
     assert "7 · 5" in page.locator(".explorer-products").first.inner_text()
     again = explore(page.url.partition("?")[2])
     assert "7 · 5" in again.locator(".explorer-products").first.inner_text()
 
 
+def test_to_start_over_leaves_no_input_cell_chosen(explore):
+    page = explore()
+    picture = "() => document.querySelector('.explorer-part canvas').toDataURL()"
+    before = page.evaluate(picture)
+    page.locator(".explorer-part canvas").first.click(position={"x": 60, "y": 60})
+    page.mouse.move(0, 0)
+    assert page.evaluate(picture) != before
+    page.get_by_role("button", name="Start over").click()
+    assert page.evaluate(picture) == before
+    assert page.get_by_label("To change: input at row 0, column 0").is_visible()
+
+
 @pytest.mark.parametrize("typed", ["", "12345"])
 def test_a_field_that_holds_no_value_shows_the_one_that_counts_again(explore, typed):
     page = explore("size=4x4x1&input=spot&weights=ones&at=0x0x0x0")
-    for label, value in (("kernel, row 0, column 0", "1"), ("Input at row 0, column 0:", "0")):
+    for label, value in (("kernel, row 0, column 0", "1"), ("To change: input at row 0, column 0", "0")):
         field = page.get_by_label(label)
         before = field.input_value()
         assert float(before) == float(value)

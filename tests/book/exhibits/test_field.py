@@ -298,3 +298,36 @@ def test_the_still_reads_what_ops_changes():
 def test_a_stack_that_is_none_is_named(arguments, message):
     with pytest.raises(ValueError, match=message):
         figures.receptive_field(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("layer", "argument", "value", "cell"),
+    [
+        (1, "kernel_size", "5", "Layer 2, row 3, column 12"),
+        (3, "kernel_size", "1", "Layer 2, row 3, column 12"),
+        (1, "strides", "3", "Layer 2, row 1, column 4"),
+    ],
+)
+def test_another_argument_keeps_the_cell_that_is_looked_at(figure, layer, argument, value, cell):
+    page = figure("field")
+    canvas = page.locator(".field canvas")
+    canvas.focus()
+    for key in ("PageDown", *["ArrowUp"] * 7, "ArrowRight", "ArrowRight"):
+        canvas.press(key)
+    said = page.locator(".field-said")
+    assert said.inner_text().startswith("Layer 2, row 3, column 12 ")
+    page.get_by_label(f"layer {layer}, {argument}").select_option(value)
+    assert said.inner_text().startswith(f"{cell} ")
+
+
+def test_the_highest_layer_stays_the_highest_at_its_place(figure):
+    page = figure("field")
+    said = page.locator(".field-said")
+    assert said.inner_text().startswith("Layer 3, row 10, column 10 ")
+    page.get_by_role("button", name="Add a layer").click()
+    assert said.inner_text().startswith("Layer 4, row 10, column 10 ")
+    page.get_by_label("layer 1, strides").select_option("3")
+    assert said.inner_text().startswith("Layer 4, row 3, column 3 ")
+    for _ in range(2):
+        page.get_by_role("button", name="Remove a layer").click()
+    assert said.inner_text().startswith("Layer 2, row 3, column 3 ")

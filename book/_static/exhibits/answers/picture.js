@@ -148,7 +148,7 @@ export function pictureView({ title, size, run, side, step, field, palette, draw
     const [r, c] = asked;
     const n = r * answers.width + c;
     const { height: rows, width: columns } = answers;
-    const where = rows * columns === 1 ? "The one answer" : `Answer in row ${r + 1} of ${rows}, column ${c + 1} of ${columns}`;
+    const where = rows * columns === 1 ? "The one answer" : `Answer at row ${r}, column ${c}, of ${rows}×${columns}`;
     const classes = probabilities.shape[2];
     const others = [...probabilities.data.slice(classes * n, classes * (n + 1))].map((p, digit) => ({ p, digit })).sort((a, b) => b.p - a.p);
     const percent = ({ p, digit }) => `${digit}, ${Math.round(100 * p)}\u00a0%`;

@@ -1,7 +1,8 @@
 // Kernel and strides by slider: how often each pixel is written, in two dimensions and in one.
 
+import { clearest } from "../arithmetic/contrast.js";
 import { overlap, writers } from "../arithmetic/overlap.js";
-import { ARROWS, everywhere, make, nextFrame, takeTheStage } from "../dom.js";
+import { ARROWS, colours, everywhere, make, nextFrame, onPointer, onTheme, takeTheStage } from "../dom.js";
 import { dataOf, slider, spoken } from "../live.js";
 import { placeIn, shape } from "../svg.js";
 
@@ -47,9 +48,9 @@ function show(root) {
     const [x, y] = placeIn(svg, event);
     const side = now.counts.length * CELL;
     choose([y < side ? Math.floor(y / CELL) : chosen[0], Math.floor(x / CELL)]);
+    return chosen.join(" ");
   };
-  svg.addEventListener("pointermove", (event) => (event.pointerType === "mouse" || event.buttons) && pick(event));
-  svg.addEventListener("pointerdown", pick);
+  onPointer(svg, pick);
   svg.addEventListener("keydown", (event) => {
     const by = ARROWS[event.key];
     if (!by) return;
@@ -74,7 +75,7 @@ function show(root) {
       }),
     );
     const parts = [...alike].map(([written, d]) =>
-      shape("path", { d, class: "checkerboard-cell", "fill-opacity": (0.9 * written) / most ** 2 }),
+      shape("path", { d, class: "checkerboard-cell", "fill-opacity": opacity(written, most) }),
     );
     parts.push(label(0, lanes - 4, "One line of it: each value writes a bar"));
     now.windows.forEach(([first, end], i) => {
@@ -89,17 +90,21 @@ function show(root) {
     still.replaceChildren(...parts);
     numbers.replaceChildren();
     clearTimeout(waiting);
-    waiting = setTimeout(() => writeNumbers(most), REST);
+    waiting = setTimeout(writeNumbers, REST);
     say(most);
     fit();
     choose(chosen);
   }
 
   /** Write into each pixel how often it is written; hundreds of texts wait until the slider rests. */
-  function writeNumbers(most) {
+  function writeNumbers() {
+    const most = Math.max(...now.counts);
+    const ink = colours(svg, ["output", "zero", "text", "text-on-strong"]);
+    const strong = (written) =>
+      clearest(ink.output, opacity(written, most), ink.zero, [ink.text, ink["text-on-strong"]]) !== ink.text;
     const texts = now.counts.flatMap((down, r) =>
       now.counts.map((across, c) =>
-        number(down * across, (c + 0.5) * CELL, (r + 0.5) * CELL, down * across > 0.55 * most ** 2),
+        number(down * across, (c + 0.5) * CELL, (r + 0.5) * CELL, strong(down * across)),
       ),
     );
     numbers.replaceChildren(...texts);
@@ -159,9 +164,11 @@ function show(root) {
   );
   chosen = [4, 4];
   update();
+  onTheme(writeNumbers);
   new ResizeObserver(fit).observe(svg);
 }
 
+const opacity = (written, most) => (0.9 * written) / most ** 2;
 const label = (x, y, text) => shape("text", { x, y, text, class: "checkerboard-label" });
 const number = (value, x, y, strong) =>
   shape("text", { x, y, text: value, class: strong ? "checkerboard-number checkerboard-strong" : "checkerboard-number" });

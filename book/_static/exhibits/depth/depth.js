@@ -21,9 +21,10 @@ function show(root) {
   const images = data.digits.map(({ pixels }) =>
     tensor([SIDE, SIDE, 1], [...atob(pixels)].map((character) => character.charCodeAt(0) / 255)),
   );
-  const chosen = { layer: 0, map: data.map };
+  const chosen = { layer: 0, map: data.map, last: { 0: data.map } };
   let oneScale = false;
-  const views = data.networks.map((network) => networkView(network, chosen, choose));
+  const hold = {};
+  const views = data.networks.map((network) => networkView(network, chosen, choose, hold));
   const say = spoken();
   say.classList.add("depth-say");
 
@@ -49,6 +50,7 @@ function show(root) {
   function choose(layer, map) {
     if (chosen.layer === layer && chosen.map === map) return;
     Object.assign(chosen, { layer, map });
+    chosen.last[layer] = map;
     again();
     tell();
   }

@@ -3,7 +3,7 @@
 import { layersOf } from "../arithmetic/depth.js";
 import { runner } from "../arithmetic/network.js";
 import { pointOf, sized } from "../canvas.js";
-import { ARROWS, colours, count, make } from "../dom.js";
+import { ARROWS, colours, count, make, onPointer } from "../dom.js";
 import { strongest } from "../map.js";
 
 const GAP = 4; // between maps
@@ -13,10 +13,12 @@ const LARGEST = { map: 6, pattern: 8 }; // pixels of a cell
 
 /**
  * @param {import("../arithmetic/network.js").Network} network
- * @param {{layer: number, map: number}} chosen the same in all networks
+ * @param {{layer: number, map: number, last: Record<number, number>}} chosen the same in all networks;
+ *   last: the map of each layer that was looked at last
  * @param {(layer: number, map: number) => void} choose
+ * @param {{held?: string}} hold what a click holds in any network
  */
-export function networkView(network, chosen, choose) {
+export function networkView(network, chosen, choose, hold) {
   const run = runner(network);
   const layers = layersOf(network);
   /** @type {import("../arithmetic/arrays.js").Tensor[]} */
@@ -29,10 +31,11 @@ export function networkView(network, chosen, choose) {
     const canvas = make("canvas", { class: "depth-maps", tabindex: 0, role: "application", "aria-roledescription": "maps of a layer" });
     const at = (event) => {
       const map = under(n, pointOf(canvas, event));
-      if (map >= 0) choose(n, map);
+      if (map < 0) return undefined;
+      choose(n, map);
+      return `${n} ${map}`;
     };
-    canvas.addEventListener("pointermove", (event) => (event.pointerType === "mouse" || event.buttons) && at(event));
-    canvas.addEventListener("pointerdown", at);
+    onPointer(canvas, at, hold);
     canvas.addEventListener("keydown", (event) => {
       const [down, right] = ARROWS[event.key] ?? [0, 0];
       const map = (chosen.layer === n ? chosen.map : 0) + right + down * columns(layer.maps);
@@ -40,7 +43,7 @@ export function networkView(network, chosen, choose) {
       event.preventDefault();
       choose(n, map);
     });
-    canvas.addEventListener("focus", () => chosen.layer !== n && choose(n, 0));
+    canvas.addEventListener("focus", () => chosen.layer !== n && choose(n, chosen.last[n] ?? 0));
     return { layer, title, canvas };
   });
   const made = make("p", { class: "depth-made" });

@@ -169,6 +169,7 @@ export function explorer(root) {
     setting = read("").setting;
     trouble.textContent = "";
     link.textContent = "Copy link to this setting";
+    views.forEach((view) => view.forget());
     update();
   }
 

@@ -1,6 +1,6 @@
 // One stage on the page: input, kernel, output, and the sum behind the cell that is looked at.
 
-import { ARROWS, make, number } from "../dom.js";
+import { ARROWS, make, number, onPointer } from "../dom.js";
 import { cellAt, drawMap, strongest } from "../map.js";
 import { cellsThatUse, channelsRead, termsOf } from "./compute.js";
 
@@ -77,11 +77,10 @@ export function stageView(index, listeners) {
     const pick = (event) => {
       const cell = cellAt(canvas, event, part === input ? drawings.x : drawings.y);
       if (cell) choose(cell);
+      return cell?.join(" ");
     };
-    canvas.addEventListener("pointerdown", pick);
-    if (name === "Output") {
-      canvas.addEventListener("pointermove", (event) => (event.pointerType === "mouse" || event.buttons) && pick(event));
-    }
+    if (name === "Output") onPointer(canvas, pick);
+    else canvas.addEventListener("pointerdown", pick);
     canvas.addEventListener("keydown", (event) => {
       const step = ARROWS[event.key];
       if (!step) return;
@@ -183,7 +182,7 @@ export function stageView(index, listeners) {
     title(input, x, channelIn);
     title(output, y, f);
     [...input.channels.children].forEach((b, k) => b.setAttribute("aria-pressed", String(k === channelIn)));
-    valueLabel.textContent = `Input at row ${held[0]}, column ${held[1]}:`;
+    valueLabel.textContent = `To change: input at row ${held[0]}, column ${held[1]}`;
     if (document.activeElement !== value) {
       value.value = String(x.data[(held[0] * x.shape[1] + held[1]) * x.shape[2] + channelIn]);
     }
@@ -276,11 +275,17 @@ export function stageView(index, listeners) {
     return Math.max(2, Math.min(28, Math.floor(Math.min(width / columns, height / rows))));
   }
 
+  /** Choose no input cell any more. */
+  function forget() {
+    held = [0, 0];
+    picked = false;
+  }
+
   function redraw() {
     if (!stage) return;
     pictures();
     show();
   }
 
-  return { root, below, arrange, update, spoken, redraw };
+  return { root, below, arrange, update, spoken, forget, redraw };
 }

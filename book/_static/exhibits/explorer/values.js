@@ -43,10 +43,10 @@ export function picture(name, shape) {
         if (name === "spot") value = r === height >> 1 && c === width >> 1 ? 1 : 0;
         else if (name === "numbers") value = (r * width + c + k) % 10;
         else value = PICTURE[name]((r + 0.5) / height, (c + 0.5) / width, r, c);
-        // Channels differ, so that mixing them shows: every second one is the negative, and they
-        // grow paler.
+        // Channels differ, so that mixing them shows: every second one is the negative, and each is
+        // paler than the one before, so that no kernel's sum over them is zero everywhere.
         if (name !== "numbers" && name !== "spot") value = k % 2 ? 9 - value : value;
-        x.data[(r * width + c) * channels + k] = name === "spot" ? value : Math.round(value / (1 + (k >> 1)));
+        x.data[(r * width + c) * channels + k] = name === "spot" ? value : Math.round(value / (1 + k / 2));
       }
     }
   }

@@ -41,6 +41,32 @@ export function levelsOf(layers) {
 }
 
 /**
+ * The cell of a floor that lies over the same place of the input as a cell of another floor, along
+ * one axis.
+ * @param {{middle: number, step: number}} from place of the floor's first cell, and its step
+ * @param {number} n row or column there
+ * @param {{middle: number, step: number}} to
+ * @param {number} size of the other floor
+ */
+export function cellOver(from, n, to, size) {
+  return Math.min(Math.max(Math.round((from.middle + n * from.step - to.middle) / to.step), 0), size - 1);
+}
+
+/**
+ * The cell of another stack at the place of a cell of this one: the highest layer stays the highest.
+ * @param {Layer[]} before
+ * @param {[number, number, number]} cell level, row, column
+ * @param {Layer[]} after
+ * @returns {[number, number, number]}
+ */
+export function kept(before, [level, row, column], after) {
+  const [from, to] = [levelsOf(before), levelsOf(after)];
+  const now = level === before.length ? after.length : Math.min(level, after.length);
+  const along = (n) => cellOver(from.places[level], n, to.places[now], to.sizes[now]);
+  return [now, along(row), along(column)];
+}
+
+/**
  * What one cell sees and what sees it.
  * @param {Layer[]} layers
  * @param {[number, number, number]} cell level, row, column

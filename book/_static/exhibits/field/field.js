@@ -2,7 +2,7 @@
 
 import { drawing } from "../canvas.js";
 import { count, everywhere, make, takeTheStage } from "../dom.js";
-import { LAYERS_AT_MOST, levelsOf, lookAt, RANGES, shared, SIZE, STACKS, withArgument } from "./compute.js";
+import { kept, LAYERS_AT_MOST, levelsOf, lookAt, RANGES, shared, SIZE, STACKS, withArgument } from "./compute.js";
 import { stackView } from "./stack.js";
 
 /** @typedef {[number, number, number]} Cell level, row, column */
@@ -15,12 +15,12 @@ const FIRST = "dilations 1, 2, 4";
 export function field(root) {
   let layers = STACKS[FIRST];
   /** @type {Cell} */
-  let chosen = middle();
+  let chosen = middle(layers);
   let note = "";
 
   const view = stackView((cell) => look(cell));
   const stacks = make("div", { class: "field-stacks", role: "group", "aria-label": "Stacks to begin with" },
-    ...Object.entries(STACKS).map(([name, stack]) => make("button", { type: "button", "data-stack": name, text: name, onclick: () => take(stack) })));
+    ...Object.entries(STACKS).map(([name, stack]) => make("button", { type: "button", "data-stack": name, text: name, onclick: () => take(stack, middle(stack)) })));
   const rows = make("tbody");
   const table = make("table", { class: "field-layers" },
     make("thead", {}, make("tr", {}, make("th", { scope: "col", text: "layer" }),
@@ -39,18 +39,18 @@ export function field(root) {
   root.classList.add("field");
   root.append(stacks, make("div", { class: "field-board" }, picture, beside), live);
 
-  /** The middle of the highest layer. @returns {Cell} */
-  function middle() {
-    const { sizes } = levelsOf(layers);
+  /** The middle of the highest layer. @param {import("./compute.js").Layer[]} of @returns {Cell} */
+  function middle(of) {
+    const { sizes } = levelsOf(of);
     const at = sizes[sizes.length - 1] >> 1;
     return [sizes.length - 1, at, at];
   }
 
-  /** @param {import("./compute.js").Layer[]} next @param {string} [why] */
-  function take(next, why = "") {
+  /** @param {import("./compute.js").Layer[]} next @param {Cell} [cell] @param {string} [why] */
+  function take(next, cell = kept(layers, chosen, next), why = "") {
     layers = next;
     note = why;
-    chosen = middle();
+    chosen = cell;
     renew();
     live.textContent = said.textContent;
   }
@@ -87,7 +87,7 @@ export function field(root) {
       select.addEventListener("change", () => {
         const { layer, reset } = withArgument(layers[n], /** @type {any} */ (name), Number(select.value));
         const why = reset && `Layer ${n + 1}: ${LABELS[reset]} is back at 1, as Keras’ Conv2D takes no strides together with dilation.`;
-        take(layers.map((old, at) => (at === n ? layer : old)), why);
+        take(layers.map((old, at) => (at === n ? layer : old)), undefined, why);
       });
       return make("td", {}, select);
     });

@@ -2,8 +2,8 @@
 
 import { outline, pointAt, quad } from "../arithmetic/oblique.js";
 import { pointOf, sized, trace } from "../canvas.js";
-import { ARROWS, colours, make } from "../dom.js";
-import { levelsOf, SIZE } from "./compute.js";
+import { ARROWS, colours, make, onPointer } from "../dom.js";
+import { cellOver, levelsOf, SIZE } from "./compute.js";
 import { layoutOf, under } from "./layout.js";
 
 /** @typedef {[number, number, number]} Cell level, row, column */
@@ -26,9 +26,9 @@ export function stackView(look) {
   const pick = (event) => {
     const cell = under(layout.floors, ...pointOf(canvas, event));
     if (cell && cell.some((n, axis) => n !== chosen[axis])) look(cell);
+    return cell?.join(" ");
   };
-  canvas.addEventListener("pointerdown", pick);
-  canvas.addEventListener("pointermove", (event) => (event.pointerType === "mouse" || event.buttons) && pick(event));
+  onPointer(canvas, pick);
   canvas.addEventListener("keydown", (event) => {
     const [dr, dc] = ARROWS[event.key] ?? [0, 0];
     const dl = { PageUp: 1, PageDown: -1 }[event.key] ?? 0;
@@ -36,11 +36,7 @@ export function stackView(look) {
     event.preventDefault();
     const level = Math.min(Math.max(chosen[0] + dl, 0), levels.sizes.length - 1);
     // The same place over the input, on the other floor.
-    const over = (n) => {
-      if (level === chosen[0]) return n;
-      const [from, to] = [levels.places[chosen[0]], levels.places[level]];
-      return Math.round((from.middle + n * from.step - to.middle) / to.step);
-    };
+    const over = (n) => cellOver(levels.places[chosen[0]], n, levels.places[level], levels.sizes[level]);
     const within = (n) => Math.min(Math.max(n, 0), levels.sizes[level] - 1);
     look([level, within(over(chosen[1]) + dr), within(over(chosen[2]) + dc)]);
   });

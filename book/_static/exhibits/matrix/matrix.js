@@ -2,7 +2,7 @@
 
 import { convolvedAxis } from "../arithmetic/geometry.js";
 import { convolutionMatrix, transpose } from "../arithmetic/matrix.js";
-import { ARROWS, everywhere, make, number, takeTheStage } from "../dom.js";
+import { ARROWS, everywhere, make, number, onPointer, takeTheStage } from "../dom.js";
 import { choice, dataOf, spoken } from "../live.js";
 import { placeIn, shape } from "../svg.js";
 
@@ -141,9 +141,10 @@ function show(root) {
     const [c, r] = [Math.floor((x - makes.x) / makes.cell), Math.floor((y - makes.y) / makes.cell)];
     if (y >= 0 && y < rows && x >= 0 && x < columns) choose(Math.floor(y));
     else if (c >= 0 && r >= 0 && c < makes.cells && r < makes.cells) choose(r * makes.cells + c);
+    else return undefined;
+    return String(chosen);
   }
-  svg.addEventListener("pointermove", (event) => (event.pointerType === "mouse" || event.buttons) && pick(event));
-  svg.addEventListener("pointerdown", pick);
+  onPointer(svg, pick);
   svg.addEventListener("keydown", (event) => {
     const by = ARROWS[event.key];
     if (!by) return;

@@ -1,7 +1,7 @@
 // From one tower to one for each channel: drawing, cost and measured accuracy move together.
 
 import { madeFrom, weightsOf } from "../arithmetic/towers.js";
-import { count, everywhere, make, takeTheStage } from "../dom.js";
+import { count, everywhere, make, onPointer, takeTheStage } from "../dom.js";
 import { choice, dataOf, slider, spoken } from "../live.js";
 import { placeIn, shape } from "../svg.js";
 import { measures } from "./measures.js";
@@ -100,9 +100,10 @@ function show(root) {
       `Each pair of steps has ${count(of.pointwise)} weights that mix channels and ${count(of.spatial)} in ${number === 1 ? "its tower" : "its towers"}.`;
   }
 
-  const pick = (event) => choose(Math.floor(placeIn(svg, event)[0] / CELL));
-  svg.addEventListener("pointermove", (event) => (event.pointerType === "mouse" || event.buttons) && pick(event));
-  svg.addEventListener("pointerdown", pick);
+  onPointer(svg, (event) => {
+    choose(Math.floor(placeIn(svg, event)[0] / CELL));
+    return String(chosen);
+  });
   svg.addEventListener("keydown", (event) => {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (!by) return;

@@ -1,7 +1,7 @@
 // Accuracy against cost as a chart that can be asked: which network, which seeds, which spread.
 
 import { better, inOrder, spread } from "../arithmetic/tradeoff.js";
-import { count, everywhere, make, takeTheStage } from "../dom.js";
+import { count, everywhere, make, onPointer, takeTheStage } from "../dom.js";
 import { choice, dataOf } from "../live.js";
 import { placeIn } from "../svg.js";
 import { chart, MARKS } from "./chart.js";
@@ -69,12 +69,11 @@ function show(root) {
   }
 
   const { svg } = drawing;
-  const pick = (event, again = false) => {
-    const n = drawing.at(placeIn(svg, event), again);
+  onPointer(svg, (event) => {
+    const n = drawing.at(placeIn(svg, event), event.type === "pointerdown");
     if (n >= 0 && n !== chosen) choose(n);
-  };
-  svg.addEventListener("pointermove", (event) => (event.pointerType === "mouse" || event.buttons) && pick(event));
-  svg.addEventListener("pointerdown", (event) => pick(event, true));
+    return n >= 0 ? String(n) : undefined;
+  });
   svg.addEventListener("keydown", (event) => {
     const order = inOrder(points, axis);
     const here = order.indexOf(chosen);

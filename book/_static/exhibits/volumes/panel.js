@@ -2,7 +2,7 @@
 
 import { outline, pointAt, quad } from "../arithmetic/oblique.js";
 import { pointOf, sized, trace } from "../canvas.js";
-import { ARROWS, colours, make } from "../dom.js";
+import { ARROWS, colours, make, onPointer } from "../dom.js";
 import { strongest } from "../map.js";
 import { reads } from "./compute.js";
 import { layoutOf, under } from "./layout.js";
@@ -18,8 +18,9 @@ const SHADES = 12; // of each colour
  * @param {string} name of the step
  * @param {(cell: Cell) => void} look at an output cell of this step (row, column, channel)
  * @param {(cell: [number, number]) => void} lookBehind at a pixel of its input
+ * @param {{held?: string}} hold what a click holds in any of the steps
  */
-export function panel(name, look, lookBehind) {
+export function panel(name, look, lookBehind, hold) {
   /** @type {Step} */
   let step;
   /** @type {import("./layout.js").Layout} */
@@ -35,17 +36,17 @@ export function panel(name, look, lookBehind) {
   const canvas = make("canvas", { tabindex: 0, role: "application", "aria-roledescription": "volumes of cells" });
   const pick = (event) => {
     const hit = layout && under(layout, ...pointOf(canvas, event), chosen[2]);
-    if (!hit) return;
+    if (!hit) return undefined;
     const [row, column] = hit.cell;
-    const place = `${hit.part} ${hit.slab} ${row} ${column}`;
-    if (event.type === "pointermove" && place === pointed) return;
+    const place = `${name} ${hit.part} ${hit.slab} ${row} ${column}`;
+    if (event.type === "pointermove" && place === pointed) return place;
     pointed = place;
     if (hit.part === "output") look([row, column, hit.slab]);
     else if (hit.part === "rack") look([chosen[0], chosen[1], hit.slab]);
     else lookBehind([row, column]);
+    return place;
   };
-  canvas.addEventListener("pointerdown", pick);
-  canvas.addEventListener("pointermove", (event) => (event.pointerType === "mouse" || event.buttons) && pick(event));
+  onPointer(canvas, pick, hold);
   canvas.addEventListener("keydown", (event) => {
     const [rows, columns, channels] = step.y.shape;
     const [dr, dc] = ARROWS[event.key] ?? [0, 0];

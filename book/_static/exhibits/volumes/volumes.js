@@ -23,6 +23,7 @@ export function volumes(root) {
   let chosen = [2, 3, 0];
   let between = 0; // channel after the depthwise step that is looked at
   let made = Infinity;
+  const hold = {};
 
   const fields = Object.keys(LABELS).map(slider);
   const panels = Object.fromEntries(NAMES.map((name) => [name, stepView(name)]));
@@ -76,6 +77,7 @@ export function volumes(root) {
         const within = (n, k, size) => Math.min(Math.max(n - (k >> 1), 0), size - 1);
         look([within(row, kh, rows), within(column, kw, columns), chosen[2]]);
       },
+      hold,
     );
     const code = make("code");
     const facts = { weights: fact("Parameters"), macs: fact("MACs") };

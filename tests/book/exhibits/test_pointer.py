@@ -1,0 +1,49 @@
+"""A click holds what a figure shows of a place, so that the mouse can leave it."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+# Page, figure, what the pointer is over, and two places there, as shares of its width and height.
+FIGURES = {
+    "field": ("convolution", "canvas", (0.45, 0.12), (0.55, 0.2)),
+    "volumes": ("separable", "canvas", (0.6, 0.85), (0.4, 0.85)),
+    "spectrum": ("inception", "svg[tabindex]", (0.3, 0.8), (0.7, 0.8)),
+    "matrix": ("transposed", "svg[tabindex]", (0.2, 0.03), (0.2, 0.15)),
+    "checkerboard": ("transposed", "svg[tabindex]", (0.3, 0.3), (0.6, 0.6)),
+    "depth": ("mnist", "canvas.depth-maps", (0.1, 0.2), (0.6, 0.2)),
+    "explorer": ("explorer", ".explorer-part:last-child canvas", (0.3, 0.3), (0.7, 0.7)),
+}
+
+
+@pytest.mark.parametrize("exhibit", FIGURES)
+def test_a_click_holds_what_is_looked_at_until_the_next_at_the_same_place(opened, exhibit):
+    name, over, here, there = FIGURES[exhibit]
+    page = opened(name)
+    figure = page.locator(f'[data-exhibit="{exhibit}"]').first
+    surface = figure.locator(over).first
+    surface.scroll_into_view_if_needed()
+    box = surface.bounding_box()
+
+    def said(place):
+        page.mouse.move(box["x"] + place[0] * box["width"], box["y"] + place[1] * box["height"])
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        return figure.inner_text()
+
+    one, other = said(here), said(there)
+    assert one != other, "the mouse looks wherever it goes"
+    assert said(here) == one
+    page.mouse.down()
+    page.mouse.up()
+    assert said(there) == one, "after a click it stays"
+    page.mouse.down()
+    page.mouse.up()
+    assert said(here) == other, "another click chooses anew, and holds that"
+    page.mouse.move(0, 0)
+    assert said(there) == other
+    page.mouse.down()
+    page.mouse.up()
+    assert said(here) == one, "one more at the same place lets go"
+    page.mouse.down()
+    page.mouse.up()
+    surface.evaluate("""at => at.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }))""")
+    assert said(there) == other, "and so does Escape"
