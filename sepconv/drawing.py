@@ -57,7 +57,7 @@ def drawing_data(networks: Mapping[str, keras.Model], samples: int = 24) -> dict
             }
             for i in chosen
         ],
-        "source": f"From the test digits of {test.source}: first those that only some networks "
+        "source": f"From the test digits of {test.name}: first those that only some networks "
         "classify correctly.",
     }
 

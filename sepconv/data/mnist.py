@@ -19,6 +19,7 @@ MNIST_SHAPES = {
     "x_test": (10000, 28, 28),
     "y_test": (10000,),
 }
+STAND_IN = "scikit-learn's handwritten digits"
 # SHA-256 of the four arrays' bytes in that order, images and labels as uint8.
 MNIST_SHA256 = "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16"
 # Where keras.datasets.mnist.load_data downloads it from.
@@ -41,7 +42,7 @@ class Digits:
     y_train, y_test : int64 array, (images,)
         The digit, 0 to 9.
     source : str
-        Where they come from, in words.
+        What they are and how they were found, in words for who runs the code.
     """
 
     x_train: np.ndarray
@@ -54,6 +55,11 @@ class Digits:
     def is_mnist(self) -> bool:
         """Return whether these are MNIST's 28×28 images (else scikit-learn's of 8×8)."""
         return bool(self.x_train.shape[1] == MNIST_SHAPES["x_train"][1])
+
+    @property
+    def name(self) -> str:
+        """Return what readers know these digits by."""
+        return "MNIST" if self.is_mnist else STAND_IN
 
 
 def read_mnist(path: str | Path) -> dict[str, np.ndarray]:
@@ -203,4 +209,4 @@ def digits(mnist: bool = True) -> Digits:
         "x_test": images[split:],
         "y_test": labels[split:],
     }
-    return _as_digits(arrays, 16, f"scikit-learn's handwritten digits ({origin})")
+    return _as_digits(arrays, 16, f"{STAND_IN} ({origin})")

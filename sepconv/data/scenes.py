@@ -26,13 +26,13 @@ class Scenes:
         From 0 (black) to 1 (white).
     labels : int64 array, (scenes, height, width)
         0 for background, digit + 1 where a digit's ink is above 0.3.
-    source : str
-        Where the digits come from, in words.
+    digits : str
+        What readers know the digits in them by.
     """
 
     images: np.ndarray
     labels: np.ndarray
-    source: str
+    digits: str
 
 
 @cache
@@ -78,7 +78,7 @@ def digit_scenes(
         raise ValueError(
             f"count and max_digits must be positive, got count={count} and max_digits={max_digits}"
         )
-    glyphs, values, source = _glyphs(split, mnist)
+    glyphs, values, name = _glyphs(split, mnist)
     if min(height, width) < max(glyphs.shape[1:]):
         raise ValueError(f"size must hold a digit of {glyphs.shape[1:]} pixels, got {(height, width)}")
     # The split is part of the seed: the layouts for training and for testing differ, too.
@@ -92,17 +92,17 @@ def digit_scenes(
     images = images[..., None].astype(np.float32)
     for array in (images, labels):
         array.flags.writeable = False
-    return Scenes(images, labels, source)
+    return Scenes(images, labels, name)
 
 
 def _glyphs(split: str, mnist: bool) -> tuple[np.ndarray, np.ndarray, str]:
-    """Images, digits and source of a split; scikit-learn's 8×8 pixels are enlarged threefold."""
+    """Images and digits of a split, and their name; scikit-learn's 8×8 pixels are enlarged threefold."""
     source = digits(mnist)
     train = split == "train"
     x, y = (source.x_train, source.y_train) if train else (source.x_test, source.y_test)
     if not source.is_mnist:
         x = ops.upsample_bilinear2d(x, 3)
-    return x[..., 0], y, source.source
+    return x[..., 0], y, source.name
 
 
 def _background(rng: np.random.Generator, height: int, width: int) -> np.ndarray:

@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
+from sepconv.data import MNIST_VARIABLE
 from tests.book.conftest import chapters, pages
 
 
@@ -82,6 +83,11 @@ def test_no_glue_is_missing_and_no_markup_shows(page):
         code.decompose()
     text = article.get_text()
     assert not re.search(r"\{[a-z:]+\}`|FIG_|\|\s*:?--|\$\$|\$\S[^$\n]*\$|\bnan\b", text)
+
+
+def test_readers_are_told_the_digits_name_and_not_where_the_build_found_them(site):
+    for name in [*chapters(), "book/draw", "book/index"]:
+        assert MNIST_VARIABLE not in (site / f"{name}.html").read_text(encoding="utf-8"), name
 
 
 def test_the_licence_stands_on_every_page(page):

@@ -37,6 +37,7 @@ def test_the_named_mnist_is_loaded_whole():
     assert (digits.x_train.min(), digits.x_train.max()) == (0, 1)
     assert np.bincount(digits.y_test).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
     assert data.MNIST_VARIABLE in digits.source
+    assert digits.name == "MNIST"
 
 
 @real
@@ -65,7 +66,8 @@ def test_without_mnist_scikit_learns_digits_stand_in(monkeypatch):
     assert digits.x_test.shape == (360, 8, 8, 1)
     assert (digits.x_train.min(), digits.x_train.max()) == (0, 1)
     assert set(digits.y_train) == set(digits.y_test) == set(range(10))
-    assert "scikit-learn" in digits.source
+    assert digits.source.startswith(digits.name)
+    assert digits.name == "scikit-learn's handwritten digits"
     assert data.digits() is digits
     with pytest.raises(ValueError, match="read-only"):
         digits.x_train[0] = 0
@@ -143,7 +145,7 @@ def test_scenes_hold_digits_with_their_classes():
     ink = scenes.labels != data.BACKGROUND
     assert scenes.images[..., 0][ink].min() > 0.29
     assert scenes.images[..., 0][~ink].mean() < 0.25
-    assert scenes.source == data.digits().source
+    assert scenes.digits == data.digits().name
     with pytest.raises(ValueError, match="read-only"):
         scenes.labels[0] = 1
 
