@@ -96,7 +96,7 @@ def digit_scenes(
 
 
 def _glyphs(split: str, mnist: bool) -> tuple[np.ndarray, np.ndarray, str]:
-    """Images and digits of a split, and their name; scikit-learn's 8×8 pixels are enlarged threefold."""
+    """Images, digits and name of a split; scikit-learn's 8×8 pixels are enlarged threefold."""
     source = digits(mnist)
     train = split == "train"
     x, y = (source.x_train, source.y_train) if train else (source.x_test, source.y_test)
