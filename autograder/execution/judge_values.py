@@ -12,6 +12,7 @@ from autograder.checks.shortcuts import ShortcutRefused
 from autograder.execution import asynchronous, given, object_arrays, proxies, test_objects
 from autograder.execution.remote import Client, reference
 from autograder.protocol import enumerations, exceptions, keras_models, named_tuples, values
+from autograder.protocol.bounds import keep_class
 from autograder.protocol.exceptions import ExceptionClass
 from autograder.protocol.messages import RaisedException, RemoteDescription
 from autograder.protocol.serialization import SerializationError, Tagged
@@ -192,7 +193,9 @@ class JudgeValues:
             kind = self._exception_class(described.family)
         elif name != kind.__name__:
             key = name, kind
-            kind = self._exceptions.setdefault(key, type(name, (kind,), {"__module__": "submission"}))
+            if key not in self._exceptions:
+                keep_class(self._exceptions, key, type(name, (kind,), {"__module__": "submission"}))
+            kind = self._exceptions[key]
         error = exceptions.make(kind, text, described.library)
         if not isinstance(error, kind) and library is not None:  # say the kind that Python has
             base = values.EXCEPTIONS.get(described.base, Exception)
@@ -220,7 +223,7 @@ class JudgeValues:
                 kind = type(name, (*parents, base), members)
             except TypeError:  # of classes that cannot be joined
                 kind = type(name, (base,), members)
-            self._exceptions[own.reference] = kind
+            keep_class(self._exceptions, own.reference, kind)
         return self._exceptions[family[-1].reference]
 
     def _proxy(self, kind: Kind, described: RemoteDescription) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 
 # Possessive, and closed or not, so that its time is linear in what it reads.
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+MAX_CLASSES = 10_000  # of a submission that are made anew, in one process
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
@@ -34,6 +35,19 @@ class Tagged:
 
     kind: str
     body: Any
+
+
+def keep_class(classes: dict[Any, Any], key: Any, made: type) -> None:
+    """Keep a class that was made anew of a description from a process that is not trusted.
+
+    Raises
+    ------
+    TooLargeError
+        If there are as many already as one process keeps.
+    """
+    if len(classes) >= MAX_CLASSES:
+        raise TooLargeError(f"more than {MAX_CLASSES:,} classes")
+    classes[key] = made
 
 
 def json_depth(data: bytes) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import enum
 from typing import Any
 
-from autograder.protocol.bounds import SerializationError
+from autograder.protocol.bounds import SerializationError, keep_class
 from autograder.protocol.values import identifier, plain
 
 MAX_MEMBERS = 1_000
@@ -116,7 +116,7 @@ def build_class(body: Any, known: dict[int, Any]) -> Any:
         raise SerializationError(f"an enumeration cannot be made here: {type(error).__name__}") from None
     kind._reference = reference
     kind.__doc__ = doc or None
-    known[reference] = kind
+    keep_class(known, reference, kind)
     return kind
 
 

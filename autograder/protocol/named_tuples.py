@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from operator import itemgetter
 from typing import Any, Self
 
-from autograder.protocol.bounds import SerializationError
+from autograder.protocol.bounds import SerializationError, keep_class
 from autograder.protocol.values import SHARED, identifier
 
 MAX_FIELDS = 1_000
@@ -97,7 +97,7 @@ def build(body: Any, classes: dict[Any, type]) -> Any:
     if len(names) > MAX_FIELDS or len(names) != len(items) or not all(map(_is_free, names)):
         return items  # a field must not stand in the place of a method
     if key not in classes:
-        classes[key] = _new_class(*key)
+        keep_class(classes, key, _new_class(*key))
     made = classes[key](items)
     _set(made, more)
     return made

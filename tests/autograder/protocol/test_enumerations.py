@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from autograder.protocol import enumerations
-from autograder.protocol.bounds import SerializationError
+from autograder.protocol import bounds, enumerations, named_tuples
+from autograder.protocol.bounds import SerializationError, TooLargeError
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,17 @@ def test_honest_enumerations_cross(kind: Any, monkeypatch: pytest.MonkeyPatch) -
     made = enumerations.build_class(described, {})
     values = {name: member.value for name, member in kind.__members__.items()}
     assert {name: member.value for name, member in made.__members__.items()} == values
+
+
+def test_no_more_classes_are_kept_than_one_process_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "MAX_CLASSES", 2)
+    kinds: dict[int, Any] = {}
+    tuples: dict[Any, type] = {}
+    for number in (1, 2, 1):
+        enumerations.build_class(["Kind", "Enum", "object", [["A", 1]], number, ""], kinds)
+        named_tuples.build(["Point", ["x"], [1], number, {}], tuples)
+    with pytest.raises(TooLargeError, match="more than 2 classes"):
+        enumerations.build_class(["Kind", "Enum", "object", [["A", 1]], 3, ""], kinds)
+    with pytest.raises(TooLargeError, match="more than 2 classes"):
+        named_tuples.build(["Point", ["x"], [1], 3, {}], tuples)
+    assert len(kinds) == len(tuples) == 2

@@ -267,3 +267,15 @@ def test_what_is_found_is_written_with_the_networks():
         drawing_data({})
     with pytest.raises(ValueError, match="got 2 and 0"):
         drawing_data(networks, 0)
+
+
+@pytest.mark.parametrize("width", [320, 360, 540, 1280])
+def test_every_networks_answer_is_seen_whole_beside_the_pad(opened, width):
+    page = opened("draw", width=width)
+    figure = page.locator('[data-exhibit="draw"]').first.bounding_box()
+    names = page.locator(".draw-badge .draw-name").all()
+    assert len(names) == 3
+    for name in names:
+        box = name.bounding_box()
+        assert box["x"] + box["width"] <= figure["x"] + figure["width"] + 0.5
+        assert name.evaluate("e => e.scrollWidth <= e.clientWidth")
