@@ -7,8 +7,13 @@ from pathlib import Path
 import pytest
 
 from autograder.execution.environment import QUIET
+from tests.children import QUICK_IMPORTS
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(QUICK_IMPORTS))
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    path for path in (str(QUICK_IMPORTS), os.environ.get("PYTHONPATH", "")) if path
+)
 
 for variable, value in {**QUIET, "KERAS_BACKEND": "tensorflow"}.items():
     os.environ.setdefault(variable, value)

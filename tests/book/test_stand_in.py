@@ -12,6 +12,7 @@ from course.errors import CourseError
 from course.stamps import ROOT
 from sepconv.data import MNIST_VARIABLE, digits
 from tests.book.conftest import HEAD
+from tests.children import PYTHONPATH
 
 NOTE = "Built without MNIST"
 PAGE = HEAD + "# {title}\n\nText.\n\n```{{code-cell}}\n{code}\n```\n"
@@ -25,7 +26,7 @@ def build(root, code: str, **variables) -> str:
     )
     command = [sys.executable, "-m", "sphinx", "-q", "-E", "-b", "html", ".", "_build"]
     environment = {name: value for name, value in os.environ.items() if name != MNIST_VARIABLE}
-    environment |= {"PYTHONPATH": str(ROOT), **variables}
+    environment |= {"PYTHONPATH": PYTHONPATH, **variables}
     subprocess.run(command, cwd=root, check=True, capture_output=True, env=environment)
     return (root / "_build" / "index.html").read_text()
 

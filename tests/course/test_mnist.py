@@ -20,6 +20,7 @@ from course.mnist.recipes import CHAMPION, CURVE, RECIPES, SOURCES, Jitter, Reci
 from course.stamps import ROOT
 from sepconv import weights as kept_weights
 from sepconv.data import Digits
+from tests.children import PYTHONPATH
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation")  # Keras' own, with NumPy 2
 TINY = Recipe(
@@ -107,7 +108,7 @@ def test_a_run_that_is_killed_goes_on_as_if_it_had_not_been(whole, tmp_path):
         "def kill(done):\n    if done == 5: os.kill(os.getpid(), signal.SIGKILL)\n"
         "training.run(TINY, 0, few(), Path(sys.argv[1]), kill)"
     )
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"PYTHONPATH": PYTHONPATH}
     killed = subprocess.run(
         [sys.executable, "-c", script, tmp_path], env=environment, cwd=ROOT, capture_output=True, check=False
     )

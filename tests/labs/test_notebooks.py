@@ -11,7 +11,7 @@ import pytest
 from nbclient import NotebookClient
 
 from course import labs, sample_class
-from course.stamps import ROOT
+from tests.children import PYTHONPATH
 
 LABS = labs.names()
 pytestmark = pytest.mark.slow
@@ -23,7 +23,7 @@ def nbval(folder, lab, *options):
     environment = os.environ | {
         "AUTOGRADER_JUDGE": str(labs.SOLUTIONS / lab / "judge"),
         "NBGRADER_EXECUTION": "validate",
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": PYTHONPATH,
         "TF_CPP_MIN_LOG_LEVEL": "3",
     }
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)

@@ -13,7 +13,7 @@ import nbformat
 from playwright.sync_api import Locator, Page, expect
 
 from course.sample_class.notebooks import index
-from course.stamps import ROOT
+from tests.children import PYTHONPATH
 from tests.servers import free_port, running
 
 SIZE = {"width": 1100, "height": 700}
@@ -57,7 +57,7 @@ class Person:
         self.environment = {
             "HOME": str(home),
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": PYTHONPATH,
             "LANG": "C.UTF-8",
             **variables,
         }

@@ -18,6 +18,7 @@ from deploy.hub import proxy
 from deploy.settings import DeployError
 from tests import postgresql
 from tests.autograder.classroom import ONE_LINE
+from tests.children import PYTHONPATH
 from tests.servers import free_port, running
 from tests.walks import machine
 from tests.walks.jupyter import SECONDS, SIZE, Lab, choose
@@ -102,7 +103,7 @@ class Department:
         self.before = machine.within_reach(root)
         self.environment = {
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": PYTHONPATH,
             "LANG": "C.UTF-8",
         }
         names = {"course": COURSE, "root": root, "owner": OWNER, "grader": GRADER, "gradebook": gradebook}

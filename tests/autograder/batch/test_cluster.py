@@ -13,7 +13,7 @@ import pytest
 
 from tests.autograder.batch import course
 from tests.autograder.batch.course import CLASS, LAB, RIGHT, grade
-from tests.autograder.classroom import REPOSITORY
+from tests.children import PYTHONPATH
 
 pytest.importorskip("distributed", reason="Dask is not installed")
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
@@ -36,7 +36,7 @@ class Cluster:
     def start(self, name, module, *arguments, before=(), path=()):
         folder = self.root / name
         folder.mkdir()
-        path = os.pathsep.join(map(str, [REPOSITORY, *path]))
+        path = os.pathsep.join(map(str, [PYTHONPATH, *path]))
         environment = {**os.environ, "PYTHONPATH": path, "TMPDIR": str(folder)}
         with open(folder / "log", "wb") as log:
             process = subprocess.Popen(

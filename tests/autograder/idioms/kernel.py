@@ -18,6 +18,8 @@ from typing import Any, Self
 
 from nbformat.v4 import new_code_cell, new_output
 
+from tests.children import PYTHONPATH
+
 REPOSITORY = Path(__file__).resolve().parents[3]
 LIBRARIES = (
     "numpy", "matplotlib.pyplot", "pytest", "pandas", "scipy.stats", "scipy.optimize", "scipy.sparse",
@@ -32,7 +34,7 @@ class OneKernel:
     """Grader by one kernel; leaving the context ends its process."""
 
     def __enter__(self) -> Self:
-        environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "MPLBACKEND": "agg"}
+        environment = {**os.environ, "PYTHONPATH": PYTHONPATH, "MPLBACKEND": "agg"}
         command = [sys.executable, "-W", "ignore", "-m", "tests.autograder.idioms.kernel"]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment

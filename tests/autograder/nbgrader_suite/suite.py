@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import nbgrader
 
-from tests.autograder.classroom import REPOSITORY
+from tests.children import PYTHONPATH
 
 TESTS = Path(nbgrader.__file__).parent / "tests"  # those of its pages need Galata, which is not here
 LEFT_OUT = TESTS / "test_auth.py"  # it needs requests_mock, which is not among our dependencies
@@ -71,7 +71,7 @@ def run(folder: Path, *, plugin: bool, only: frozenset[str] = frozenset()) -> Ou
     environment = {
         **os.environ,
         "PATH": path,
-        "PYTHONPATH": str(REPOSITORY),
+        "PYTHONPATH": PYTHONPATH,
         "JUPYTER_CONFIG_PATH": str(settings),
         "AUTOGRADER_SUITE": "plugin" if plugin else "stock",
     }
