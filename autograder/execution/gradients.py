@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -39,24 +40,29 @@ def ended(result: Any, given: Sequence[Any], refuse: Callable[[], None]) -> Any:
 
 
 def _ended(value: Any, torch: Any, given: Sequence[Any], refuse: Callable[[], None]) -> Any:
-    if type(value) in (list, tuple):
-        return type(value)(_ended(each, torch, given, refuse) for each in value)
-    if type(value) is dict:
-        return {key: _ended(each, torch, given, refuse) for key, each in value.items()}
-    if not getattr(value, COMPUTED, False) or not isinstance(value, torch.Tensor):
+    kind = type(value)  # what a proxy says of its class is asked of the worker
+    if kind is tuple:
+        parts = [_ended(each, torch, given, refuse) for each in value]
+        return value if all(map(operator.is_, parts, value)) else tuple(parts)
+    if kind in (list, dict):
+        for key, each in [*(enumerate(value) if kind is list else value.items())]:
+            value[key] = _ended(each, torch, given, refuse)
         return value
+    if not issubclass(kind, torch.Tensor) or not getattr(value, COMPUTED, False):
+        return value
+
+    wanted = [each for each in given if isinstance(each, torch.Tensor) and each.requires_grad]
+    if not wanted:  # it is of the student's own parameters
+        wanted = [torch.zeros((), requires_grad=True)]
 
     class End(torch.autograd.Function):  # type: ignore[misc]
         @staticmethod
         def forward(ctx: Any, *inputs: Any) -> Any:
-            return value.detach().clone()
+            return value.detach()
 
         @staticmethod
         def backward(ctx: Any, *gradients: Any) -> Any:
             refuse()
             return (None,) * len(wanted)
 
-    wanted = [each for each in given if isinstance(each, torch.Tensor) and each.requires_grad]
-    if not wanted:  # of the student's own parameters
-        wanted = [torch.zeros((), requires_grad=True)]
     return End.apply(*wanted)

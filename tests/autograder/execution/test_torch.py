@@ -67,6 +67,16 @@ RIGHT = {
         "def f(): return torch.ones(3, requires_grad=True)",
         "w = f()\n(w * 2).sum().backward()\nassert w.is_leaf and w.grad.tolist() == [2.0, 2.0, 2.0]",
     ),
+    "an argument that comes back": (
+        "def f(x): return x",
+        "xs, pair = [torch.ones(2)], ([1], torch.ones(1))\n"
+        "assert f(xs) is xs and f(xs[0]) is xs[0] and torch.equal(f(pair)[1], pair[1])",
+    ),
+    "objects of the student's": (
+        "class Asked:\n    def __getattr__(self, name):\n        raise KeyError(name)\n"
+        "def f(): return [Asked(), (Asked(),)]",
+        "assert len(f()) == 2",
+    ),
     "values that were computed with a gradient": (
         "def f(x): return {'sum': x.sum(), 'all': [x * 2, (x + 1,)]}",
         "x = torch.ones(2, requires_grad=True)\ny = f(x)\n"
