@@ -7,7 +7,7 @@ import numpy as np
 
 from sepconv import ops
 from sepconv._validation import pair
-from sepconv.data.mnist import digits
+from sepconv.data.mnist import Digits, digits
 
 BACKGROUND = 0
 CLASSES = 11  # the background, then the digits 0 to 9 as 1 to 10
@@ -26,12 +26,15 @@ class Scenes:
         From 0 (black) to 1 (white).
     labels : int64 array, (scenes, height, width)
         0 for background, digit + 1 where a digit's ink is above 0.3.
+    source : str
+        What the digits in them are and how they were found, in words for who runs the code.
     digits : str
-        What readers know the digits in them by.
+        What readers know the digits by.
     """
 
     images: np.ndarray
     labels: np.ndarray
+    source: str
     digits: str
 
 
@@ -78,7 +81,8 @@ def digit_scenes(
         raise ValueError(
             f"count and max_digits must be positive, got count={count} and max_digits={max_digits}"
         )
-    glyphs, values, name = _glyphs(split, mnist)
+    source = digits(mnist)
+    glyphs, values = _glyphs(split, source)
     if min(height, width) < max(glyphs.shape[1:]):
         raise ValueError(f"size must hold a digit of {glyphs.shape[1:]} pixels, got {(height, width)}")
     # The split is part of the seed: the layouts for training and for testing differ, too.
@@ -92,17 +96,16 @@ def digit_scenes(
     images = images[..., None].astype(np.float32)
     for array in (images, labels):
         array.flags.writeable = False
-    return Scenes(images, labels, name)
+    return Scenes(images, labels, source.source, source.name)
 
 
-def _glyphs(split: str, mnist: bool) -> tuple[np.ndarray, np.ndarray, str]:
-    """Images, digits and name of a split; scikit-learn's 8×8 pixels are enlarged threefold."""
-    source = digits(mnist)
+def _glyphs(split: str, source: Digits) -> tuple[np.ndarray, np.ndarray]:
+    """Images and digits of a split; scikit-learn's 8×8 pixels are enlarged threefold."""
     train = split == "train"
     x, y = (source.x_train, source.y_train) if train else (source.x_test, source.y_test)
     if not source.is_mnist:
         x = ops.upsample_bilinear2d(x, 3)
-    return x[..., 0], y, source.name
+    return x[..., 0], y
 
 
 def _background(rng: np.random.Generator, height: int, width: int) -> np.ndarray:

@@ -145,6 +145,7 @@ def test_scenes_hold_digits_with_their_classes():
     ink = scenes.labels != data.BACKGROUND
     assert scenes.images[..., 0][ink].min() > 0.29
     assert scenes.images[..., 0][~ink].mean() < 0.25
+    assert scenes.source == data.digits().source
     assert scenes.digits == data.digits().name
     with pytest.raises(ValueError, match="read-only"):
         scenes.labels[0] = 1
