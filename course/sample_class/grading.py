@@ -87,8 +87,12 @@ def _grade(lab: str) -> dict[str, dict[str, float | None]]:
     here = [f"--CourseDirectory.root={root}", f"--CourseDirectory.source_directory={labs.SOLUTIONS}"]
     labs.nbgrader("generate_assignment", lab, *here, "--force", log=f"class-{lab}-release.log")
     students = sample_class.make(root / "submitted", lab, labs.RELEASED / lab, labs.SOLUTIONS / lab)
-    with Progress(transient=True) as progress:
-        task = progress.add_task(f"grading {len(students)} submissions of {lab}", total=len(students))
+    console = Console(stderr=True)
+    said = f"grading {len(students)} submissions of {lab}"
+    if not console.is_terminal:  # where a bar leaves an empty line
+        console.print(said, highlight=False)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(said, total=len(students))
         begins = re.compile(r"Copying .*/submitted/")
         labs.nbgrader(
             "autograde",
