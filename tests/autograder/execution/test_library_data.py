@@ -362,7 +362,7 @@ def test_lies_on_the_wire_cost_the_cell_alone(graded, name, parts, honest, test)
 def test_data_of_a_library_that_is_missing_is_for_a_person(graded):
     honest = "import torch_of_a_course\ndef f(): return 3"
     student = f"{WIRE}\ndef f(): return [frozenset()]\nfrom autograder.protocol import codecs\nhonest = codecs.BY_TAG['f'].encode\n"
-    student += "object.__setattr__(codecs.BY_TAG['f'], 'tag', 'torch:Tensor')\nimport numpy as np\nobject.__setattr__(codecs.BY_TAG['f'], 'encode', lambda e, v, d: [e.node((np.ones(1), False, False), d + 1)])"
+    student += "object.__setattr__(codecs.BY_TAG['f'], 'tag', 'torch:Tensor')\nimport numpy as np\nobject.__setattr__(codecs.BY_TAG['f'], 'encode', lambda e, v, d: [e.node((np.ones(1), False, False, False, None), d + 1)])"
     try:
         import torch  # noqa: F401
     except ImportError:

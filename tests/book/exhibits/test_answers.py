@@ -213,7 +213,7 @@ def test_keys_draw_and_ask(figure):
         page.keyboard.press("ArrowDown")
     page.keyboard.press("Space")
     page.wait_for_function("text => document.querySelector('.answers-told').textContent !== text", arg=before)
-    assert "column 8 of 15" in told(page)
+    assert "column 7, of 8×15" in told(page)
 
 
 def test_a_pen_that_only_moves_tells_where_it_is_and_one_in_the_air_draws_no_line(figure):
@@ -222,7 +222,7 @@ def test_a_pen_that_only_moves_tells_where_it_is_and_one_in_the_air_draws_no_lin
     large.focus()
     for _ in range(12):
         page.keyboard.press("ArrowRight")
-    assert "column 1 of 15" not in told(page)
+    assert "column 0, of 8×15" not in told(page)
     page.get_by_role("button", name="Clear").click()
     large.focus()
     page.keyboard.press("Space")
@@ -247,7 +247,7 @@ def test_both_pictures_and_the_words_are_on_one_screen_of_a_phone(figure, theme)
     page.get_by_role("radio", name="ask").check()
     box = page.locator(".answers-picture canvas").nth(1).bounding_box()
     page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    assert "column 8 of 15" in told(page)
+    assert "column 7, of 8×15" in told(page)
 
 
 def test_without_scripts_the_still_stays(figure):
