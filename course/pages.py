@@ -8,7 +8,8 @@ import logging
 import os
 import runpy
 import sys
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -57,8 +58,7 @@ def main(folder: str, *pages: str) -> None:
     """Execute pages into the cache in a folder; the next one begins where one is done."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        for done in as_completed([pool.submit(_execute, folder, page) for page in pages]):
-            done.result()
+        list(pool.map(partial(_execute, folder), pages))  # which raises what one of them raised
 
 
 def _execute(folder: str, page: str) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 # Possessive, and closed or not, so that its time is linear in what it reads.
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
-MAX_CLASSES = 10_000  # of a submission that are made anew, in one process
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+MAX_CLASSES = 10_000  # of a submission that are made anew, in one process
 
 
 class SerializationError(ValueError):

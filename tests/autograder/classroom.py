@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import nbformat
+import pytest
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
@@ -122,7 +123,7 @@ class Classroom:
     def release(self, assignment: str) -> Run:
         # nbgrader takes seconds to make one
         if not (self.root / "gradebook.db").exists() and not self._names_a_gradebook:
-            shutil.copyfile(_new_gradebook(), self.root / "gradebook.db")
+            shutil.copyfile(new_gradebook(), self.root / "gradebook.db")
         return self.nbgrader("generate_assignment", assignment, "--force")
 
     def released(self, assignment: str, name: str) -> NotebookNode:
@@ -187,15 +188,13 @@ def _folder() -> Path:
 
 
 @cache
-def _new_gradebook() -> Path:
+def new_gradebook() -> Path:
     """Return a gradebook of nbgrader's version that holds nothing."""
     path = _folder() / "gradebook.db"
-    before = os.environ["PATH"]
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])  # for alembic
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        # nbgrader stamps it by the command `alembic`
+        patch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
         Gradebook(f"sqlite:///{path}").close()
-    finally:
-        os.environ["PATH"] = before
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("DELETE FROM course")
     return path

@@ -1,8 +1,6 @@
 """The instructor's notebook is the same each time that it is read."""
 
-import os
-import sys
-from pathlib import Path
+import shutil
 
 import nbformat
 import pytest
@@ -11,6 +9,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from autograder.plugin.assignment import instructors_notebook, own_answers
 from course.sample_class.notebooks import answer, graded, locked, notebook, plain, prose, written
+from tests.autograder.classroom import new_gradebook
 
 CELLS = (
     prose("# Lab"), plain("import math"), locked("helper", "limit = 3"), answer("f", "def f(x): ..."),
@@ -20,10 +19,9 @@ NAME = "one"
 
 
 @pytest.fixture
-def read(tmp_path, monkeypatch):
+def read(tmp_path):
     """Give a function: what was released → the instructor's notebook, from the gradebook."""
-    # nbgrader looks up its database tool on PATH
-    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+    shutil.copyfile(new_gradebook(), tmp_path / "gradebook.db")
     coursedir = CourseDirectory(root=str(tmp_path))
     with Gradebook(f"sqlite:///{tmp_path}/gradebook.db") as gradebook:
         gradebook.add_assignment("lab")

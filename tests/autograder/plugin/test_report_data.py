@@ -1,8 +1,7 @@
 """The data of a report, from the gradebook, the store and the folders of submissions."""
 
 import hashlib
-import os
-import sys
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from autograder.plugin.gradebook import quiet
 from autograder.plugin.report_data import gather
 from autograder.result import Result
 from autograder.store import Record, Store
+from tests.autograder.classroom import new_gradebook
 
 LAB = "series"
 
@@ -21,27 +21,25 @@ LAB = "series"
 def coursedir(tmp_path_factory):
     """A course whose gradebook has the points of ada, and of zoe only that she handed in."""
     coursedir = CourseDirectory(root=str(tmp_path_factory.mktemp("course")))
-    with pytest.MonkeyPatch.context() as patch, quiet():
-        # a new gradebook is stamped by the command `alembic`
-        patch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-        with Gradebook(coursedir.db_url) as gradebook:
-            gradebook.add_assignment(LAB)
-            gradebook.add_notebook(LAB, LAB)
-            gradebook.add_grade_cell("test", LAB, LAB, max_score=2, cell_type="code")
-            gradebook.add_source_cell("test", LAB, LAB, source="assert True", cell_type="code", locked=True)
-            for student in ("ada", "zoe"):
-                gradebook.add_student(student)
-                gradebook.add_submission(LAB, student)
-            gradebook.add_assignment("two")
-            for name in ("first", "second"):
-                gradebook.add_notebook(name, "two")
-                gradebook.add_grade_cell("test", name, "two", max_score=2, cell_type="code")
-                gradebook.add_source_cell("test", name, "two", source="", cell_type="code", locked=True)
-            gradebook.add_submission("two", "ada")
-            for name in ("first", "second"):
-                gradebook.find_grade("test", name, "two", "ada").auto_score = 0
-            gradebook.find_grade("test", LAB, LAB, "ada").auto_score = 2
-            gradebook.db.commit()
+    shutil.copyfile(new_gradebook(), Path(coursedir.root) / "gradebook.db")
+    with quiet(), Gradebook(coursedir.db_url) as gradebook:
+        gradebook.add_assignment(LAB)
+        gradebook.add_notebook(LAB, LAB)
+        gradebook.add_grade_cell("test", LAB, LAB, max_score=2, cell_type="code")
+        gradebook.add_source_cell("test", LAB, LAB, source="assert True", cell_type="code", locked=True)
+        for student in ("ada", "zoe"):
+            gradebook.add_student(student)
+            gradebook.add_submission(LAB, student)
+        gradebook.add_assignment("two")
+        for name in ("first", "second"):
+            gradebook.add_notebook(name, "two")
+            gradebook.add_grade_cell("test", name, "two", max_score=2, cell_type="code")
+            gradebook.add_source_cell("test", name, "two", source="", cell_type="code", locked=True)
+        gradebook.add_submission("two", "ada")
+        for name in ("first", "second"):
+            gradebook.find_grade("test", name, "two", "ada").auto_score = 0
+        gradebook.find_grade("test", LAB, LAB, "ada").auto_score = 2
+        gradebook.db.commit()
     return coursedir
 
 

@@ -29,21 +29,21 @@ def test_a_click_holds_what_is_looked_at_until_the_next_at_the_same_place(opened
         page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         return figure.inner_text()
 
+    def click():
+        page.mouse.down()
+        page.mouse.up()
+
     one, other = said(here), said(there)
     assert one != other, "the mouse looks wherever it goes"
     assert said(here) == one
-    page.mouse.down()
-    page.mouse.up()
+    click()
     assert said(there) == one, "after a click it stays"
-    page.mouse.down()
-    page.mouse.up()
+    click()
     assert said(here) == other, "another click chooses anew, and holds that"
     page.mouse.move(0, 0)
     assert said(there) == other
-    page.mouse.down()
-    page.mouse.up()
+    click()
     assert said(here) == one, "one more at the same place lets go"
-    page.mouse.down()
-    page.mouse.up()
+    click()
     surface.evaluate("""at => at.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }))""")
     assert said(there) == other, "and so does Escape"
