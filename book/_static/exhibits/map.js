@@ -60,15 +60,15 @@ export function drawMap(canvas, drawing) {
     for (let c = 0; c < width; c++) {
       const value = array.data[(r * width + c) * channels + channel];
       const strength = Math.min(1, Math.abs(value) / most);
+      const colour = value > 0 ? ink.positive : ink.negative;
       const [px, py] = [(left + c) * cell, (top + r) * cell];
       if (strength > 0) {
         paint.globalAlpha = strength;
-        paint.fillStyle = value > 0 ? ink.positive : ink.negative;
+        paint.fillStyle = colour;
         paint.fillRect(px, py, cell, cell);
         paint.globalAlpha = 1;
       }
       if (written) {
-        const colour = value > 0 ? ink.positive : ink.negative;
         paint.fillStyle = clearest(colour, strength, ink.zero, [ink.text, ink["text-on-strong"]]);
         paint.fillText(number(value), px + cell / 2, py + cell / 2 + 0.5);
       }
