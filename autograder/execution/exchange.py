@@ -133,7 +133,7 @@ class Exchange:
             return self._report_failure(Status.FAILED, "your code broke the connection to the test")
         with contextlib.suppress(ClosedError):  # found at the next frame
             self.judge.send(kind, payload)
-        self.depth -= kind == Frame.REPLY
+        self.depth -= kind is Frame.REPLY
         return None
 
     def _time_limit_reached(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
 import shutil
 import signal
 import socket
@@ -128,15 +127,7 @@ class Process:
         TimeoutError
             At the deadline, as `time.monotonic` counts.
         """
-        if self._open.has_unread:
-            return
-        poll = select.poll()
-        try:
-            poll.register(self._open.socket, select.POLLIN)
-        except ValueError:
-            raise ClosedError("the connection is closed") from None
-        if not poll.poll(1000 * max(0.0, deadline - time.monotonic())):
-            raise TimeoutError
+        self._open.wait(deadline)
 
     def interrupt(self) -> None:
         """Raise KeyboardInterrupt in the code that the process runs."""

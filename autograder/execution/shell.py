@@ -29,6 +29,7 @@ class Recorder:
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
+        self.streams: tuple[Stream, Stream] | None = None  # see `recorded`
         self.clear()
 
     def clear(self) -> None:
@@ -253,15 +254,25 @@ def make_shell(
     return shell
 
 
-@contextlib.contextmanager
-def recorded(recorder: Recorder) -> Iterator[None]:
-    """Record what is written to standard output and error in this block."""
-    old = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = Stream(recorder, "stdout", 1), Stream(recorder, "stderr", 2)
-    try:
-        yield
-    finally:
-        sys.stdout, sys.stderr = old
+class recorded:  # noqa: N801 - used as a function is
+    """Record what is written to standard output and error in a ``with`` block.
+
+    A test's calls enter one each, so the streams are made once, and no generator.
+    """
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+
+    def __enter__(self) -> None:
+        self._before = sys.stdout, sys.stderr
+        streams = self._recorder.streams
+        if streams is None or streams[0].closed or streams[1].closed:
+            streams = Stream(self._recorder, "stdout", 1), Stream(self._recorder, "stderr", 2)
+            self._recorder.streams = streams
+        sys.stdout, sys.stderr = streams
+
+    def __exit__(self, *_: object) -> None:
+        sys.stdout, sys.stderr = self._before
 
 
 class Descriptors:
@@ -278,10 +289,10 @@ class Descriptors:
     def flush(self, recorder: Recorder) -> None:
         """Move what was written so far to the recorder."""
         try:
-            size = os.fstat(self._file.fileno()).st_size
-            if size:
-                data = os.pread(self._file.fileno(), recorder.limit + 1, 0)
-                os.ftruncate(self._file.fileno(), 0)
+            number = self._file.fileno()
+            if os.lseek(number, 0, os.SEEK_END):
+                data = os.pread(number, recorder.limit + 1, 0)
+                os.ftruncate(number, 0)
                 recorder.stream("stdout", data.decode("utf-8", "replace"))
         except OSError as error:
             recorder.stream("stderr", f"[output of another process was lost: {error}]\n")

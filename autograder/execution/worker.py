@@ -6,6 +6,7 @@ It runs inside the sandbox. Nothing that it says is trusted.
 from __future__ import annotations
 
 import builtins
+import contextlib
 import gc
 import os
 import random
@@ -15,7 +16,6 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,7 @@ from autograder.protocol.values import Kind
 from autograder.sandbox import data_bytes
 
 FRAMES = 40  # of Python, that one call within another takes here
+_ALL_ALLOWED = contextlib.nullcontext()
 RESERVE = 16 * 2**20  # given up when the memory is used up, so that there is enough left to say so
 
 
@@ -145,34 +146,11 @@ class Worker:
             self.values.symbols = []
             parts: list[Part] = []
             request = self._read(payload, parts)
-            random_states.set_random_states(request.random)
-            before = random_states.marks()
             reply = self._perform_replaced(request, payload)
-            drew = tuple(name for name, mark in random_states.marks().items() if mark != before.get(name))
             if reply.exception is not None and reply.exception.name == "KeyboardInterrupt":
                 self.end_if_full()
-            self.descriptors.flush(self.recorder)
-            printed = tuple(
-                (output["name"], output["text"])
-                for output in self.recorder.outputs
-                if output["output_type"] == "stream"
-            )
-            warned: tuple[Any, ...] = ()
-            if request.world and self.replaced.warned:
-                warned, self.replaced.warned = tuple(self.replaced.warned), []
-            is_short = request.operation is Operation.CALL and reply.is_plain
-            if is_short and not (printed or drew or warned or "files" in request.world):
-                short = brief.answer(reply.value)
-                if short is not None:
-                    return short
-            plain = replace(reply, printed=printed, drew=drew, warned=warned).to_plain()
-            if "files" in request.world:
-                plain["files"] = self.files.changed()
-            if request.operation is Operation.CALL:
-                answer, names_arguments = pack_answer(plain, self.values.describe, self.bounds, parts)
-                if not names_arguments or not self._are_changed(request, payload):
-                    return answer
-            return pack(plain, self.values.describe, self.bounds)
+            self._add_output(reply, request)
+            return self._packed(reply, request, payload, parts)
         except MemoryError:
             self.reserve = None
             raise  # ends the worker: what holds the memory is not known, and the next request needs it
@@ -185,6 +163,34 @@ class Worker:
         finally:
             self.busy = False
 
+    def _add_output(self, reply: Reply, request: Request) -> None:
+        """Put into a reply what the student's code has printed, and of what it has warned."""
+        self.descriptors.flush(self.recorder)
+        if self.recorder.outputs:
+            reply.printed = tuple(
+                (output["name"], output["text"])
+                for output in self.recorder.outputs
+                if output["output_type"] == "stream"
+            )
+        if request.world and self.replaced.warned:
+            reply.warned, self.replaced.warned = tuple(self.replaced.warned), []
+
+    def _packed(self, reply: Reply, request: Request, payload: bytes, parts: list[Part]) -> bytes:
+        """Return a reply as bytes, a simple result in few."""
+        is_call, asks_for_files = request.operation is Operation.CALL, "files" in request.world
+        if is_call and not asks_for_files and reply.is_plain:
+            short = brief.answer(reply.value)
+            if short is not None:
+                return short
+        plain = reply.to_plain()
+        if asks_for_files:
+            plain["files"] = self.files.changed()
+        if is_call:
+            answer, names_arguments = pack_answer(plain, self.values.describe, self.bounds, parts)
+            if not names_arguments or not self._are_changed(request, payload):
+                return answer
+        return pack(plain, self.values.describe, self.bounds)
+
     def _read(self, payload: bytes, parts: list[Part] | None = None) -> Request:
         """Return what a test asks, with its containers in ``parts``."""
         if brief.is_brief(payload):
@@ -193,13 +199,20 @@ class Worker:
         return Request.from_plain(unpack(payload, self.values.rebuild, self.bounds, parts=parts))
 
     def _perform_replaced(self, request: Request, payload: bytes) -> Reply:
-        """Perform a request with what the test has replaced."""
-        if not request.world:
-            return self._perform(request, payload)
-        if "files" in request.world:
-            self.files.take(request.world["files"])
-        with self.replaced.during(request.world):
-            return self._perform(request, payload)
+        """Perform a request with what the test has replaced, and its random generators' states."""
+        if request.random:
+            random_states.set_random_states(request.random)
+        before = random_states.marks()
+        if request.world:
+            if "files" in request.world:
+                self.files.take(request.world["files"])
+            with self.replaced.during(request.world):
+                reply = self._perform(request, payload)
+        else:
+            reply = self._perform(request, payload)
+        if (now := random_states.marks()) != before:
+            reply.drew = tuple(name for name, mark in now.items() if mark != before.get(name))
+        return reply
 
     def _perform(self, request: Request, payload: bytes) -> Reply:  # noqa: PLR0911 - one an outcome
         operation, args, kwargs = request.operation, request.args, request.kwargs
@@ -211,7 +224,7 @@ class Worker:
             return Reply(ReplyKind.VALUE, args[0] in names)
         if operation in (Operation.EXIT, Operation.AEXIT, Operation.THROW) and len(args) > 1:
             args = (args[0], self.values.raised(*args[1:]))
-        with recorded(self.recorder), refusing(request.forbidden):
+        with recorded(self.recorder), refusing(request.forbidden) if request.forbidden else _ALL_ALLOWED:
             try:
                 self.busy = True
                 result = OPERATIONS[operation](*args, **kwargs)
@@ -227,6 +240,8 @@ class Worker:
                 self.busy = False
         if operation is not Operation.CALL:
             return Reply(ReplyKind.VALUE, keras_graphs.collect(result, self.values.symbols))
+        if brief.is_brief(payload):  # no argument can be changed
+            return Reply(ReplyKind.VALUE, object_arrays.described(result))
         result = object_arrays.described(result)
         changed, refused = self._changed(args, kwargs, payload)
         arguments: list[tuple[Key, Any]] = [*enumerate(args), *kwargs.items()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import select
 import socket
 import struct
 import time
@@ -10,6 +11,9 @@ from enum import IntEnum
 
 _HEAD = struct.Struct(">BQ")
 _CHUNK = 2**12  # bytes that are read or sent at once, so that a short frame takes one system call
+_LARGE_CHUNK = 2**20  # of a long frame
+_PATIENCE = 0.02  # seconds that a read waits at once; near a deadline, `poll` keeps the exact time
+_TIMEVAL = struct.pack("@ll", 0, int(1e6 * _PATIENCE))
 
 
 class Frame(IntEnum):
@@ -36,6 +40,9 @@ class ClosedError(ConnectionError):
     """The other side is gone or sends bytes that are no frame."""
 
 
+_KINDS = {int(kind): kind for kind in Frame}
+
+
 class Connection:
     """One end of a connection that carries frames.
 
@@ -49,13 +56,9 @@ class Connection:
 
     def __init__(self, stream: socket.socket, largest: int) -> None:
         self.socket, self.largest = stream, largest
-        self._unread = bytearray()
-        stream.settimeout(None)
-
-    @property
-    def has_unread(self) -> bool:
-        """Whether bytes have arrived that no frame was made of yet."""
-        return bool(self._unread)
+        self._unread: bytes | bytearray = b""
+        self._is_patient = False
+        stream.settimeout(None)  # a deadline is kept here, in fewer system calls than Python's
 
     def send(self, kind: Frame, payload: bytes = b"", deadline: float | None = None) -> None:
         """Send one frame.
@@ -74,11 +77,46 @@ class Connection:
         TimeoutError
             At the deadline.
         """
+        head = _HEAD.pack(kind, len(payload))
         try:
-            head = _HEAD.pack(kind, len(payload))
             for part in (head + payload,) if len(payload) < _CHUNK else (head, payload):
-                self._wait(deadline)
-                self.socket.sendall(part)
+                if deadline is None:
+                    self.socket.sendall(part)
+                elif (sent := self._send_now(part)) < len(part):
+                    self._send_until(memoryview(part)[sent:], deadline)
+        except TimeoutError:
+            raise
+        except OSError as error:
+            raise ClosedError(f"the other process is gone: {error}") from None
+
+    def _send_until(self, rest: memoryview, deadline: float) -> None:
+        while rest:
+            if time.monotonic() >= deadline:  # however often the other side makes some room
+                raise TimeoutError
+            self._poll(select.POLLOUT, deadline)
+            rest = rest[self._send_now(rest) :]
+
+    def _send_now(self, data: bytes | memoryview) -> int:
+        """Send what there is room for; return how much that is."""
+        try:
+            return self.socket.send(data, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return 0
+
+    def wait(self, deadline: float) -> None:
+        """Wait until something comes, or the other side is gone; most often a frame is then there.
+
+        Raises
+        ------
+        ClosedError
+            If the connection is closed.
+        TimeoutError
+            At the deadline.
+        """
+        if self._unread:
+            return
+        try:
+            self._unread = self._received(_CHUNK, deadline)
         except TimeoutError:
             raise
         except OSError as error:
@@ -101,47 +139,72 @@ class Connection:
         TimeoutError
             At the deadline.
         """
-        number, length = _HEAD.unpack(self._read(_HEAD.size, deadline))
-        try:
-            kind = Frame(number)
-        except ValueError:
-            raise ClosedError(f"a frame of the kind {number} is not known") from None
+        if len(self._unread) < _HEAD.size:
+            self._gather(_HEAD.size, deadline)
+        number, length = _HEAD.unpack_from(self._unread)
+        kind = _KINDS.get(number)
+        if kind is None:
+            raise ClosedError(f"a frame of the kind {number} is not known")
         most = self.largest if largest is None else min(largest, self.largest)
         if length > most:
             raise ClosedError(f"a frame of {length:,} bytes is longer than the {most:,} allowed")
-        return kind, self._read(length, deadline)
+        end = _HEAD.size + length
+        if len(self._unread) < end:
+            self._gather(end, deadline)
+        unread = self._unread if isinstance(self._unread, bytes) else memoryview(self._unread)
+        self._unread = bytes(unread[end:])
+        return kind, bytes(unread[_HEAD.size : end])
 
-    def _wait(self, deadline: float | None) -> None:
-        if deadline is None:
-            if self.socket.gettimeout() is not None:
-                self.socket.settimeout(None)
-        else:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError
-            self.socket.settimeout(left)
-
-    def _received(self, most: int, deadline: float | None) -> bytes:
-        if deadline is not None:  # somebody has waited already, and most often something is there
-            with contextlib.suppress(BlockingIOError):
-                return self.socket.recv(most, socket.MSG_DONTWAIT)
-        self._wait(deadline)
-        return self.socket.recv(most)
-
-    def _read(self, length: int, deadline: float | None) -> bytes:
+    def _gather(self, length: int, deadline: float | None) -> None:
+        """Read on until so many bytes are there; what has come stays at a deadline."""
         while (missing := length - len(self._unread)) > 0:
             try:
-                part = self._received(max(_CHUNK, min(missing, 2**20)), deadline)
+                part = self._received(max(_CHUNK, min(missing, _LARGE_CHUNK)), deadline)
             except TimeoutError:
                 raise
             except OSError as error:
                 raise ClosedError(f"the other process is gone: {error}") from None
             if not part:
                 raise ClosedError("the other process is gone")
-            self._unread += part
-        read = bytes(self._unread[:length])
-        del self._unread[:length]
-        return read
+            if not self._unread:
+                self._unread = part
+            else:
+                if isinstance(self._unread, bytes):
+                    self._unread = bytearray(self._unread)
+                self._unread += part
+
+    def _received(self, most: int, deadline: float | None) -> bytes:
+        """Return what comes next; nothing from a side that is gone."""
+        if deadline is None and not self._is_patient:
+            return self.socket.recv(most)
+        while True:
+            left = _PATIENCE if deadline is None else deadline - time.monotonic()
+            try:
+                if left < _PATIENCE:
+                    return self.socket.recv(most, socket.MSG_DONTWAIT)
+                if not self._is_patient:
+                    self._is_patient = True
+                    self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _TIMEVAL)
+                return self.socket.recv(most)
+            except BlockingIOError:
+                if deadline is not None:
+                    self._poll(select.POLLIN, deadline)
+
+    def _poll(self, event: int, deadline: float) -> None:
+        """Wait until the socket is ready.
+
+        Raises
+        ------
+        TimeoutError
+            At the deadline.
+        """
+        poll = select.poll()
+        try:
+            poll.register(self.socket, event)
+        except ValueError:
+            raise ClosedError("the connection is closed") from None
+        if not poll.poll(1000 * max(0.0, deadline - time.monotonic())):
+            raise TimeoutError
 
     def close(self) -> None:
         """Close this end; safe to call twice."""

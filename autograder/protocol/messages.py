@@ -21,7 +21,7 @@ _NEEDED = ("name", "base", "text")
 Key = int | str  # of an argument: its position or its name
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)  # frozen, it takes four times as long to make, and there are thousands
 class Request:
     """A judge's question: one operation on objects of the student.
 
@@ -155,7 +155,7 @@ class RaisedException:
         )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)  # frozen, it takes four times as long to make, and there are thousands
 class Reply:
     """A worker's answer to a `Request`.
 
@@ -201,7 +201,9 @@ class Reply:
     @property
     def is_plain(self) -> bool:
         """Whether it is a value and nothing else."""
-        return self.outcome is ReplyKind.VALUE and not (self.changed or self.refused) and self.same is None
+        return self.outcome is ReplyKind.VALUE and self.same is None and not (
+            self.changed or self.refused or self.printed or self.drew or self.warned or self.files
+        )  # fmt: skip
 
     def to_plain(self) -> dict[str, Any]:
         """Return the message as plain values, the student's as they are, without what is empty."""

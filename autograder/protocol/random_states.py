@@ -52,14 +52,21 @@ def states_of(found: dict[str, Any]) -> dict[str, Any]:
 
 def _python_mark() -> tuple[Any, ...]:
     """Return the bits of the state, where they lie as in CPython, and the kept normal number."""
-    if not _BITS_ARE_KNOWN:
+    if _PYTHON_BITS is None:
         return _getstate()
-    return ctypes.string_at(id(_GENERATOR) + object.__basicsize__, _BYTES), _GENERATOR.gauss_next
+    return _PYTHON_BITS.tobytes(), _GENERATOR.gauss_next
+
+
+def _bits_at(address: int) -> memoryview:
+    """Return the memory of a generator's state, which is where it is as long as the generator."""
+    return memoryview((ctypes.c_char * _BYTES).from_address(address))
 
 
 class _Normal:
     """The second of two normal numbers that NumPy keeps, as it was when these bits were seen."""
 
+    generator: Any = None
+    memory = memoryview(b"")
     bits, kept = b"", (0, 0.0)
 
 
@@ -72,7 +79,9 @@ def _numpy_mark() -> tuple[bytes, int, float] | None:
     generator = np.random.get_bit_generator()  # type: ignore[attr-defined]
     if type(generator) is not np.random.MT19937:
         return None
-    bits = ctypes.string_at(generator.ctypes.state_address, _BYTES)
+    if generator is not _Normal.generator:
+        _Normal.generator, _Normal.memory = generator, _bits_at(generator.ctypes.state_address)
+    bits = _Normal.memory.tobytes()
     if bits != _Normal.bits or _Normal.kept[0]:
         _, _, _, has, kept = _numpy_state()
         _Normal.bits, _Normal.kept = bits, (has, kept)
@@ -199,8 +208,8 @@ def _bits_are_known() -> bool:
     *words, place = generator.getstate()[1]
     if random.Random.__basicsize__ < object.__basicsize__ + _BYTES:
         return False
-    bits = ctypes.string_at(id(generator) + object.__basicsize__, _BYTES)
+    bits = _bits_at(id(generator) + object.__basicsize__).tobytes()
     return bits == struct.pack("=i624I", place, *words)
 
 
-_BITS_ARE_KNOWN = _bits_are_known()
+_PYTHON_BITS = _bits_at(id(_GENERATOR) + object.__basicsize__) if _bits_are_known() else None

@@ -61,7 +61,7 @@ def test_another_kind_of_numpy_generator_has_no_mark():
 
 
 def test_where_the_bits_lie_elsewhere_the_state_itself_is_the_mark(monkeypatch):
-    monkeypatch.setattr(random_states, "_BITS_ARE_KNOWN", False)
+    monkeypatch.setattr(random_states, "_PYTHON_BITS", None)
     before = random_states.marks()
     assert before["random"] == random.getstate()
     random.random()
