@@ -281,6 +281,8 @@ class WorkerClient:
 
     def _settle(self, reply: Reply, request: Request, way: str) -> Any:
         """Apply the operation's effects in the judge; return its result or raise its exception."""
+        if reply.is_plain:
+            return self._attached(reply.value, request, way)
         if reply.printed:
             self._print(reply.printed, way)
         self._draw(reply.drew)
@@ -330,11 +332,8 @@ class WorkerClient:
 
     def _raised(self, described: RaisedException, way: str) -> Exception:
         """Return the exception that the student's code raised."""
-        if name := self.missing(described):
-            self.shortfall = (
-                f"the code reads `{name}`, which only a test sets: give it as an argument, or set it in "
-                "a locked cell above the answer"
-            )
+        if why := self.missing(described):
+            self.shortfall = why
         self.refusals.look_at(way, described)
         return self.values.raised(described)
 

@@ -197,7 +197,8 @@ class Judge:
         scored = score(value, error, self.client.failure, order.points)
         shortfall = self.client.shortfall or fault_of_engine(error)
         if scored.status is Status.FAILED and not shortfall:
-            changed, given = self.names.borrowed.changed(), self.replacements.given
+            changed = [*self.names.borrowed.changed(), *self.replacements.kept]
+            given = self.replacements.given
             if name := set_by_test(order.source, changed, self.client.sheet.sources, given):
                 shortfall = f"the test sets `{name}`, which the student's functions read in their own process"
         if MAIN in order.source and _reaches_main(parse_cell(order.source)):

@@ -20,9 +20,9 @@ import types
 import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
-from unittest import mock
 
 from autograder.checks.replaced import binding, is_constant
+from autograder.execution.mock_watch import MockWatch, may_cross
 from autograder.execution.test_objects import is_own
 from autograder.notebook.code import globals_declared, names_bound, parse_cell
 from autograder.protocol import values
@@ -30,9 +30,7 @@ from autograder.protocol.messages import RaisedException
 
 _ABSENT = object()
 _MISSING = re.compile(r"name '(\w+)' is not defined")
-_NOT_OURS = frozenset(["autograder", "unittest", "IPython", "pytest", "_pytest", "__main__", "warnings"])
-# Of `sys`: what a test prints is captured in the judge, and the rest is Python's own machinery.
-_OF_SYS = frozenset(["argv", "exit", "platform", "maxsize", "version", "version_info", "getrecursionlimit"])
+_OF_FUNCTION = re.compile(r"'function' object has no attribute '(\w+)'")
 _SETTERS = frozenset(["setattr", "delattr", "patch"])
 MAX_FILTERS = 50
 
@@ -55,6 +53,8 @@ class Replacements:
         Names of the student's that the student's functions find as a test has set them.
     given
         Those that they did find so.
+    kept
+        Names that a test has patched with what cannot be given to the student's functions.
     """
 
     def __init__(
@@ -66,19 +66,20 @@ class Replacements:
         self._names, self._asked, self._deleted = names, asked, deleted
         self.helpers: frozenset[str] = frozenset()
         self.given: set[str] = set()
+        self.kept: set[str] = set()
         self._set: set[str] = set()
         self._helpers = _Named()
         self._before: dict[tuple[str, str], Any] = {}
         self._places: list[tuple[dict[str, Any], str, Any, str]] = []
         self._own: list[str] = []
         self._bound: set[str] = set()
-        self._patches: dict[int, tuple[Any, str, str]] = {}
+        self._mock = MockWatch(names)
         self._variables: dict[Any, Any] = dict(vars(os.environ)["_data"])
         self._functions: dict[int, Callable[..., Any]] = {}  # of objects, by their ids
+        self._called = False  # whether a function stands for an object in this test
         self._has_variables = False
         self._stdin, self._argv, self._filters = sys.stdin, list(sys.argv), warnings.filters
         self._input: tuple[Any, list[Any]] = (None, [])
-        _watch_mock(self._patches)
 
     def learn(self, source: str) -> None:
         """Read a cell that is no test, which has run on both sides: what it replaced stays."""
@@ -116,7 +117,7 @@ class Replacements:
                 _import(name)
         for module in self._modules(named) if named.attributes else ():
             for attribute in named.attributes & set(vars(module)):
-                if _may_cross(module.__name__, attribute):
+                if may_cross(module.__name__, attribute):
                     self._before.setdefault((module.__name__, attribute), vars(module)[attribute])
         self._places = [
             (vars(sys.modules[module]), attribute, value, f"{module} {attribute}")
@@ -124,6 +125,8 @@ class Replacements:
             if module in sys.modules
         ]
         self.given.clear()
+        self.kept.clear()
+        self._called = False
         named_here = names_bound(parse_cell(source)).all
         self._set |= named_here & self.helpers
         if self._set:  # what a student's function sets itself it must not find set anew at each call
@@ -144,12 +147,21 @@ class Replacements:
                 yield bound
 
     def missing(self, error: RaisedException) -> str:
-        """Return the name that the student's code misses and a test sets, "" where there is none.
+        """Return in words what of the test's the student's code misses, "" where that is nothing.
 
         One kernel has it: the test's names are those of the student's functions there.
         """
-        found = _MISSING.match(error.text) if error.base == "NameError" else None
-        return found[1] if found and found[1] in self._bound else ""
+        if error.base == "NameError" and (found := _MISSING.match(error.text)) and found[1] in self._bound:
+            return (
+                f"the code reads `{found[1]}`, which only a test sets: give it as an argument, or set it in "
+                "a locked cell above the answer"
+            )
+        if error.base == "AttributeError" and self._called and (found := _OF_FUNCTION.match(error.text)):
+            return (
+                f"the code uses `.{found[1]}` of an object that a test puts in the place of another, of "
+                "which it has the call alone: give the object as an argument"
+            )
+        return ""
 
     def current(self) -> dict[str, Any]:
         """Return what is replaced now; empty where nothing is."""
@@ -159,11 +171,8 @@ class Replacements:
             value = place.get(attribute, before)
             if value is not before:
                 changed[name] = value
-        if self._patches:
-            for target, attribute, name in self._patches.values():
-                changed[name] = vars(target).get(attribute) if isinstance(target, type) else getattr(
-                    target, attribute, None
-                )  # fmt: skip
+        if not self._mock.is_idle:
+            changed |= self._mock.replaced()
         changed.update(self._changed_names())
         if self._deleted:
             found["unset"] = sorted(self._deleted)
@@ -186,16 +195,20 @@ class Replacements:
             value = dict.get(self._names, name, _ABSENT)
             if callable(value) and value is not getattr(builtins, name):
                 yield f"__main__ {name}", value
-        for name in self._set:
+        patched = () if self._mock.is_idle else self._mock.names()
+        for name in self._set.union(patched):
             value = dict.get(self._names, name, _ABSENT)
             if is_constant(value) or (callable(value) and not isinstance(value, type)):
                 self.given.add(name)
                 yield f"__main__ {name}", value
+            elif name in patched:
+                self.kept.add(name)
 
     def _as_function(self, value: Any) -> Any:
         """Return a function in the place of a callable object, whose answers are all it tells."""
         if not callable(value) or not is_own(value):
             return value
+        self._called = True
         return self._functions.setdefault(id(value), functools.partial(value))  # which keeps it
 
     def _changed_variables(self) -> dict[str, str | None]:
@@ -255,39 +268,6 @@ def _import(name: str) -> None:
         importlib.import_module(name)
     except Exception:  # the test meets it itself
         return
-
-
-def _may_cross(module: str, attribute: str) -> bool:
-    if module == "sys":
-        return attribute in _OF_SYS
-    return module.partition(".")[0] not in _NOT_OURS and not attribute.startswith("__")
-
-
-def _target_name(target: Any) -> str:
-    """Return how the worker finds what a test patches, "" for what it has not."""
-    if isinstance(target, types.ModuleType):
-        return target.__name__
-    return (values.shared_name(target) or "") if isinstance(target, type) else ""
-
-
-def _watch_mock(patches: dict[int, tuple[Any, str, str]]) -> None:
-    """Have `unittest.mock` say what it replaces, for as long as it does."""
-    kind: Any = mock._patch
-    enter, leave = getattr(kind, "own_enter", kind.__enter__), getattr(kind, "own_exit", kind.__exit__)
-
-    def watched_enter(self: Any) -> Any:
-        result = enter(self)
-        name = _target_name(self.target)
-        if name and _may_cross(name.partition(":")[0], self.attribute):
-            patches[id(self)] = self.target, self.attribute, f"{name} {self.attribute}"
-        return result
-
-    def watched_exit(self: Any, *error: Any) -> Any:
-        patches.pop(id(self), None)
-        return leave(self, *error)
-
-    kind.own_enter, kind.own_exit = enter, leave
-    kind.__enter__, kind.__exit__ = watched_enter, watched_exit
 
 
 def _unreadable(*_: object) -> str:

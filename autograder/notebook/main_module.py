@@ -1,7 +1,8 @@
 """Code of the instructor's that reaches for the module ``__main__``.
 
 In one kernel that module is the student's namespace. A judge has none of the student's: what is
-asked of such a module there, and what is changed in it, would be the judge's own.
+asked of such a module there, and what is changed in it, would be the judge's own. What
+`unittest.mock` replaces in it is known, and given to the student's functions.
 """
 
 from __future__ import annotations
@@ -16,9 +17,18 @@ _TAKE_A_NAME = {"import_module", "__import__", "patch", "setattr", "delattr"}
 def reaching_main(tree: ast.AST) -> Iterator[ast.expr | ast.stmt]:
     """Yield what imports ``__main__``, looks it up among the modules, or patches a name of it.
 
-    To compare ``__name__`` with it is none of these.
+    To compare ``__name__`` with it is none of these; neither is ``patch("__main__.name")``, and
+    ``patch.object(sys.modules["__main__"], "name")``.
     """
-    for node in ast.walk(tree):
+    patched: set[ast.AST] = set()
+    for node in ast.walk(tree):  # what holds a node comes before it
+        if node in patched:
+            continue
+        if isinstance(node, ast.Call) and node.args:
+            if _patches_name(node):
+                continue
+            if _patches_object(node):
+                patched.add(node.args[0])
         if isinstance(node, ast.Import):
             found = any(alias.name == MAIN for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -37,6 +47,25 @@ def _names_main(node: ast.expr) -> bool:
     """Return whether an expression is the name of the module, or of something in it."""
     text = node.value if isinstance(node, ast.Constant) else None
     return isinstance(text, str) and text.partition(".")[0] == MAIN
+
+
+def _patches_name(call: ast.Call) -> bool:
+    """Return whether a call is `mock.patch` of a name of the module, and of nothing within that."""
+    text = call.args[0].value if isinstance(call.args[0], ast.Constant) else None
+    if _last_name(call.func) != "patch" or not isinstance(text, str):
+        return False
+    main, _, name = text.partition(".")
+    return main == MAIN and name.isidentifier() and not name.startswith("__")
+
+
+def _patches_object(call: ast.Call) -> bool:
+    """Return whether a call is `mock.patch.object`."""
+    function = call.func
+    return (
+        isinstance(function, ast.Attribute)
+        and function.attr == "object"
+        and _last_name(function.value) == "patch"
+    )
 
 
 def _takes_a_name(function: ast.expr) -> bool:

@@ -88,16 +88,6 @@ IDIOMS = [
             "def fetch(city):\n    raise OSError\ndef advice(city):\n    rain = fetch(city)\n    if rain > 0.5:\n        return 'umbrella'\n    return 'hat'"
         ],
         ["def fetch(city):\n    return 0.5\ndef advice(city):\n    return 'umbrella'"],
-        instead="""
-        import inspect
-        assert "fetch(" in inspect.getsource(advice).split(":", 1)[1], "advice must call fetch"
-        try:
-            advice("Oslo")
-        except OSError:
-            pass
-        else:
-            raise AssertionError("advice must not keep back that there is no network")
-        """,
     ),
     idiom(
         "patch-object-method",
