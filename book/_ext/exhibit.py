@@ -18,7 +18,10 @@ relative names after `from` become names of that map.
 A chapter's cell hands its own numbers to an exhibit by `sepconv.figures.live`, which places it and
 holds its still picture; the directive after that cell, with `:in-cell:`, brings the scripts alone.
 
-The modules of all exhibits of a page are in one map, as not every browser reads a second one.
+The modules of all exhibits of a page are in one map, as not every browser reads a second one. They
+run as soon as they are read (`async`), so that a figure is drawn while the rest of the page is
+still being read, and not after MathJax has set every formula. The styles stand by then: scripts of
+the theme in the head wait for them, and the page's text for these.
 
 A style beside an exhibit's main module (`NAME/NAME.css`) is loaded by the pages that show it.
 
@@ -189,7 +192,9 @@ def _add_styles(app, pagename, templatename, context, doctree):
 def _visit(translator, node):
     name = node["name"]
     on_page = list(translator.document.findall(Exhibit))
-    scripts = f'<script type="module">import "exhibits/{name}/{name}.js";</script>\n'
+    last = [one for one in on_page if one["name"] == name][-1]
+    run = f'<script type="module" async>import "exhibits/{name}/{name}.js";</script>\n'
+    scripts = run if node is last else ""
     if node is on_page[0]:
         modules = {key: text for one in on_page for key, text in module_map(one["name"]).items()}
         scripts = f'<script type="importmap">{json.dumps({"imports": modules})}</script>\n{scripts}'

@@ -50,6 +50,16 @@ export function colours(element, names) {
   return Object.fromEntries(names.map((name) => [name, value(name)]));
 }
 
+/** Write a text where it is another: the same one again would have the page laid out anew. */
+export function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** Set an attribute where its value is another. */
+export function mark(element, name, value) {
+  if (element.getAttribute(name) !== String(value)) element.setAttribute(name, String(value));
+}
+
 /** Run a function at the next frame, once however often it is asked for. @param {() => void} run */
 export function nextFrame(run) {
   let waiting = false;

@@ -3,7 +3,7 @@
 import { fieldOf, lay, stepOf } from "../arithmetic/answers.js";
 import { tensor, zeros } from "../arithmetic/arrays.js";
 import { runner } from "../arithmetic/network.js";
-import { everywhere, make, takeTheStage } from "../dom.js";
+import { everywhere, make, takeTheStage, write } from "../dom.js";
 import { choice, dataOf } from "../live.js";
 import { pictureView } from "./picture.js";
 
@@ -25,7 +25,7 @@ function begin(root) {
   const say = make("p", { class: "exhibit-spoken", role: "status", "aria-live": "polite" });
   const told = make("p", { class: "answers-told", "aria-hidden": true });
   const tell = (words, aloud) => {
-    told.textContent = words;
+    write(told, words);
     if (aloud) say.textContent = words;
   };
   const pictures = data.sizes.map((size, n) =>

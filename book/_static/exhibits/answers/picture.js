@@ -5,7 +5,7 @@ import { zeros } from "../arithmetic/arrays.js";
 import { drawLine } from "../arithmetic/lines.js";
 import { PEN } from "../arithmetic/prepare.js";
 import { drawing, pointOf, sized } from "../canvas.js";
-import { ARROWS, colours, make } from "../dom.js";
+import { ARROWS, colours, make, mark, write } from "../dom.js";
 
 const LARGEST = 7; // pixels of the page for one of the picture
 
@@ -35,6 +35,7 @@ export function pictureView({ title, size, run, side, step, field, palette, draw
   let pen = null;
   let inking = false;
   let cell = 1;
+  let room = 0;
 
   const canvas = make("canvas", { tabindex: 0, role: "application", "aria-roledescription": "picture to draw on" });
   const caption = make("p");
@@ -113,6 +114,7 @@ export function pictureView({ title, size, run, side, step, field, palette, draw
   }
 
   function ask(where, aloud) {
+    if (!aloud && where.every((n, axis) => n === asked[axis])) return;
     asked = where;
     again();
     tell(words(), aloud);
@@ -165,7 +167,7 @@ export function pictureView({ title, size, run, side, step, field, palette, draw
   }
 
   function draw() {
-    const room = root.clientWidth || width * 2;
+    room ||= root.clientWidth || width * 2;
     cell = Math.min(LARGEST, room / width);
     const paint = sized(canvas, width * cell, height * cell);
     const ink = colours(root, ["zero", "text", "line", "chosen"]);
@@ -209,11 +211,11 @@ export function pictureView({ title, size, run, side, step, field, palette, draw
       paint.stroke();
     }
     const { height: rows, width: columns } = answers;
-    caption.textContent = `${height}×${width} pixels: ${rows}×${columns} ${rows * columns === 1 ? "answer" : "answers"}`;
-    canvas.setAttribute("aria-label", `${title}, ${caption.textContent}. ${draws() ? "Arrow keys move the pen, the space bar puts it down and lifts it." : "Arrow keys choose an answer."}`);
+    write(caption, `${height}×${width} pixels: ${rows}×${columns} ${rows * columns === 1 ? "answer" : "answers"}`);
+    mark(canvas, "aria-label", `${title}, ${caption.textContent}. ${draws() ? "Arrow keys move the pen, the space bar puts it down and lifts it." : "Arrow keys choose an answer."}`);
   }
 
-  const again = drawing(root, draw, () => {});
+  const again = drawing(root, draw, () => (room = 0));
   return { root, show, draw: again, size };
 }
 

@@ -47,7 +47,8 @@ function show(root) {
   const pick = (event) => {
     const [x, y] = placeIn(svg, event);
     const side = now.counts.length * CELL;
-    choose([y < side ? Math.floor(y / CELL) : chosen[0], Math.floor(x / CELL)]);
+    const cell = [y < side ? Math.floor(y / CELL) : chosen[0], Math.floor(x / CELL)];
+    if (cell.some((n, axis) => n !== chosen[axis])) choose(cell);
     return chosen.join(" ");
   };
   onPointer(svg, pick);

@@ -1,6 +1,6 @@
 // One stage on the page: input, kernel, output, and the sum behind the cell that is looked at.
 
-import { ARROWS, make, number, onPointer } from "../dom.js";
+import { ARROWS, make, mark, number, onPointer, write } from "../dom.js";
 import { cellAt, drawMap, strongest } from "../map.js";
 import { cellsThatUse, channelsRead, termsOf } from "./compute.js";
 
@@ -32,9 +32,13 @@ export function stageView(index, listeners) {
   let picked = false; // whether the reader has chosen that cell
   /** @type {[number, number][] | null} */
   let used = null;
+  let hovered = null; // the input cell under the mouse
   let drawings = {};
+  /** @type {Stage | null} whose channels stand as small pictures */
+  let pictured = null;
   let beside = 1; // how many stages are shown
   let narrow = false;
+  let room = 0; // width of the board; asked for once, as the page may have to be laid out for it
 
   const input = mapPart("Input", (cell) => {
     held = cell;
@@ -58,7 +62,9 @@ export function stageView(index, listeners) {
     kernelBox,
     kernelNote,
   );
-  const sum = make("div", { class: "explorer-sum" });
+  const whose = make("p");
+  const products = make("p", { class: "explorer-products" });
+  const sum = make("div", { class: "explorer-sum" }, whose, products);
   const heading = make("h3");
   const maps = make("div", { class: "explorer-maps" }, input.holder, kernelPart, output.holder);
   const root = make("section", { class: "explorer-stage" }, heading, maps);
@@ -76,7 +82,8 @@ export function stageView(index, listeners) {
     const part = { canvas, channels, holder, title, name, signature: "" };
     const pick = (event) => {
       const cell = cellAt(canvas, event, part === input ? drawings.x : drawings.y);
-      if (cell) choose(cell);
+      const same = part === output && cell?.every((n, axis) => n === looked[axis]);
+      if (cell && !(same && event.type === "pointermove")) choose(cell);
       return cell?.join(" ");
     };
     if (name === "Output") onPointer(canvas, pick);
@@ -99,8 +106,9 @@ export function stageView(index, listeners) {
   }
 
   function hoverInput(cell) {
+    if (cell?.join() === hovered?.join() && Boolean(cell) === Boolean(used)) return;
+    hovered = cell;
     const next = cell ? cellsThatUse(stage, cell[0], cell[1]) : null;
-    if (!next && !used) return;
     used = next;
     show();
     if (!cell) return;
@@ -129,13 +137,14 @@ export function stageView(index, listeners) {
     const [first, end] = channelsRead(stage, cell[2]);
     if (channelIn < first || channelIn >= end) channelIn = first;
     held = [Math.min(held[0], stage.x.shape[0] - 1), Math.min(held[1], stage.x.shape[1] - 1)];
-    heading.textContent = stage.name[0].toUpperCase() + stage.name.slice(1);
+    write(heading, stage.name[0].toUpperCase() + stage.name.slice(1));
     heading.hidden = count === 1;
-    pictures();
+    if (stage !== pictured) pictures();
     show();
   }
 
   function pictures() {
+    pictured = stage;
     thumbnails(input, stage.x, () => channelIn, (k) => {
       channelIn = k;
       show();
@@ -161,7 +170,7 @@ export function stageView(index, listeners) {
     const most = strongest(array);
     const cell = Math.max(1, Math.floor(34 / Math.max(height, width)));
     [...part.channels.children].forEach((button, k) => {
-      button.setAttribute("aria-pressed", String(k === chosen()));
+      mark(button, "aria-pressed", k === chosen());
       drawMap(button.firstElementChild, { array, channel: k, most, cell });
     });
   }
@@ -181,12 +190,13 @@ export function stageView(index, listeners) {
     drawMap(output.canvas, drawings.y);
     title(input, x, channelIn);
     title(output, y, f);
-    [...input.channels.children].forEach((b, k) => b.setAttribute("aria-pressed", String(k === channelIn)));
-    valueLabel.textContent = `To change: input at row ${held[0]}, column ${held[1]}`;
+    [...input.channels.children].forEach((b, k) => mark(b, "aria-pressed", k === channelIn));
+    [...output.channels.children].forEach((b, k) => mark(b, "aria-pressed", k === f));
+    write(valueLabel, `To change: input at row ${held[0]}, column ${held[1]}`);
     if (document.activeElement !== value) {
       value.value = String(x.data[(held[0] * x.shape[1] + held[1]) * x.shape[2] + channelIn]);
     }
-    if (!used) usedBy.textContent = "";
+    if (!used) write(usedBy, "");
     kernel(here);
     spell(terms);
   }
@@ -194,8 +204,8 @@ export function stageView(index, listeners) {
   function title(part, array, channel) {
     const shape = array.shape.join("×");
     const one = array.shape[2] > 1 ? `, channel ${channel}` : "";
-    part.title.textContent = `${part.name} ${shape}${one}`;
-    part.canvas.setAttribute("aria-label", `${part.name}, ${shape}${one}. Arrow keys choose a cell.`);
+    write(part.title, `${part.name} ${shape}${one}`);
+    mark(part.canvas, "aria-label", `${part.name}, ${shape}${one}. Arrow keys choose a cell.`);
   }
 
   /** The slice of the kernel that the chosen filter lays on the chosen channel. */
@@ -203,9 +213,8 @@ export function stageView(index, listeners) {
     const [kh, kw, share, filters] = stage.kernel.shape;
     const [first, end] = channelsRead(stage, looked[2]);
     const seen = channelIn >= first && channelIn < end;
-    kernelNote.textContent = seen
-      ? filters * share > 1 ? `Filter ${looked[2]}, on channel ${channelIn}` : ""
-      : `Filter ${looked[2]} does not read channel ${channelIn}.`;
+    const on = filters * share > 1 ? `Filter ${looked[2]}, on channel ${channelIn}` : "";
+    write(kernelNote, seen ? on : `Filter ${looked[2]} does not read channel ${channelIn}.`);
     kernelTable.hidden = !seen;
     if (!seen) return;
     const signature = `${kh}×${kw}`;
@@ -224,7 +233,7 @@ export function stageView(index, listeners) {
       const at = ((i * kw + j) * share + channelIn - first) * filters + looked[2];
       const weight = stage.kernel.data[at];
       field.classList.toggle("explorer-used", active.has(field.dataset.place));
-      if (document.activeElement !== field) field.value = typed(weight);
+      if (document.activeElement !== field && field.value !== typed(weight)) field.value = typed(weight);
     }
   }
 
@@ -247,14 +256,12 @@ export function stageView(index, listeners) {
     const one = stage.y.shape[2] > 1 ? `, channel ${f}` : "";
     const shown = terms.slice(0, SPELLED_AT_MOST);
     const factor = (n) => (n < 0 ? `(${number(n)})` : number(n));
-    const products = shown.map((term) => `${factor(term.value)} · ${factor(term.weight)}`);
+    const factors = shown.map((term) => `${factor(term.value)} · ${factor(term.weight)}`);
     const more = terms.length - shown.length;
-    const spelled = products.join(" + ") + (more ? ` + … (${more} more)` : "");
+    const spelled = factors.join(" + ") + (more ? ` + … (${more} more)` : "");
     const many = terms.length === 1 ? "one product" : `${terms.length} products`;
-    sum.replaceChildren(
-      make("p", { text: `Row ${r}, column ${c}${one}: ${many}, input · kernel` }),
-      make("p", { class: "explorer-products", text: terms.length ? `${spelled} = ${number(result)}` : "no input cell reaches this one: 0" }),
-    );
+    write(whose, `Row ${r}, column ${c}${one}: ${many}, input · kernel`);
+    write(products, terms.length ? `${spelled} = ${number(result)}` : "no input cell reaches this one: 0");
   }
 
   /** What a screen reader is told. */
@@ -269,8 +276,9 @@ export function stageView(index, listeners) {
   function fit(array, pad = [0, 0, 0, 0]) {
     const columns = array.shape[1] + pad[2] + pad[3];
     const rows = array.shape[0] + pad[0] + pad[1];
-    const room = root.parentElement?.clientWidth || 320;
-    const width = (narrow ? Math.min(WIDEST, (room - GAP) / 2) : Math.min(WIDEST, room)) - 2;
+    room ||= root.parentElement?.clientWidth || 0;
+    const own = room || 320;
+    const width = (narrow ? Math.min(WIDEST, (own - GAP) / 2) : Math.min(WIDEST, own)) - 2;
     const height = narrow && beside > 1 ? LOW : width;
     return Math.max(2, Math.min(28, Math.floor(Math.min(width / columns, height / rows))));
   }
@@ -282,6 +290,7 @@ export function stageView(index, listeners) {
   }
 
   function redraw() {
+    room = 0;
     if (!stage) return;
     pictures();
     show();

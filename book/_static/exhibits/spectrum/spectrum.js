@@ -1,7 +1,7 @@
 // From one tower to one for each channel: drawing, cost and measured accuracy move together.
 
 import { madeFrom, weightsOf } from "../arithmetic/towers.js";
-import { count, everywhere, make, onPointer, takeTheStage } from "../dom.js";
+import { count, everywhere, make, onPointer, takeTheStage, write } from "../dom.js";
 import { choice, dataOf, slider, spoken } from "../live.js";
 import { placeIn, shape } from "../svg.js";
 import { measures } from "./measures.js";
@@ -25,7 +25,7 @@ function show(root) {
   svg.setAttribute("aria-roledescription", "drawing of channels");
   const bands = shape("g");
   const cells = ROWS.map((y) => Array.from({ length: channels }, (_, k) => shape("rect", { x: k * CELL + 0.7, y, width: CELL - 1.4, height: CELL, rx: 1.5, class: "spectrum-channel" })));
-  const links = shape("g", { class: "spectrum-links" });
+  const links = shape("path", { class: "spectrum-links" });
   const labels = shape("g");
   svg.append(bands, links, ...cells.flat(), labels);
   const views = measures(data, (n) => {
@@ -91,17 +91,19 @@ function show(root) {
         for (let i = first; i < end; i++) lines.push(`M${middle(i)} ${ROWS[0] + CELL}L${middle(k)} ${ROWS[1]}`);
       }
     }
-    links.replaceChildren(shape("path", { d: lines.join("") }));
+    links.setAttribute("d", lines.join(""));
     const [first, end] = read.between;
     const weights = pointwiseFirst ? SIZE ** 2 * (end - first) : channels;
     const of = weightsOf(channels, number, SIZE);
-    say.textContent =
+    const words =
       `Channel ${chosen} is made from ${end - first} of ${channels} channels between the steps, by ${weights} weights. ` +
       `Each pair of steps has ${count(of.pointwise)} weights that mix channels and ${count(of.spatial)} in ${number === 1 ? "its tower" : "its towers"}.`;
+    write(say, words);
   }
 
   onPointer(svg, (event) => {
-    choose(Math.floor(placeIn(svg, event)[0] / CELL));
+    const channel = Math.floor(placeIn(svg, event)[0] / CELL);
+    if (channel !== chosen) choose(channel);
     return String(chosen);
   });
   svg.addEventListener("keydown", (event) => {
