@@ -233,6 +233,22 @@ export function costs(s, stages) {
   return { steps, total: total(steps), dense: total([dense]) };
 }
 
+/**
+ * What TensorFlow computes on a CPU only where oneDNN does it: its own code refuses. "" for the
+ * rest.
+ * @param {Setting} s
+ */
+export function needsOneDnn(s) {
+  const depthwise = s.mode === "depthwise" || s.mode === "separable";
+  if (depthwise && s.strides[0] !== s.strides[1] && Math.max(...s.dilation) === 1) {
+    return "On a CPU without oneDNN, TensorFlow refuses a depthwise convolution whose two strides differ.";
+  }
+  if (s.mode === "transposed" && Math.max(...s.dilation) > 1) {
+    return "On a CPU without oneDNN, TensorFlow refuses a transposed convolution with dilation.";
+  }
+  return "";
+}
+
 /** The layer as one writes it. @param {Setting} s */
 export function kerasCode(s) {
   const pair = (values) => (values[0] === values[1] ? String(values[0]) : tuple(values));

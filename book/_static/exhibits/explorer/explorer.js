@@ -1,7 +1,7 @@
 // The explorer: wires controls, stages and player to one setting.
 
 import { count, everywhere, make, onTheme, takeTheStage } from "../dom.js";
-import { costs, effective, kerasCode, refusal, stagesOf } from "./compute.js";
+import { costs, effective, kerasCode, needsOneDnn, refusal, stagesOf } from "./compute.js";
 import { controls } from "./controls.js";
 import { player } from "./player.js";
 import { read, write } from "./setting.js";
@@ -22,6 +22,7 @@ export function explorer(root) {
     : "";
   const refused = make("p", { class: "exhibit-trouble", role: "alert" });
   const code = make("code");
+  const caution = make("p", { class: "explorer-note explorer-caution" });
   const facts = make("dl", { class: "explorer-facts" });
   const live = make("p", { class: "exhibit-spoken", role: "status", "aria-live": "polite" });
   const link = make("button", { type: "button", text: "Copy link to this setting", onclick: copyLink });
@@ -47,7 +48,7 @@ export function explorer(root) {
   });
   const board = make("div", { class: "explorer-stages" }, ...views.map((view) => view.root));
   const sums = make("div", { class: "explorer-sums" }, ...views.map((view) => view.below));
-  const told = make("div", { class: "explorer-told" }, make("pre", { class: "explorer-code" }, code), facts);
+  const told = make("div", { class: "explorer-told" }, make("pre", { class: "explorer-code" }, code), caution, facts);
   const panel = make("div", { class: "explorer-panel" }, form.form, told);
   const bottom = make("div", { class: "explorer-links" }, link, reset);
   const body = make("div", { class: "explorer-body" }, board, play.root, sums, panel, bottom);
@@ -110,6 +111,7 @@ export function explorer(root) {
     refused.hidden = !reason;
     body.classList.toggle("explorer-stale", Boolean(reason));
     code.textContent = kerasCode(asked);
+    caution.textContent = reason ? "" : needsOneDnn(asked);
     if (!reason) {
       stages = stagesOf(asked);
       setting.at = within(setting.at);

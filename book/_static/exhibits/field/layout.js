@@ -6,6 +6,7 @@ import { cellUnder, outline } from "../arithmetic/oblique.js";
 
 const LEAN = [-0.5, 0.4]; // one row of a floor, in cells: it comes nearer to the left
 const LABEL = 20; // pixels above the highest floor
+const WIDEST = 1.3; // of a floor, in widths of the input: with strides, one of few cells outgrows it
 
 /**
  * @param {number} width
@@ -18,8 +19,9 @@ export function layoutOf(width, size, sizes, places) {
   const depth = size * LEAN[1];
   const rise = Math.max(depth * 0.42, Math.min(depth * 0.8, (depth * 2.3) / Math.max(1, sizes.length - 1)));
   const inCells = sizes.map((n, level) => {
-    const { middle, step } = places[level];
-    const first = middle - step / 2; // of row and column alike
+    const { middle, step: apart } = places[level];
+    const step = Math.min(apart, (WIDEST * size) / n);
+    const first = middle + ((n - 1) * apart - n * step) / 2; // of row and column alike
     return /** @type {Plane} */ ({
       origin: [first * (1 + LEAN[0]), first * LEAN[1] - level * rise],
       across: [step, 0],

@@ -9,6 +9,8 @@ import { layoutOf, under } from "./layout.js";
 /** @typedef {[number, number, number]} Cell level, row, column */
 
 const SHADES = 16; // of the cells that are read
+const LARGE = 0.2; // of the drawing's width: such a cell lets see what is below
+const CLEAR = 0.35; // it is painted so strongly
 const NAMES = ["input", "output", "kernel", "chosen", "zero", "line", "text"];
 
 /** @param {(cell: Cell) => void} look */
@@ -80,6 +82,7 @@ export function stackView(look) {
     paint.fillText(words, ...place);
   }
 
+  const isLarge = ({ across }) => across[0] > LARGE * layout.width;
   const isReached = (level) => seen.spans[level][0][0] >= 0 && seen.spans[level][1][0] >= 0;
   const rectangle = (level) => {
     const [[top, bottom], [left, right]] = seen.spans[level];
@@ -118,9 +121,13 @@ export function stackView(look) {
     cells(paint, plane, seen.rows[level], seen.columns[level], colour);
     if (level === chosen[0]) {
       trace(paint, quad(plane, chosen[1], chosen[2]));
-      paint.fillStyle = ink.chosen;
-      paint.fill();
-      outlined(paint, ink.zero, 1.5);
+      if (isLarge(plane)) {
+        outlined(paint, ink.chosen, 3);
+      } else {
+        paint.fillStyle = ink.chosen;
+        paint.fill();
+        outlined(paint, ink.zero, 1.5);
+      }
     } else if (isReached(level)) {
       trace(paint, rectangle(level));
       outlined(paint, colour, 1.5);
@@ -144,7 +151,7 @@ export function stackView(look) {
     paint.fillStyle = colour;
     for (const [shade, quads] of shades) {
       trace(paint, ...quads);
-      paint.globalAlpha = 0.3 + (0.65 * shade) / SHADES;
+      paint.globalAlpha = (0.3 + (0.65 * shade) / SHADES) * (isLarge(plane) ? CLEAR : 1);
       paint.fill();
     }
     paint.globalAlpha = 1;

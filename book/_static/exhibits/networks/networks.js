@@ -6,6 +6,8 @@ import { dataOf, spoken } from "../live.js";
 
 const TALLEST = 0.5; // height of the most expensive network, as a share of the width
 const NARROW = 480; // below this width it is taller
+const TALLER = 0.85; // there; both networks then stand on a phone's screen
+const [LETTER, EDGE, LINE] = [7.4, 16, 20]; // pixels that a name takes
 const KINDS = { dense: "dense, spatial", pointwise: "1×1", depthwise: "depthwise", other: "last layer" };
 
 /**
@@ -67,7 +69,7 @@ function show(root) {
   function arrange() {
     const width = maps[0].box.clientWidth;
     if (!width) return;
-    const tallest = width * (width < NARROW ? 1 : TALLEST);
+    const tallest = width * (width < NARROW ? TALLER : TALLEST);
     maps.forEach(({ box, buttons, blocks }, n) => {
       const height = (tallest * totals[n]) / Math.max(...totals);
       box.style.height = `${height}px`;
@@ -75,7 +77,10 @@ function show(root) {
       buttons.forEach((button, i) => {
         const { x, y, width: wide, height: tall } = places[i];
         Object.assign(button.style, { left: `${x}px`, top: `${y}px`, width: `${wide}px`, height: `${tall}px` });
-        button.classList.toggle("networks-small", wide < 7.4 * blocks[i].name.length + 16 || tall < 20);
+        // The whole name, else its number, else none.
+        const name = [blocks[i].name, /\d*$/.exec(blocks[i].name)[0]].find((words) => wide >= LETTER * words.length + EDGE);
+        button.lastElementChild.textContent = name;
+        button.classList.toggle("networks-small", !name || tall < LINE);
       });
     });
   }

@@ -115,7 +115,7 @@ function show(root) {
 
   takeTheStage(root);
   root.append(
-    make("div", { class: "live-top" }, towers.root, order, relu),
+    make("div", { class: "live-top spectrum-top" }, towers.root, order, relu),
     make("div", { class: "spectrum-both" }, svg, views.root),
     say,
   );
