@@ -1,6 +1,11 @@
 """The explorer computes what Keras and sepconv compute, and refuses what Keras refuses."""
 
+import itertools
+import json
+import os
 import re
+import subprocess
+import sys
 from itertools import pairwise
 
 import keras
@@ -21,10 +26,10 @@ NOT_HERE = re.compile("Current (CPU )?implementations? (only supports|do not yet
 SHOW = """async (settings) => {
   const { standard } = await import("exhibits/explorer/setting.js");
   const compute = await import("exhibits/explorer/compute.js");
-  const { costs, effective, kerasCode, refusal, stagesOf, termsOf } = compute;
+  const { costs, effective, kerasCode, needsOneDnn, refusal, stagesOf, termsOf } = compute;
   return settings.map((given) => {
     const s = effective({ ...standard(), ...given });
-    const shown = { code: kerasCode(s), refusal: refusal(s) };
+    const shown = { code: kerasCode(s), refusal: refusal(s), caution: needsOneDnn(s) };
     if (shown.refusal) return shown;
     const stages = stagesOf(s);
     const plain = (t) => ({ shape: t.shape, data: [...t.data] });
@@ -128,6 +133,7 @@ def test_the_line_of_keras_that_is_shown_gives_the_numbers_that_are_shown(module
                 assert first_line(said) == shown["refusal"]
             continue
         if NOT_HERE.search(said):
+            assert shown["caution"], f"{shown['code']} on {setting['size']}: {said}"
             continue
         compared += 1
         assert not said, f"Keras refuses {shown['code']} on {setting['size']}: {said}"
@@ -137,6 +143,47 @@ def test_the_line_of_keras_that_is_shown_gives_the_numbers_that_are_shown(module
     if mode in ("conv2d", "transposed"):
         assert 10 < refused < 110
     assert compared > (len(settings) - refused) / 2
+
+
+WITHOUT_ONEDNN = """
+import json, sys
+import numpy as np
+from keras import layers
+
+def refused(code):
+    try:
+        eval(code)(np.zeros((1, 12, 12, 2), "float32"))
+    except Exception as error:
+        return str(error)
+    return ""
+
+print(json.dumps([refused(code) for code in json.load(sys.stdin)]))
+"""
+
+
+def test_what_tensorflow_refuses_without_onednn_is_said_beside_the_line(modules):
+    given = itertools.product(
+        ("conv2d", "depthwise", "separable", "transposed"),
+        ([1, 1], [2, 2], [1, 2]),
+        ([1, 1], [2, 2], [1, 2]),
+        ("valid", "same"),
+    )
+    settings = [
+        {"mode": mode, "size": [12, 12, 2], "strides": strides, "dilation": dilation, "padding": padding}
+        for mode, strides, dilation, padding in given
+    ]
+    shown = [one for one in modules.evaluate(SHOW, settings) if not one["refusal"]]
+    answers = subprocess.run(
+        [sys.executable, "-c", WITHOUT_ONEDNN],
+        input=json.dumps([one["code"] for one in shown]),
+        env={**os.environ, "TF_ENABLE_ONEDNN_OPTS": "0", "CUDA_VISIBLE_DEVICES": ""},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for one, said in zip(shown, json.loads(answers.stdout), strict=True):
+        assert bool(NOT_HERE.search(said)) == bool(said) == bool(one["caution"]), (one, said)
+    assert 0 < sum(bool(one["caution"]) for one in shown) < len(shown) / 2
 
 
 def first_line(text):

@@ -185,6 +185,15 @@ def test_floors_lie_within_the_canvas_and_a_point_finds_its_cell(modules):
         assert found["outside"] is None
 
 
+def test_floors_of_few_cells_stay_about_as_wide_as_the_input(modules):
+    stacks = [stack((kernel, 3, 1), *[(kernel, 3, 1)] * n) for kernel in (3, 5) for n in range(5)]
+    for found in modules.evaluate(LAYOUT, [[one, 404] for one in stacks]):
+        floors = np.reshape(found["corners"], (-1, 4, 2))
+        widths = floors[:, 1, 0] - floors[:, 0, 0]
+        assert widths.max() < 1.5 * widths[0]
+        assert all(asked == answered for asked, answered in found["cells"])
+
+
 def said(page):
     return page.locator(".field-said").inner_text()
 

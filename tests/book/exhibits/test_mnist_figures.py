@@ -146,6 +146,62 @@ def test_points_jump_where_motion_is_reduced(tradeoff):
     assert places == len([one for one in points() if one["macs"] is None])
 
 
+def middle_of(page, n):
+    """Where a network's mark lies."""
+    box = page.locator(".tradeoff-point[role=img]").nth(n).locator(".tradeoff-mark").bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def apart(page):
+    """Two marks that lie alone, so that a pointer can mean no other."""
+    places = [middle_of(page, n) for n in range(page.locator(".tradeoff-point[role=img]").count())]
+    alone = [
+        n
+        for n, own in enumerate(places)
+        if all(np.hypot(*np.subtract(own, other)) > 30 for other in places if other != own)
+    ]
+    assert len(alone) >= 2
+    return alone[0], alone[-1]
+
+
+def test_the_mouse_asks_of_the_nearest_network_and_a_click_holds_it(tradeoff):
+    page = tradeoff()
+    one, other = apart(page)
+
+    def asked(n, click=False):
+        page.mouse.move(*middle_of(page, n))
+        if click:
+            page.mouse.down()
+            page.mouse.up()
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(done))")
+        return told(page)
+
+    first, second = asked(one), asked(other)
+    assert first != second
+    assert page.locator(".tradeoff-point[role=img]").nth(other).get_attribute("tabindex") == "0"
+    assert asked(one, click=True) == first
+    assert asked(other) == first, "after a click the mouse can leave it"
+    assert asked(other, click=True) == second
+    page.keyboard.press("Escape")
+    page.locator(".tradeoff-looked").press("Escape")
+    assert asked(one) == first, "Escape lets go"
+    box = page.locator(".tradeoff-chart").bounding_box()
+    page.mouse.move(box["x"] + 2, box["y"] + 2)
+    assert told(page) == first, "far from all networks the last one stays"
+
+
+def test_a_finger_asks_of_the_network_that_it_taps(tradeoff):
+    page = tradeoff(360, has_touch=True)
+    one, other = apart(page)
+    page.touchscreen.tap(*middle_of(page, one))
+    first = told(page)
+    page.touchscreen.tap(*middle_of(page, other))
+    assert told(page) != first
+    x, y = middle_of(page, one)
+    page.touchscreen.tap(x + 10, y)
+    assert told(page) == first, "near is enough"
+
+
 def test_what_is_not_published_is_not_shown_as_a_cost(tradeoff):
     page = tradeoff(reduced_motion="reduce")
     page.locator(".tradeoff-published").first.focus()

@@ -53,6 +53,11 @@ def test_a_page_carries_every_module_that_it_imports(exhibit):
                 assert imported in modules
 
 
+def test_a_figure_does_not_wait_for_the_rest_of_its_page(figures):
+    page = (figures / "field.html").read_text(encoding="utf-8")
+    assert '<script type="module" async>import "exhibits/field/field.js";</script>' in page
+
+
 def test_arithmetic_knows_nothing_of_the_page(exhibit):
     for path in (exhibit.MODULES / "arithmetic").glob("*.js"):
         source = path.read_text(encoding="utf-8")
