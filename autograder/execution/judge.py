@@ -34,6 +34,7 @@ from autograder.execution.untouched import breaks_check
 from autograder.limits import Limits
 from autograder.notebook.code import names_bound, parse_cell
 from autograder.notebook.main_module import MAIN, reaching_main
+from autograder.notebook.watching import watching
 from autograder.protocol import random_states, values
 from autograder.protocol.frames import ClosedError, Connection, Frame
 from autograder.protocol.libraries import imported
@@ -201,9 +202,9 @@ class Judge:
             given = self.replacements.given
             if name := set_by_test(order.source, changed, self.client.sheet.sources, given):
                 shortfall = f"the test sets `{name}`, which the student's functions read in their own process"
-        if MAIN in order.source and _reaches_main(parse_cell(order.source)):
-            # What was asked of that module, a pass as well, was not asked of the student's.
-            scored = replace(scored, status=Status.BY_HAND, score=0.0, message=for_a_person(NO_MAIN))
+        if why := _elsewhere(order.source):
+            # What was asked here, a pass as well, was not asked of the student's code.
+            scored = replace(scored, status=Status.BY_HAND, score=0.0, message=for_a_person(why))
         elif shortfall and scored.status in (Status.FAILED, Status.PARTIAL):
             scored = replace(scored, status=Status.BY_HAND, score=0.0, message=for_a_person(shortfall))
         if scored.score and self._breaks_check(order.source):
@@ -249,6 +250,16 @@ class Judge:
                 self.running = False
         value = None if DisplayHook.semicolon_at_end_of_expression(source) else result.result
         return value, result.error_before_exec or result.error_in_exec
+
+
+def _elsewhere(source: str) -> str:
+    """Say what a test looks for in its own process that is in the worker; "" where it does not."""
+    tree = parse_cell(source)
+    if MAIN in source and _reaches_main(tree):
+        return NO_MAIN
+    if name := watching(tree):
+        return f"the test watches by `{name}` what runs in its process, and the student's code runs elsewhere"
+    return ""
 
 
 def _reaches_main(tree: ast.AST) -> bool:

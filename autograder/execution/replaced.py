@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from autograder.execution.settings import having
 from autograder.protocol import exceptions, values
 
 MAX_WARNINGS = 200
@@ -83,7 +84,7 @@ class Replaced:
                     os.environ[name] = value
             if "stdin" in world:
                 sys.stdin = TestInput(*world["stdin"])
-            with self._recording(world.get("warnings")):
+            with having(world.get("settings", {})), self._recording(world.get("warnings")):
                 yield
         finally:
             self._set(2)

@@ -23,6 +23,7 @@ from typing import Any
 
 from autograder.checks.replaced import binding, is_constant
 from autograder.execution.mock_watch import MockWatch, may_cross
+from autograder.execution.settings import Settings
 from autograder.execution.test_objects import is_own
 from autograder.notebook.code import globals_declared, names_bound, parse_cell
 from autograder.protocol import values
@@ -74,6 +75,7 @@ class Replacements:
         self._own: list[str] = []
         self._bound: set[str] = set()
         self._mock = MockWatch(names)
+        self._settings = Settings()
         self._variables: dict[Any, Any] = dict(vars(os.environ)["_data"])
         self._functions: dict[int, Callable[..., Any]] = {}  # of objects, by their ids
         self._called = False  # whether a function stands for an object in this test
@@ -84,6 +86,7 @@ class Replacements:
     def learn(self, source: str) -> None:
         """Read a cell that is no test, which has run on both sides: what it replaced stays."""
         self._helpers.read(source)
+        self._settings.learn(source)
         self._before.clear()
         self._variables = dict(vars(os.environ)["_data"])
         self._argv, self._stdin = list(sys.argv), sys.stdin
@@ -109,6 +112,7 @@ class Replacements:
             The code of the cells that have run before it.
         """
         self._filters = warnings.filters
+        self._settings.begin_test(source)
         named = _Named(self._helpers)
         named.read(source)
         self._has_variables = self._has_variables or "env" in named.text
@@ -187,6 +191,8 @@ class Replacements:
             found["stdin"] = self._read_functions()
         if warnings.filters is not self._filters:
             found["warnings"] = _filters()
+        if settings := self._settings.current():
+            found["settings"] = settings
         return found
 
     def _changed_names(self) -> Iterator[tuple[str, Any]]:

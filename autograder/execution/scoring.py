@@ -24,6 +24,7 @@ from autograder.result import Status
 
 # Comparisons of libraries, whose messages show the expected values.
 _LIBRARY = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}", os.path.dirname(os.__file__))
+_NO_PATTERN = "called match pattern must be a type"
 MAX_CHAIN = 10  # of errors that led to one another
 _OWN = str(Path(__file__).parents[1])  # this package's comparisons word their messages themselves
 
@@ -42,6 +43,8 @@ def fault_of_engine(error: BaseException | None) -> str:
             break
         if isinstance(error, values.NotInJudgeError):
             return values.text_of(error)
+        if str(error) == _NO_PATTERN and not getattr(error, "from_student", False):
+            return "the test has a class of the student's as a pattern of `match`, which a proxy cannot be"
         if why := _withheld(error):
             return why
         error = error.__cause__ or error.__context__

@@ -9,7 +9,7 @@ MODULES = (
     "values", "floats", "strings", "inputs", "files", "exceptions", "classes", "structures", "operators",
     "iterators", "functions", "introspection", "arrays", "frames", "plots", "learning", "science", "chance",
     "times",
-    "formats", "state", "mocks", "kinds", "concurrency", "credit", "helpers", "frameworks",
+    "formats", "state", "mocks", "kinds", "concurrency", "credit", "helpers", "frameworks", "habits",
 )  # fmt: skip
 
 

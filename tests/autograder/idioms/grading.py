@@ -106,7 +106,9 @@ class Both:
         test = idiom.instead if instead else idiom.test
         with tempfile.TemporaryDirectory() as folder:
             for name, text in idiom.files:
-                Path(folder, name).write_text(text)
+                path = Path(folder, name)
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(text)
             source = notebook(idiom, idiom.solution, test)
             released = Path(folder) if idiom.files else None
             code = idiom.before + idiom.between + test + "".join(code for _, code, _ in idiom.answers())

@@ -114,7 +114,9 @@ def _child(cells: list[list[Any]], files: list[list[str]], out: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         for name, text in files:
-            Path(name).write_text(text)
+            path = Path(name)
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
         try:
             done = run_cells(cells)
         except BaseException as error:

@@ -1,0 +1,206 @@
+"""What tests of public courses set, count or measure around a call."""
+
+# ruff: noqa: E501 - each answer is one string
+
+from tests.autograder.idioms.idiom import idiom
+
+GROUP = "around a call"
+
+DEPTH = "def depth(n):\n    return 0 if n == 0 else 1 + depth(n - 1)"
+SHAPES = """
+    from dataclasses import dataclass
+    @dataclass
+    class Circle:
+        radius: float
+    @dataclass
+    class Box:
+        width: float
+        height: float
+"""
+
+IDIOMS = [
+    idiom(
+        "vars-lookup",
+        "`'x' in vars()`, `x is not ...`",
+        "squares = [n * n for n in range(5)]",
+        "assert 'squares' in vars()\nassert squares is not ...\nassert squares is not None and len(squares) == 5\nassert vars()['squares'][4] == 16",
+        ["squares = list(map(lambda n: n ** 2, range(5)))"],
+        ["squares = ...", "sqares = [0, 1, 4, 9, 16]"],
+    ),
+    idiom(
+        "comparison-last",
+        "a comparison as the last line, whose value is no score",
+        "def interest(sum, rate):\n    return round(sum * (1 + rate), 2)",
+        "assert interest(100, 0.1) > 109\nassert interest(100, 0.1) < 111\ninterest(200, 0.5) == 300",
+        ["def interest(sum, rate):\n    return round(sum + sum * rate, 2)"],
+        ["def interest(sum, rate):\n    return sum * rate"],
+    ),
+    idiom(
+        "eval-and-exec",
+        "`eval('f(3)')`, `exec('result = f(3)')`",
+        "def double(x):\n    return 2 * x",
+        "assert eval('double(3)') == 6\nexec('result = double(4)')\nassert result == 8\nfor name in ['double']:\n    assert callable(eval(name))",
+        ["double = lambda x: x + x"],
+        ["def double(x):\n    return x ** 2"],
+    ),
+    idiom(
+        "time-magic",
+        "`%%time` at the top of the test cell, `%timeit -o` in it",
+        "def total(n):\n    return n * (n - 1) // 2",
+        "%%time\nresult = total(10_000)\nassert result == sum(range(10_000))\nmeasured = %timeit -o -q -n 1 -r 1 total(10)\nassert measured.best < 5",
+        ["def total(n):\n    return sum(range(n))"],
+        ["def total(n):\n    return n * n // 2"],
+    ),
+    idiom(
+        "expected-pickled",
+        "expected values in a pickle that lies beside the notebook",
+        "def table(n):\n    return [[i * j for j in range(n)] for i in range(n)]",
+        "import pickle\nwith open('expected.pkl', 'rb') as file:\n    expected = pickle.load(file)\nassert table(2) == expected",
+        [
+            "def table(n):\n    rows = []\n    for i in range(n):\n        rows.append([i * j for j in range(n)])\n    return rows"
+        ],
+        ["def table(n):\n    return [[0] * n] * n"],
+        files=(("expected.pkl", "(lp0\n(lp1\nI0\naI0\naa(lp2\nI0\naI1\naa."),),
+    ),
+    idiom(
+        "check-package",
+        "a package of checks in a folder beside the notebook",
+        "def middle(text):\n    return text[1:-1]",
+        "from checks.cases import Check\ncheck = Check()\ncheck.run(middle('abcd'), 'middle', 'look at the ends')",
+        ["def middle(text):\n    return ''.join(list(text)[1:len(text) - 1])"],
+        ["def middle(text):\n    return text[1:]"],
+        files=(
+            ("checks/__init__.py", ""),
+            ("checks/expected.json", '{"middle": "bc"}'),
+            (
+                "checks/cases.py",
+                "import json\nimport pathlib\n\n\nclass Check:\n    def run(self, got, name, words):\n"
+                "        path = pathlib.Path(__file__).with_name('expected.json')\n"
+                "        expected = json.loads(path.read_text())[name]\n        assert got == expected, words\n",
+            ),
+        ),
+    ),
+    idiom(
+        "recursion-limit",
+        "`sys.setrecursionlimit` raised for a deep recursion",
+        DEPTH,
+        "import sys\nlimit = sys.getrecursionlimit()\nsys.setrecursionlimit(20_000)\ntry:\n    assert depth(5000) == 5000\nfinally:\n    sys.setrecursionlimit(limit)",
+        ["def depth(n):\n    if n:\n        return depth(n - 1) + 1\n    return 0"],
+        ["def depth(n):\n    return 1 if n == 0 else 1 + depth(n - 1)"],
+    ),
+    idiom(
+        "decimal-context",
+        "`decimal.getcontext().prec` set before the call",
+        "from decimal import Decimal\ndef third():\n    return Decimal(1) / Decimal(3)",
+        "import decimal\ndecimal.getcontext().prec = 6\nassert str(third()) == '0.333333'\nwith decimal.localcontext() as context:\n    context.prec = 3\n    assert str(third()) == '0.333'",
+        ["import decimal\ndef third():\n    return decimal.Decimal('1') / 3"],
+        ["def third():\n    return 1 / 3"],
+    ),
+    idiom(
+        "numpy-errors",
+        "`np.errstate(divide='raise')` around the call",
+        "def ratio(a, b):\n    return np.where(b == 0, 0, a / np.where(b == 0, 1, b))",
+        "with np.errstate(all='raise'):\n    got = ratio(np.array([1.0, 2.0]), np.array([0.0, 4.0]))\nassert got.tolist() == [0, 0.5]",
+        [
+            "def ratio(a, b):\n    out = np.zeros_like(a)\n    np.divide(a, b, out=out, where=b != 0)\n    return out"
+        ],
+        ["def ratio(a, b):\n    return np.nan_to_num(a / b, posinf=0)"],
+        before="import numpy as np",
+    ),
+    idiom(
+        "print-options",
+        "`np.set_printoptions` before the output is compared",
+        "def show(x):\n    print(x)",
+        "import io\nfrom contextlib import redirect_stdout\nnp.set_printoptions(precision=2)\nbuffer = io.StringIO()\nwith redirect_stdout(buffer):\n    show(np.array([1 / 3, 2 / 3]))\nassert buffer.getvalue() == '[0.33 0.67]\\n'",
+        ["def show(x):\n    print(str(x))"],
+        ["def show(x):\n    print(x.tolist())"],
+        before="import numpy as np",
+    ),
+    idiom(
+        "pandas-options",
+        "`pd.option_context` around the output that is compared",
+        "import pandas as pd\ndef show(frame):\n    print(frame)",
+        "import io\nfrom contextlib import redirect_stdout\nbuffer = io.StringIO()\nwith redirect_stdout(buffer), pd.option_context('display.precision', 1, 'display.max_rows', 4):\n    show(pd.DataFrame({'x': [1 / 3] * 9}))\nlines = buffer.getvalue().splitlines()\nassert lines[1] == '0   0.3' and lines[3] == '..  ...'",
+        ["import pandas as pd\ndef show(frame):\n    print(str(frame))"],
+        ["def show(frame):\n    print(frame.to_string())"],
+        before="import pandas as pd",
+    ),
+    idiom(
+        "logs-caught",
+        "`assertLogs`, a handler of the test's on `logging`",
+        "import logging\ndef load(name):\n    logging.getLogger('app').warning('no %s', name)",
+        "import logging, unittest\ncase = unittest.TestCase()\nwith case.assertLogs('app', level='WARNING') as caught:\n    load('x.csv')\nassert caught.output == ['WARNING:app:no x.csv']",
+        [
+            "from logging import getLogger\nlog = getLogger('app')\ndef load(name):\n    log.warning(f'no {name}')"
+        ],
+        ["def load(name):\n    print('no', name)"],
+        instead="import io\nfrom contextlib import redirect_stderr\nbuffer = io.StringIO()\nwith redirect_stderr(buffer):\n    load('x.csv')\nassert buffer.getvalue() == 'no x.csv\\n'",
+    ),
+    idiom(
+        "size-of-generator",
+        "`sys.getsizeof`: a generator is smaller than a list",
+        "def evens(n):\n    return (i for i in range(0, n, 2))",
+        "import sys\nassert sys.getsizeof(evens(100_000)) < 1000\nassert sum(evens(10)) == 20",
+        ["def evens(n):\n    for i in range(n):\n        if i % 2 == 0:\n            yield i"],
+        ["def evens(n):\n    return list(range(0, n, 2))"],
+    ),
+    idiom(
+        "random-instance-given",
+        "a `random.Random(5)` of the test passed to the function",
+        "def draw(rng, n):\n    return [rng.randint(1, 6) for _ in range(n)]",
+        "import random\nassert draw(random.Random(5), 8) == [random.Random(5).randint(1, 6)] + draw(random.Random(5), 8)[1:]\nrng, own = random.Random(3), random.Random(3)\nassert draw(rng, 4) == [own.randint(1, 6) for _ in range(4)]\nassert rng.random() == own.random()",
+        [
+            "def draw(rng, n):\n    result = []\n    while len(result) < n:\n        result.append(rng.randint(1, 6))\n    return result"
+        ],
+        ["import random\ndef draw(rng, n):\n    return [random.randint(1, 6) for _ in range(n)]"],
+        instead="import random\nclass Dice:\n    def __init__(self, seed):\n        self.inner = random.Random(seed)\n    def randint(self, low, high):\n        return self.inner.randint(low, high)\nown = random.Random(3)\nassert draw(Dice(3), 4) == [own.randint(1, 6) for _ in range(4)]",
+    ),
+    idiom(
+        "match-class",
+        "`match` with the student's classes as patterns",
+        SHAPES,
+        "def area(shape):\n    match shape:\n        case Circle(radius=r):\n            return 3 * r * r\n        case Box(width, height):\n            return width * height\n    raise TypeError(shape)\nassert area(Circle(2)) == 12\nassert area(Box(2, 5)) == 10",
+        [
+            "class Circle:\n    __match_args__ = ('radius',)\n    def __init__(self, radius):\n        self.radius = radius\nclass Box:\n    __match_args__ = ('width', 'height')\n    def __init__(self, width, height):\n        self.width, self.height = width, height"
+        ],
+        [
+            "class Circle:\n    def __init__(self, r):\n        self.r = r\nclass Box(Circle):\n    def __init__(self, a, b):\n        self.width = a"
+        ],
+        instead="def area(shape):\n    if isinstance(shape, Circle):\n        return 3 * shape.radius * shape.radius\n    return shape.width * shape.height\nassert area(Circle(2)) == 12\nassert area(Box(2, 5)) == 10",
+    ),
+    idiom(
+        "runtime-protocol",
+        "`isinstance` of a `typing.Protocol` of the test",
+        "class Duck:\n    def quack(self):\n        return 'quack'",
+        "from typing import Protocol, runtime_checkable\n@runtime_checkable\nclass Quacks(Protocol):\n    def quack(self): ...\nassert isinstance(Duck(), Quacks)\nassert Duck().quack() == 'quack'",
+        ["class Bird:\n    def quack(self):\n        return 'quack'\nclass Duck(Bird):\n    pass"],
+        ["class Duck:\n    def bark(self):\n        return 'quack'"],
+    ),
+    idiom(
+        "singledispatch",
+        "`functools.singledispatch`: `f.register` and `f.dispatch` in the test",
+        "from functools import singledispatch\n@singledispatch\ndef show(x):\n    return 'any'\n@show.register\ndef _(x: int):\n    return 'int'",
+        "assert show(3) == 'int' and show('a') == 'any'\nassert show.dispatch(int)(3) == 'int'\nassert show.dispatch(int) is not show.dispatch(str)",
+        [
+            "from functools import singledispatch\n@singledispatch\ndef show(x):\n    return 'any'\nshow.register(int, lambda x: 'int')"
+        ],
+        ["def show(x):\n    return 'int' if isinstance(x, int) else 'any'"],
+    ),
+    idiom(
+        "calls-traced",
+        "`sys.setprofile`: calls of the student's functions counted",
+        DEPTH,
+        "import sys\nseen = []\ndef watch(frame, event, argument):\n    if event == 'call' and frame.f_code.co_name == 'depth':\n        seen.append(frame.f_locals.get('n'))\nsys.setprofile(watch)\ntry:\n    result = depth(3)\nfinally:\n    sys.setprofile(None)\nassert result == 3\nassert seen == [3, 2, 1, 0]",
+        ["def depth(n):\n    if n:\n        return depth(n - 1) + 1\n    return 0"],
+        ["def depth(n):\n    return n"],
+        instead="inner, seen = depth, []\ndef depth(n):\n    seen.append(n)\n    return inner(n)\ntry:\n    assert depth(3) == 3\nfinally:\n    depth = inner\nassert seen == [3, 2, 1, 0]",
+    ),
+    idiom(
+        "itemgetter-attrgetter",
+        "`operator.attrgetter` on the student's objects, `sorted` by it",
+        "class Song:\n    def __init__(self, title, year):\n        self.title, self.year = title, year",
+        "from operator import attrgetter\nsongs = [Song('b', 2001), Song('a', 1999), Song('c', 2001)]\nassert [s.title for s in sorted(songs, key=attrgetter('year', 'title'))] == ['a', 'b', 'c']\nassert max(songs, key=attrgetter('title')).year == 2001",
+        ["from dataclasses import dataclass\n@dataclass\nclass Song:\n    title: str\n    year: int"],
+        ["class Song:\n    def __init__(self, title, year):\n        self.title, self.year = year, title"],
+    ),
+]
