@@ -2,14 +2,12 @@
 
 import atexit
 import os
-import resource
 import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
 from contextlib import closing
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -18,19 +16,13 @@ import pytest
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
+from tests import commands
 from tests.children import PYTHONPATH
+from tests.commands import Run
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PLAIN_COURSE = Path(__file__).with_name("plain_course")
 ONE_LINE = "c = get_config()\nimport autograder.plugin; autograder.plugin.configure(c)\n"
-
-
-@dataclass
-class Run:
-    """One finished command."""
-
-    code: int
-    log: str
 
 
 class Classroom:
@@ -91,29 +83,27 @@ class Classroom:
     def nbgrader(
         self, *arguments: str, code: int | None = 0, timeout: float = 600, largest_file: int | None = None
     ) -> Run:
-        """Run a command; fail unless it ends with ``code`` (None: any).
-
-        ``largest_file`` makes writing beyond so many bytes fail, as on a full disk.
-        """
-
-        def limit() -> None:
-            if largest_file is not None:
-                resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
-
-        done = subprocess.run(
-            [*self.prefix, sys.executable, "-m", "nbgrader", *arguments],
-            cwd=self.root,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=timeout,
-            check=False,
-            preexec_fn=limit,
-        )
-        run = Run(done.returncode, done.stdout + done.stderr)
+        """Run a command; fail unless it ends with ``code`` (None: any)."""
+        if self.prefix:
+            command = [*self.prefix, sys.executable, "-m", "nbgrader", *arguments]
+            done = subprocess.run(
+                command, cwd=self.root, env=self.environment, capture_output=True, text=True,
+                errors="replace", timeout=timeout, check=False,
+            )  # fmt: skip
+            run = Run(done.returncode, done.stdout + done.stderr)
+        else:
+            run = self._run("nbgrader", *arguments, timeout=timeout, largest_file=largest_file)
         assert code is None or run.code == code, run.log[-6000:]
         return run
+
+    def autograder(self, *arguments: str, code: int | None = 0, largest_file: int | None = None) -> Run:
+        """Run a command of the ``autograder`` command line; fail unless it ends so (None: any)."""
+        run = self._run("autograder.cli", *arguments, largest_file=largest_file)
+        assert code is None or run.code == code, run.log[-6000:]
+        return run
+
+    def _run(self, module: str, *arguments: str, **limits: float | None) -> Run:
+        return commands.run(module, *arguments, folder=self.root, environment=self.environment, **limits)
 
     def source(self, assignment: str, name: str, nb: NotebookNode) -> None:
         folder = self.root / "source" / assignment

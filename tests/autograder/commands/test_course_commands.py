@@ -3,8 +3,6 @@
 import csv
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,24 +12,15 @@ from sqlalchemy import Engine, event
 from autograder.batch.errors import failure_reason
 from autograder.cli import main
 from course.sample_class.notebooks import answered
-from tests.autograder.classroom import ONE_LINE, PLAIN_COURSE, Classroom, Run
+from tests.autograder.classroom import ONE_LINE, PLAIN_COURSE, Classroom
 
 MEAN = "def mean(values):\n    return sum(values) / len(values)"
 SMOOTH = "def smooth(values, width):\n    return np.convolve(values, np.ones(width) / width, 'valid')"
 LARGEST = "largest = max(np.loadtxt('rain.csv'))"
 
 
-def autograder(room: Classroom, *arguments: str, code: int = 0) -> Run:
-    done = subprocess.run(
-        [sys.executable, "-m", "autograder.cli", *arguments],
-        cwd=room.root, env=room.environment, capture_output=True, text=True, timeout=600, check=False,
-    )  # fmt: skip
-    assert done.returncode == code, done.stdout + done.stderr
-    return Run(done.returncode, done.stdout + done.stderr)
-
-
 def report(room: Classroom) -> dict:
-    autograder(room, "report", "series")
+    room.autograder("report", "series")
     return json.loads((room.root / "reports" / "series" / "report.json").read_text(encoding="utf-8"))
 
 
@@ -41,7 +30,7 @@ def room(tmp_path_factory):
     root = tmp_path_factory.mktemp("commands") / "course"
     shutil.copytree(PLAIN_COURSE / "source", root / "source")
     made = Classroom(root)
-    assert str(root / "release" / "series") in autograder(made, "release", "series").log
+    assert str(root / "release" / "series") in made.autograder("release", "series").log
     answers = {"mean": MEAN, "smooth": SMOOTH, "largest": LARGEST, "explain": "Because of the ends."}
     right = answered(made.released("series", "series"), answers)
     lost = answered(right, {"test_smooth": "pass"})
@@ -76,7 +65,7 @@ def test_a_report_knows_scores_looks_and_later_what_a_mended_test_changed(room):
 
     path = room.root / "source" / "series" / "series.ipynb"
     path.write_text(path.read_text().replace("assert close(mean([-7]), -7)", "assert close(mean([-7]), -8)"))
-    autograder(room, "release", "series")
+    room.autograder("release", "series")
     room.autograde("series", "--force")
     second = report(room)
     before = {student: points["test_mean"] for student, points in given.items() if points["test_mean"]}
@@ -87,20 +76,20 @@ def test_a_report_knows_scores_looks_and_later_what_a_mended_test_changed(room):
 
 @pytest.mark.slow
 def test_points_are_exported_once_they_are_whole(room):
-    said = autograder(room, "export", "series", "--for", "canvas", "--column", "Series (7)").log
+    said = room.autograder("export", "series", "--for", "canvas", "--column", "Series (7)").log
     assert "a person has yet to grade them" in said
     with open(room.root / "reports" / "series" / "canvas.csv", encoding="utf-8", newline="") as file:
         header, maximum, *rows = csv.reader(file)
     assert (header[-1], maximum[-1]) == ("Series (7)", "16")
     points = {row[3]: row[5] for row in rows}
     assert points == {"di": "0"}  # who handed in nothing, so that nothing is left to grade
-    autograder(room, "export", "series", "--for", "moodle", "--to", str(room.root / "m.csv"))
+    room.autograder("export", "series", "--for", "moodle", "--to", str(room.root / "m.csv"))
     assert (room.root / "m.csv").read_text(encoding="utf-8").startswith("First name,Last name,Username,")
 
 
 @pytest.mark.slow
 def test_feedback_is_nbgraders(room):
-    said = autograder(room, "feedback", "series", "--student", "ada").log
+    said = room.autograder("feedback", "series", "--student", "ada").log
     assert "1 of 1 in" in said
     assert (room.folder("ada", "series", "feedback") / "series.html").is_file()
 
@@ -119,7 +108,7 @@ def test_feedback_is_nbgraders(room):
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_line(room, arguments, words):
-    said = autograder(room, *arguments, code=2).log.strip()
+    said = room.autograder(*arguments, code=2).log.strip()
     assert words in said
     assert len(said.splitlines()) == 1
     assert "Traceback" not in said
