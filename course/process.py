@@ -13,8 +13,10 @@ LOGS = BUILD / "logs"
 PROGRAMS = Path(sys.executable).parent
 
 
-def run(command: list[str], log: str, on_line: Callable[[str], object] | None = None) -> bool:
-    """Run a command of the environment in the project's root.
+def run(
+    command: list[str], log: str, on_line: Callable[[str], object] | None = None, folder: Path = ROOT
+) -> bool:
+    """Run a command of the environment.
 
     Parameters
     ----------
@@ -24,6 +26,8 @@ def run(command: list[str], log: str, on_line: Callable[[str], object] | None = 
         Name of the file below _build/logs/ that keeps what it prints.
     on_line : callable, optional
         Called with each line as it is printed.
+    folder : Path, optional
+        Where it runs; the project's root unless told.
 
     Returns
     -------
@@ -37,7 +41,7 @@ def run(command: list[str], log: str, on_line: Callable[[str], object] | None = 
         (LOGS / log).open("w") as kept,
         subprocess.Popen(
             [PROGRAMS / command[0], *command[1:]],
-            cwd=ROOT,
+            cwd=folder,
             env=os.environ | QUIET | {"PATH": path},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -1,20 +1,29 @@
 """Grade the sample class with nbgrader and hold each score against the one that it deserves."""
 
 import json
-import re
 import shutil
+import sys
+from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 
 from nbgrader.api import Gradebook
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 
 from course import labs, sample_class
 from course.errors import CourseError
+from course.process import run, where
 from course.stamps import BUILD, ROOT, Stamp
 
 FOLDER = BUILD / "class"
+SETTINGS = """c = get_config()
+load_subconfig("nbgrader_config.py", path={root!r})
+c.CourseDirectory.source_directory = {source!r}
+c.CourseDirectory.release_directory = "release"
+"""
+# The engine needs Linux; elsewhere nbgrader grades alone.
+COMMAND = ("autograder", "grade") if sys.platform == "linux" else ("nbgrader", "autograde")
 
 
 @dataclass(frozen=True)
@@ -48,7 +57,7 @@ def check(lab: str) -> str:
 
 
 def grade(lab: str) -> list[Row]:
-    """Make the sample class of a lab, grade it with `nbgrader autograde`, and read the gradebook.
+    """Make the sample class of a lab, grade it, and read the gradebook.
 
     Nothing is graded again while neither the lab, nor the class, nor the packages have changed.
 
@@ -64,7 +73,7 @@ def grade(lab: str) -> list[Row]:
     Raises
     ------
     CourseError
-        If there is no such lab, it has no sample class, or nbgrader fails.
+        If there is no such lab, it has no sample class, or a command fails.
     """
     release = labs.release(check(lab))
     results = FOLDER / f"{lab}.json"
@@ -84,25 +93,22 @@ def _grade(lab: str) -> dict[str, dict[str, float | None]]:
     root = FOLDER / lab
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir(parents=True)
-    here = [f"--CourseDirectory.root={root}", f"--CourseDirectory.source_directory={labs.SOLUTIONS}"]
-    labs.nbgrader("generate_assignment", lab, *here, "--force", log=f"class-{lab}-release.log")
+    (root / "nbgrader_config.py").write_text(SETTINGS.format(root=str(ROOT), source=str(labs.SOLUTIONS)))
+    _run(["nbgrader", "generate_assignment", lab], root, f"class-{lab}-release.log")
     students = sample_class.make(root / "submitted", lab, labs.RELEASED / lab, labs.SOLUTIONS / lab)
     console = Console(stderr=True)
     said = f"grading {len(students)} submissions of {lab}"
-    if not console.is_terminal:  # where a bar leaves an empty line
+    if not console.is_terminal:  # where a status leaves an empty line
         console.print(said, highlight=False)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(said, total=len(students))
-        begins = re.compile(r"Copying .*/submitted/")
-        labs.nbgrader(
-            "autograde",
-            lab,
-            *here,
-            log=f"class-{lab}.log",
-            on_line=lambda line: begins.search(line) and progress.advance(task),
-        )
+    with console.status(said) if console.is_terminal else nullcontext():
+        _run([*COMMAND, lab], root, f"class-{lab}.log")
     with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
         return {student: _points(gradebook, lab, student) for student in students}
+
+
+def _run(command: list[str], root: Path, log: str) -> None:
+    if not run(command, log, folder=root):
+        raise CourseError(f"{' '.join(command)} failed, see {where(log)}")
 
 
 def _points(gradebook: Gradebook, lab: str, student: str) -> dict[str, float | None]:
@@ -119,7 +125,7 @@ def show(rows: list[Row], lab: str) -> None:
     CourseError
         If somebody was given what they did not deserve.
     """
-    table = Table(title=f"Sample class, lab {lab}: points by nbgrader autograde", title_justify="left")
+    table = Table(title=f"Sample class, lab {lab}: points by {' '.join(COMMAND)}", title_justify="left")
     for heading in ("submission", "deserved", "given", ""):
         table.add_column(heading, justify="right" if heading in ("deserved", "given") else "left")
     for row in rows:

@@ -174,7 +174,7 @@ class ReleaseTests(LabPromises):
             assert all(score is None or 0 <= score <= most[cell] for cell, score in points.items())
 
     @pytest.mark.slow
-    def test_nbgrader_gives_everybody_what_they_deserve_cell_by_cell(self):
+    def test_everybody_in_the_sample_class_gets_what_they_deserve_cell_by_cell(self):
         rows = grading.grade(self.lab)
         assert [row.student for row in rows] == list(sample_class.deserved(self.lab))
         assert {row.student: row.given for row in rows} == {row.student: row.deserved for row in rows}
