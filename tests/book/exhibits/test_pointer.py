@@ -11,7 +11,7 @@ FIGURES = {
     "matrix": ("transposed", "svg[tabindex]", (0.2, 0.03), (0.2, 0.15)),
     "checkerboard": ("transposed", "svg[tabindex]", (0.3, 0.3), (0.6, 0.6)),
     "depth": ("mnist", "canvas.depth-maps", (0.1, 0.2), (0.6, 0.2)),
-    "explorer": ("explorer", ".explorer-part:last-child canvas", (0.3, 0.3), (0.7, 0.7)),
+    "explorer": ("explorer", ".explorer-part:last-child canvas", (0.3, 0.1), (0.7, 0.7)),
 }
 
 
