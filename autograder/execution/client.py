@@ -340,6 +340,8 @@ class WorkerClient:
     def _changed_random_states(self) -> dict[str, Any]:
         """Return the global random generators' states that the test changed since the last call."""
         marks = random_states.marks()
+        if marks == self._sent:
+            return {}
         changed = {name: mark for name, mark in marks.items() if mark != self._sent.get(name)}
         self._sent = marks
         if not changed:

@@ -126,7 +126,7 @@ class ProcessPair:
         """
         while True:
             try:
-                return worker.wait(min(self.deadline, *(limit.deadline for limit in limits)))
+                return worker.wait(min([self.deadline, *[limit.deadline for limit in limits]]))
             except TimeoutError:
                 due = [limit for limit in limits if limit.is_due]
                 if time.monotonic() >= self.deadline or not all(limit.is_extended(worker) for limit in due):

@@ -79,13 +79,9 @@ class Remote:
         self.name = described.name if described.name == "<lambda>" else ""
         self.name = self.name or values.identifier(described.name, "function")
         self.type = values.plain(described.type_name, 80) or "object"
+        self.reference = reference(described.reference)  # the object, to the worker
         self._claimed: type | None = None
         self.twin: Any = None  # the proxy of the same object that has its operators
-
-    @property
-    def reference(self) -> Tagged:
-        """The object, to the worker."""
-        return reference(self.described.reference)
 
     @property
     def is_of_asked_class(self) -> bool:

@@ -93,10 +93,10 @@ class Worker:
                 kind, payload = self.connection.receive()
             except ClosedError:
                 return
-            if kind == Frame.RUN:
-                answer = Frame.RAN, self.run(RunCell.from_bytes(payload)).to_bytes()
-            elif kind == Frame.CALL:
+            if kind is Frame.CALL:
                 answer = Frame.REPLY, self.answer(payload)
+            elif kind == Frame.RUN:
+                answer = Frame.RAN, self.run(RunCell.from_bytes(payload)).to_bytes()
             elif kind == Frame.KEEP:
                 answer = Frame.KEPT, Written(self.files.written()).to_bytes()
             else:

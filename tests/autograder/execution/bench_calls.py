@@ -1,9 +1,10 @@
 """Measure how many calls of a student's plain function a test makes in a second, and on what.
 
-Run it as ``python -m tests.autograder.execution.bench_calls [--against FOLDER] [--rounds N]``;
-``FOLDER`` is another checkout (``git worktree add FOLDER COMMIT``). Each round measures both, and
-the floor: three bare processes that hand on a message of the same size as judge, engine and worker
-do.
+Run it as ``python -m tests.autograder.execution.bench_calls [--against FOLDER] [--rounds N]
+[--write]``; ``FOLDER`` is another checkout (``git worktree add FOLDER COMMIT``). Each round
+measures both, and the floor: three bare processes that hand on a message of the same size as judge,
+engine and worker do. ``--write`` puts the best round into the guide: what others do on the machine
+only takes from it.
 """
 
 from __future__ import annotations
@@ -11,15 +12,18 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import platform
 import resource
 import socket
 import statistics
 import subprocess
 import sys
+import textwrap
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+GUIDE = "book/writing-tests.md"
 REPOSITORY = Path(__file__).resolve().parents[3]
 FEW = 200  # calls of the run whose engine's time is taken off: all that is no call
 MESSAGE = b"x" * 20  # as long as a frame with a call
@@ -152,12 +156,26 @@ def floor(calls: int, *, pinned: bool) -> float:
     return calls / seconds
 
 
+def write(calls: float, round_trips: float) -> None:
+    """Put the figures into the guide."""
+    from course.bench import write_block
+
+    text = (
+        f"A test made {calls:,.0f} calls a second of a plain function of one number where three bare "
+        f"processes, which hand on a message as judge, engine and worker do, made {round_trips:,.0f} "
+        f"round trips: the best of several rounds on {os.cpu_count()} cores that others used as well, "
+        f"Python {platform.python_version()}."
+    )
+    write_block(REPOSITORY / GUIDE, "calls", textwrap.fill(text, 100))
+
+
 def main() -> None:
     """Measure in turn, and print medians and ratios."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--against", type=Path, help="another checkout, to be measured in turn with this one")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--calls", type=int, default=20_000)
+    parser.add_argument("--write", action="store_true", help="put the best round into the guide")
     parser.add_argument("--once", action="store_true", help="print the figures of one run as JSON")
     asked = parser.parse_args()
     if asked.once:
@@ -185,6 +203,8 @@ def main() -> None:
             values = [run[key] for run in runs]
             spread = f"({min(values):,.1f} to {max(values):,.1f})"
             print(f"  {key:28} {statistics.median(values):10,.1f}   {spread}")
+    if asked.write:
+        write(max(run["calls a second"] for run in found["this"]), max(map(max, floors.values())))
     if asked.against:
         pairs = zip(found["this"], found["other"], strict=True)
         ratios = [this["calls a second"] / other["calls a second"] for this, other in pairs]
