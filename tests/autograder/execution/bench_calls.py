@@ -18,7 +18,6 @@ import socket
 import statistics
 import subprocess
 import sys
-import textwrap
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -160,13 +159,13 @@ def write(calls: float, round_trips: float) -> None:
     """Put the figures into the guide."""
     from course.bench import write_block
 
-    text = (
-        f"A test made {calls:,.0f} calls a second of a plain function of one number where three bare "
-        f"processes, which hand on a message as judge, engine and worker do, made {round_trips:,.0f} "
-        f"round trips: the best of several rounds on {os.cpu_count()} cores that others used as well, "
-        f"Python {platform.python_version()}."
-    )
-    write_block(REPOSITORY / GUIDE, "calls", textwrap.fill(text, 100))
+    rows = {
+        "calls of a plain function of one number": calls,
+        "round trips of three bare processes that hand on a message": round_trips,
+    }
+    lines = [f"{rate:7,.0f} a second: {name}" for name, rate in rows.items()]
+    lines.append(f"the best of several rounds, {os.cpu_count()} cores, Python {platform.python_version()}")
+    write_block(REPOSITORY / GUIDE, "calls", "\n".join(["```text", *lines, "```"]))
 
 
 def main() -> None:

@@ -93,21 +93,16 @@ IDIOMS = [
     ),
     idiom(
         "mock-open",
-        "`mock.patch('builtins.open', mock_open(read_data=…))`",
+        "`mock.patch('__main__.open', mock_open(read_data=…))`: IPython has an `open` of its own",
         "def first_line(path):\n    with open(path) as file:\n        return file.readline().strip()",
         """
         from unittest.mock import mock_open, patch
-        with patch("builtins.open", mock_open(read_data="alpha\\nbeta\\n")) as fake:
+        with patch("__main__.open", mock_open(read_data="alpha\\nbeta\\n")) as fake:
             assert first_line("some.txt") == "alpha"
         assert fake.called and fake.call_args[0][0] == "some.txt"
         """,
         ["def first_line(path):\n    with open(path) as file:\n        return file.read().split('\\n')[0]"],
         ["def first_line(path):\n    with open(path) as file:\n        return file.read()"],
-        instead="""
-        with open("some.txt", "w") as file:
-            file.write("alpha\\nbeta\\n")
-        assert first_line("some.txt") == "alpha"
-        """,
     ),
     idiom(
         "file-object-given",

@@ -270,7 +270,7 @@ IDIOMS = [
         df = pd.DataFrame({"m": s})
         assert df.apply(lambda row: grade(row["m"]), axis=1).iloc[0] == "fail"
         """,
-        ["grade = lambda mark: ('fail', 'pass')[mark > 49]"],
+        ["grade = lambda mark: ('fail', 'pass')[int(mark > 49)]"],
         ["def grade(mark):\n    return 'pass' if mark > 50 else 'fail'"],
         needs=PANDAS,
     ),

@@ -157,23 +157,24 @@ IDIOMS = [
     ),
     idiom(
         "otter-doctest",
-        "doctest examples in a string, as otter's tests have them",
+        "doctest examples in a file beside the notebook, as otter has them",
         STACK,
         """
         import doctest
-        examples = '''
-        >>> s = Stack()
-        >>> s.push(1); s.push(2)
-        >>> s.pop() == 2
-        True
-        >>> len(s)
-        1
-        '''
-        test = doctest.DocTestParser().get_doctest(examples, {"Stack": Stack}, "q1", None, None)
-        assert doctest.DocTestRunner(verbose=False).run(test).failed == 0
+        from q1 import EXAMPLES  # in the cell itself, IPython takes the prompts away
+        test = doctest.DocTestParser().get_doctest(EXAMPLES, {"Stack": Stack}, "q1", None, None)
+        result = doctest.DocTestRunner(verbose=False).run(test)
+        assert result.attempted == 5 and result.failed == 0
         """,
         [STACK_OTHER],
         [STACK_WRONG],
+        files=(
+            (
+                "q1.py",
+                "EXAMPLES = '''\n>>> s = Stack()\n>>> s.push(1)\n>>> s.push(2)\n"
+                ">>> s.pop() == 2\nTrue\n>>> len(s)\n1\n'''\n",
+            ),
+        ),
     ),
     idiom(
         "ok-test-dict",
