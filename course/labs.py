@@ -27,7 +27,7 @@ def check(lab: str) -> str:
     return lab
 
 
-def nbgrader(command: str, *arguments: str, log: str, on_line=None) -> None:
+def nbgrader(command: str, *arguments: str, log: str) -> None:
     """Run one nbgrader command under the project's nbgrader_config.py.
 
     Parameters
@@ -35,7 +35,7 @@ def nbgrader(command: str, *arguments: str, log: str, on_line=None) -> None:
     command : str
         As "generate_assignment".
     *arguments : str
-    log, on_line
+    log : str
         See `course.process.run`.
 
     Raises
@@ -43,7 +43,7 @@ def nbgrader(command: str, *arguments: str, log: str, on_line=None) -> None:
     CourseError
         If the command fails.
     """
-    if not run(["nbgrader", command, *arguments], log, on_line):
+    if not run(["nbgrader", command, *arguments], log):
         raise CourseError(f"nbgrader {command} failed, see {where(log)}")
 
 
