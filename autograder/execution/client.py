@@ -24,6 +24,7 @@ from autograder.limits import Limits
 from autograder.protocol import brief, exceptions, keras_graphs, random_states, values
 from autograder.protocol.frames import Connection, Frame
 from autograder.protocol.library_data.data_type import NotInstalledError
+from autograder.protocol.log_lines import LogLine
 from autograder.protocol.messages import (
     RaisedException,
     Reply,
@@ -69,6 +70,7 @@ class WorkerClient:
         self.replaced: Callable[[], dict[str, Any]] = dict
         self.folder = ""  # of the test
         self.take_files: Callable[[Copies], None] = lambda files: None
+        self.tell_logged: Callable[[Sequence[LogLine]], str] = lambda lines: ""
         self.when_told: Callable[[], None] = lambda: None  # the source of an answer
         self.missing: Callable[[RaisedException], str] = lambda error: ""
         self.values = JudgeValues(self, layers)
@@ -292,8 +294,7 @@ class WorkerClient:
                 self.take_files(reply.files)
             finally:
                 self.waiting = False
-        for category, text, line in reply.warned:
-            _warn(category, text, line)
+        self._tell(reply)
         if reply.outcome is ReplyKind.REFUSED:
             raise self.refusals.unusable(self._doing, way, values.plain(reply.text))
         if reply.exception is not None:
@@ -329,6 +330,13 @@ class WorkerClient:
         for stream, text in printed:
             (sys.stderr if stream == "stderr" else sys.stdout).write(text)
         self.refusals.look_at_output(way, printed)
+
+    def _tell(self, reply: Reply) -> None:
+        """Warn and log in the test as the student's code did."""
+        for category, text, line in reply.warned:
+            _warn(category, text, line)
+        if reply.logged and (why := self.tell_logged(reply.logged)):
+            self.fall_short(why)
 
     def _raised(self, described: RaisedException, way: str) -> Exception:
         """Return the exception that the student's code raised."""

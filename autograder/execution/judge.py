@@ -75,6 +75,7 @@ class Judge:
             self.client.fall_short,
         )
         self.client.replaced, self.client.missing = self._around, self.replacements.missing
+        self.client.tell_logged = self.replacements.logs.tell
         self.client.take_files, self.client.folder = self.files.take, str(folder)
         self.shell = make_shell(folder, self.recorder, self.names, silent=True)
         self.client.when_told = sheet.install(lambda: self.client)

@@ -14,8 +14,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from autograder.execution.logs import listening
 from autograder.execution.settings import having
 from autograder.protocol import exceptions, values
+from autograder.protocol.log_lines import LogLine
 
 MAX_WARNINGS = 200
 _ABSENT = object()
@@ -65,6 +67,7 @@ class Replaced:
         self._names, self._folder = names, folder
         self._now: list[tuple[Any, str, Any, Any]] = []  # place, name, before, instead
         self.warned: list[tuple[str, str, int]] = []
+        self.logged: list[LogLine] = []
 
     @contextlib.contextmanager
     def during(self, world: dict[str, Any]) -> Iterator[None]:
@@ -84,7 +87,8 @@ class Replaced:
                     os.environ[name] = value
             if "stdin" in world:
                 sys.stdin = TestInput(*world["stdin"])
-            with having(world.get("settings", {})), self._recording(world.get("warnings")):
+            logs = listening(world["logs"], self.logged) if "logs" in world else contextlib.nullcontext()
+            with having(world.get("settings", {})), self._recording(world.get("warnings")), logs:
                 yield
         finally:
             self._set(2)

@@ -22,6 +22,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 from autograder.checks.replaced import binding, is_constant
+from autograder.execution.logs import LogsHeard
 from autograder.execution.mock_watch import MockWatch, may_cross
 from autograder.execution.settings import Settings
 from autograder.execution.test_objects import is_own
@@ -54,6 +55,8 @@ class Replacements:
         Names of the student's that the student's functions find as a test has set them.
     given
         Those that they did find so.
+    logs
+        Where they listen to what is logged.
     kept
         Names that a test has patched with what cannot be given to the student's functions.
     """
@@ -75,7 +78,7 @@ class Replacements:
         self._own: list[str] = []
         self._bound: set[str] = set()
         self._mock = MockWatch(names)
-        self._settings = Settings()
+        self._settings, self.logs = Settings(), LogsHeard()
         self._variables: dict[Any, Any] = dict(vars(os.environ)["_data"])
         self._functions: dict[int, Callable[..., Any]] = {}  # of objects, by their ids
         self._called = False  # whether a function stands for an object in this test
@@ -87,6 +90,7 @@ class Replacements:
         """Read a cell that is no test, which has run on both sides: what it replaced stays."""
         self._helpers.read(source)
         self._settings.learn(source)
+        self.logs.learn(source)
         self._before.clear()
         self._variables = dict(vars(os.environ)["_data"])
         self._argv, self._stdin = list(sys.argv), sys.stdin
@@ -113,6 +117,7 @@ class Replacements:
         """
         self._filters = warnings.filters
         self._settings.begin_test(source)
+        self.logs.begin_test(source)
         named = _Named(self._helpers)
         named.read(source)
         self._has_variables = self._has_variables or "env" in named.text
@@ -193,6 +198,8 @@ class Replacements:
             found["warnings"] = _filters()
         if settings := self._settings.current():
             found["settings"] = settings
+        if logs := self.logs.current():
+            found["logs"] = logs
         return found
 
     def _changed_names(self) -> Iterator[tuple[str, Any]]:

@@ -174,6 +174,8 @@ class Worker:
             )
         if request.world and self.replaced.warned:
             reply.warned, self.replaced.warned = tuple(self.replaced.warned), []
+        if request.world and self.replaced.logged:
+            reply.logged, self.replaced.logged = tuple(self.replaced.logged), []
 
     def _packed(self, reply: Reply, request: Request, payload: bytes, parts: list[Part]) -> bytes:
         """Return a reply as bytes, a simple result in few."""

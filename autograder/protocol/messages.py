@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from autograder.protocol.exceptions import ExceptionClass, family_from_plain
+from autograder.protocol.log_lines import MAX_LINES, LogLine
 from autograder.protocol.operations import Operation, ReplyKind, possible_replies
 from autograder.protocol.serialization import SerializationError
 from autograder.protocol.small_files import Copies, checked
@@ -182,6 +183,8 @@ class Reply:
     warned
         Warnings of the student's code, where the test records them: each one's category, as
         ``module:name`` or a built-in name, its text and its line.
+    logged
+        What the student's code has logged, where the test listens.
     files
         Files that the student's code has written or removed, where the test asks for them.
     """
@@ -196,13 +199,15 @@ class Reply:
     same: Key | None = None
     refused: dict[Key, str] = field(default_factory=dict)
     warned: tuple[tuple[str, str, int], ...] = ()
+    logged: tuple[LogLine, ...] = ()
     files: Copies = field(default_factory=dict)
 
     @property
     def is_plain(self) -> bool:
         """Whether it is a value and nothing else."""
         return self.outcome is ReplyKind.VALUE and self.same is None and not (
-            self.changed or self.refused or self.printed or self.drew or self.warned or self.files
+            self.changed or self.refused or self.printed or self.drew or self.warned or self.logged
+            or self.files
         )  # fmt: skip
 
     def to_plain(self) -> dict[str, Any]:
@@ -214,6 +219,7 @@ class Reply:
             "changed": self.changed,
             "refused": self.refused,
             "warned": self.warned,
+            "logged": tuple(line.to_plain() for line in self.logged),
         }
         plain = {"outcome": str(self.outcome), "value": self.value} | _not_empty(rest)
         if self.exception is not None:
@@ -260,6 +266,9 @@ class Reply:
             same,
             refused,
             tuple(map(_warning, take(entries, "warned", tuple))) if "warned" in entries else (),
+            tuple(map(LogLine.from_plain, take(entries, "logged", tuple)[:MAX_LINES]))
+            if "logged" in entries
+            else (),
             checked(entries["files"]) if "files" in entries else {},
         )
 

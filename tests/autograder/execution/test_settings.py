@@ -78,7 +78,7 @@ def test_the_worker_has_its_own_settings_again():
 @pytest.mark.parametrize(
     "code",
     ["import sys\nsys.settrace(print)", "from sys import setprofile\nsetprofile(None)",
-     "with case.assertLogs() as log: f(1)", "import tracemalloc\ntracemalloc.start()"],
+     "import tracemalloc\ntracemalloc.start()"],
 )  # fmt: skip
 def test_a_test_that_watches_its_own_process_is_for_a_person_though_it_passes(graded, code):
     assert watching(parse_cell(code))

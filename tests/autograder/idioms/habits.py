@@ -127,14 +127,25 @@ IDIOMS = [
     ),
     idiom(
         "logs-caught",
-        "`assertLogs`, a handler of the test's on `logging`",
+        "`assertLogs` around the call",
         "import logging\ndef load(name):\n    logging.getLogger('app').warning('no %s', name)",
         "import logging, unittest\ncase = unittest.TestCase()\nwith case.assertLogs('app', level='WARNING') as caught:\n    load('x.csv')\nassert caught.output == ['WARNING:app:no x.csv']",
         [
             "from logging import getLogger\nlog = getLogger('app')\ndef load(name):\n    log.warning(f'no {name}')"
         ],
         ["def load(name):\n    print('no', name)"],
-        instead="import io\nfrom contextlib import redirect_stderr\nbuffer = io.StringIO()\nwith redirect_stderr(buffer):\n    load('x.csv')\nassert buffer.getvalue() == 'no x.csv\\n'",
+    ),
+    idiom(
+        "logs-handled",
+        "a handler of the test's on a logger, `setLevel` and `assertNoLogs`",
+        "import logging\nlog = logging.getLogger('shop.till')\ndef pay(sum):\n    log.info('paid %d', sum)\n    if sum > 99:\n        log.warning('large: %d', sum)",
+        "import logging, unittest\nclass Kept(logging.Handler):\n    def __init__(self):\n        super().__init__()\n        self.records = []\n    def emit(self, record):\n        self.records.append(record)\nkept, shop = Kept(), logging.getLogger('shop')\nshop.addHandler(kept)\nshop.setLevel('INFO')\ntry:\n    pay(100)\nfinally:\n    shop.removeHandler(kept)\n    shop.setLevel('NOTSET')\nassert [(r.levelname, r.getMessage()) for r in kept.records] == [('INFO', 'paid 100'), ('WARNING', 'large: 100')]\nwith unittest.TestCase().assertNoLogs('shop', 'WARNING'):\n    pay(3)",
+        [
+            "import logging\ndef pay(sum):\n    log = logging.getLogger('shop.till')\n    log.info(f'paid {sum}')\n    if sum >= 100:\n        log.warning('large: ' + str(sum))"
+        ],
+        [
+            "import logging\nlog = logging.getLogger('shop.till')\ndef pay(sum):\n    log.info('paid %d', sum)\n    log.warning('large: %d', sum)"
+        ],
     ),
     idiom(
         "size-of-generator",
