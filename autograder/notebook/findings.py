@@ -27,6 +27,7 @@ class Cause(StrEnum):
     SORTED = "sorted"
     CHANGEABLE = "changeable"
     MAIN = "main"
+    PROMPT = "prompt"
 
     @property
     def text(self) -> str:
@@ -111,6 +112,10 @@ _TEXTS = {
     Cause.MAIN: (
         "`__main__` is not the student's module here, so a person has to grade this",
         "the name itself, without a module: f(3), and `'f' in globals()` to ask whether it is there",
+    ),
+    Cause.PROMPT: (
+        "IPython takes `>>>` away before a cell runs, from a text as well: no example is left to compare",
+        "assert f(3) == 9; examples for doctest in a docstring, whose quotes begin a line",
     ),
 }
 

@@ -57,7 +57,9 @@ def find_traps(notebook: NotebookNode) -> list[Finding]:
         else:
             continue
         ordered = sorted(places, key=lambda place: (place[0].lineno, place[1]))
-        findings += [Finding(marks.grade_id, node.lineno, cause, _brief(node)) for node, cause in ordered]
+        findings += [
+            Finding(marks.grade_id, node.lineno, cause, brief(ast.unparse(node))) for node, cause in ordered
+        ]
     return findings
 
 
@@ -111,6 +113,7 @@ def _helpers(cells: list[tuple[Marks, ast.Module]]) -> frozenset[str]:
     )
 
 
-def _brief(node: ast.AST) -> str:
-    code = ast.unparse(node).splitlines()[0]
+def brief(code: str) -> str:
+    """Return the first line of code, in short."""
+    code = code.splitlines()[0]
     return code if len(code) <= LONGEST else code[: LONGEST - 1] + "…"

@@ -7,7 +7,8 @@ from nbformat import NotebookNode
 from autograder.notebook.code import names_bound, names_read, parse_cell, parse_python
 from autograder.notebook.findings import Cause, Finding
 from autograder.notebook.ownership import Marks, Owner
-from autograder.notebook.traps import find_traps
+from autograder.notebook.prompts import first_prompt
+from autograder.notebook.traps import brief, find_traps
 
 
 def findings(source: NotebookNode) -> list[Finding]:
@@ -35,6 +36,9 @@ def findings(source: NotebookNode) -> list[Finding]:
         for node in ast.walk(parse_cell(cell.source)):
             if isinstance(node, ast.Name) and node.id in changeable:
                 first[node.id] = min(node.lineno, first.get(node.id, node.lineno))
+        if line := first_prompt(cell.source):
+            code = brief(cell.source.splitlines()[line - 1].strip())
+            every.append(Finding(marks.grade_id, line, Cause.PROMPT, code))
         every += [Finding(marks.grade_id, line, Cause.CHANGEABLE, name) for name, line in first.items()]
     return sorted(every, key=lambda finding: (order[finding.cell], finding.line, finding.cause))
 

@@ -148,6 +148,14 @@ IDIOMS = [
         ],
     ),
     idiom(
+        "doctest-in-the-test",
+        "doctest examples in a docstring of the test",
+        "def square(x):\n    return x * x",
+        "import doctest\ndef examples():\n    '''\n    >>> square(3)\n    9\n    >>> [square(x) for x in (0, -1)]\n    [0, 1]\n    '''\ntest = doctest.DocTestParser().get_doctest(examples.__doc__, {'square': square}, 'q1', None, None)\nassert doctest.DocTestRunner(verbose=False).run(test) == (0, 2)",
+        ["square = lambda x: x ** 2"],
+        ["def square(x):\n    return x + x", "def square(x):\n    print(x * x)"],
+    ),
+    idiom(
         "size-of-generator",
         "`sys.getsizeof`: a generator is smaller than a list",
         "def evens(n):\n    return (i for i in range(0, n, 2))",

@@ -72,7 +72,7 @@ def test_a_right_answer_that_is_rounded_otherwise_is_meant():
 
 def test_every_cause_is_in_the_guide_and_has_words():
     shown = {cause for test, _, _ in rows() for cause in causes(test)}
-    assert shown == {*Cause} - {Cause.FLOAT, Cause.CHANGEABLE, Cause.MAIN}
+    assert shown == {*Cause} - {Cause.FLOAT, Cause.CHANGEABLE, Cause.MAIN, Cause.PROMPT}
     assert all(cause.text and cause.instead for cause in Cause)
 
 
