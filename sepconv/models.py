@@ -1,6 +1,7 @@
 """Networks that the book compares."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import keras
 from keras import layers
@@ -9,6 +10,11 @@ from sepconv.layers import xception_block
 from sepconv.weights import FOLDER, load_weights
 
 DIGIT_SHAPE = (28, 28, 1)
+NORMALIZATIONS: dict[str | None, Callable[[str], layers.Layer] | None] = {
+    "batch": lambda name: layers.BatchNormalization(scale=False, name=name),
+    "layer": lambda name: layers.LayerNormalization((1, 2, 3), center=False, scale=False, name=name),
+    None: None,
+}
 
 
 def _mnist(convolution: Callable[..., layers.Layer], activation: str | None, name: str) -> keras.Sequential:
@@ -114,6 +120,89 @@ def residual_network(
         x = layers.Activation(activation, name=f"activation{i}")(y)
         if i == 1:
             x = layers.MaxPooling2D(name="pool1")(x)
+    x = layers.GlobalAveragePooling2D(name="mean")(x)
+    return keras.Model(inputs, layers.Dense(10, activation="softmax", name="digits")(x), name=name)
+
+
+def compact_network(
+    filters: Sequence[int] = (8, 8, 10, 14, 18),
+    uses: int = 1,
+    pooled: Sequence[int] = (0,),
+    padding: str = "same",
+    kernel_size: int = 3,
+    residual: bool = True,
+    normalization: str | None = "batch",
+    activation: str = "silu",
+    name: str = "compact_network",
+) -> keras.Model:
+    """Build a network for MNIST that spends few parameters on large maps.
+
+    A plain convolution of 3×3, then separable layers. A kernel has as many weights on a large map
+    as on a small one, so the image is halved once only, unless `pooled` says otherwise.
+
+    Parameters
+    ----------
+    filters : sequence of ints
+        Filters of the plain convolution, then of each separable layer.
+    uses : int
+        How often the last separable layer is used, one use after the other; its weights count once.
+        More than one needs as many filters in the last layer as in the one before.
+    pooled : sequence of ints
+        Numbers of the layers that max pooling follows; 0 is the plain convolution.
+    padding : {"same", "valid"}
+        Of the separable layers.
+    kernel_size : int
+        Of the separable layers.
+    residual : bool
+        Whether a layer that keeps the shape of its input adds it to its output.
+    normalization : {"batch", "layer"} or None
+        After each convolution: batch normalization without scale (a layer used several times then
+        has one for each use), layer normalization over all positions and channels without any
+        parameter, or none. Convolutions have a bias unless batch normalization would remove it.
+    activation : str
+        After each normalization.
+    name : str
+
+    Returns
+    -------
+    keras.Model
+        From (batch, 28, 28, 1) to the probabilities of ten digits; not compiled, not trained.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two `filters`, or `uses` or `normalization` cannot be had.
+    """
+    if len(filters) < 2 or (uses != 1 and (uses < 1 or filters[-1] != filters[-2])):
+        raise ValueError(
+            "filters must have two entries or more, and end with two equal ones where the last layer is used "
+            f"several times, got {tuple(filters)} and uses={uses}"
+        )
+    if normalization not in NORMALIZATIONS:
+        raise ValueError(f"normalization must be one of {', '.join(map(str, NORMALIZATIONS))}, got {normalization!r}")
+    use_bias = normalization != "batch"
+
+    def activated(x: Any, suffix: str, add: Any = None) -> Any:
+        if layer := NORMALIZATIONS[normalization]:
+            x = layer(f"norm{suffix}")(x)
+        if add is not None:
+            x = layers.Add(name=f"add{suffix}")([x, add])
+        return layers.Activation(activation, name=f"activation{suffix}")(x)
+
+    def pool(x: Any, i: int) -> Any:
+        return layers.MaxPooling2D(name=f"pool{i}")(x) if i in pooled else x
+
+    inputs = keras.Input(DIGIT_SHAPE)
+    x = layers.Conv2D(filters[0], 3, padding="same", use_bias=use_bias, name="layer0")(inputs)
+    # Pooled before it is normalized: the same maxima, for a quarter of the work.
+    x = activated(pool(x, 0), "0")
+    for i, width in enumerate(filters[1:], 1):
+        times = uses if i == len(filters) - 1 else 1
+        layer = layers.SeparableConv2D(width, kernel_size, padding=padding, use_bias=use_bias, name=f"layer{i}")
+        for use in range(times):
+            y = layer(x)
+            x = activated(y, f"{i}" if times == 1 else f"{i}_{use}", x if residual and y.shape == x.shape else None)
+        x = pool(x, i)
     x = layers.GlobalAveragePooling2D(name="mean")(x)
     return keras.Model(inputs, layers.Dense(10, activation="softmax", name="digits")(x), name=name)
 

@@ -1,9 +1,21 @@
-"""Images slightly turned, sheared, scaled and shifted, each in its own way."""
+"""Images slightly turned, sheared, scaled, shifted and warped, each in its own way."""
 
 import keras
 import numpy as np
+from scipy import ndimage
 
-from course.mnist.recipes import Jitter
+from course.mnist.recipes import Jitter, Recipe
+
+SMOOTHING = 4.0  # pixels: standard deviation of the Gaussian that makes random shifts a smooth field
+
+
+def moved(images, recipe: Recipe, rng: np.random.Generator) -> np.ndarray:
+    """Move images as a recipe says."""
+    if recipe.jitter:
+        images = jitter(images, recipe.jitter, rng)
+    if recipe.elastic:
+        images = elastic(images, recipe.elastic, rng)
+    return images
 
 
 def jitter(images, amount: Jitter, rng: np.random.Generator) -> np.ndarray:
@@ -47,3 +59,35 @@ def jitter(images, amount: Jitter, rng: np.random.Generator) -> np.ndarray:
         images, maps, interpolation="bilinear", fill_mode="constant", data_format="channels_last"
     )
     return np.asarray(moved)
+
+
+def elastic(images, pixels: float, rng: np.random.Generator) -> np.ndarray:
+    """Shift the pixels of every image along a smooth random field of its own.
+
+    Parameters
+    ----------
+    images : float array, (batch, height, width, channels)
+        What comes in from beyond the border is 0.
+    pixels : float
+        Root mean square of the shifts along each axis.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    float32 array, as `images`
+
+    References
+    ----------
+    Simard et al., "Best Practices for Convolutional Neural Networks Applied to Visual Document
+    Analysis", 2003.
+    """
+    batch, height, width, _ = images.shape
+    shape = (batch, height, width)
+    places = np.indices(shape, "float32")
+    for axis in (1, 2):
+        field = ndimage.gaussian_filter(
+            rng.standard_normal(shape, "float32"), (0, SMOOTHING, SMOOTHING), mode="wrap"
+        )
+        places[axis] += field * (pixels / np.sqrt(np.mean(field**2)))
+    channels = [ndimage.map_coordinates(image, places, order=1, mode="grid-constant") for image in np.moveaxis(np.asarray(images), -1, 0)]
+    return np.stack(channels, axis=-1).astype("float32")

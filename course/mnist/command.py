@@ -20,14 +20,14 @@ from rich.table import Column, Table
 
 from course.errors import CourseError
 from course.mnist import training
-from course.mnist.recipes import RECIPES, Recipe
+from course.mnist.recipes import RECIPES, Recipe, decisive, named
 from course.stamps import BUILD, ROOT
 from sepconv import figures
 from sepconv.data import DataError, Digits, digits
 from sepconv.weights import FOLDER
 
 RUNS = BUILD / "mnist"
-PARTS = ("sources", "champion", "curve")
+PARTS = ("sources", "search", "teacher", "champion", "curve")
 
 
 def mnist() -> Digits:
@@ -48,11 +48,11 @@ def mnist() -> Digits:
 
 
 def planned(parts: Sequence[str], seeds: Sequence[int] = (), network: str = "") -> list[tuple[Recipe, int]]:
-    """List the runs of some parts.
+    """List the runs of some parts, and before them those of teachers that they learn from.
 
     Parameters
     ----------
-    parts : sequence of {"sources", "champion", "curve"}
+    parts : sequence of {"sources", "search", "teacher", "champion", "curve"}
         None of them means all.
     seeds : sequence of ints
         In place of the recipes' own, if there are any.
@@ -68,7 +68,10 @@ def planned(parts: Sequence[str], seeds: Sequence[int] = (), network: str = "") 
     if not chosen:
         names = ", ".join(r.name for r in RECIPES if r.part in (parts or PARTS))
         raise CourseError(f"no network's name begins with {network!r}, there are: {names}")
-    return [(recipe, seed) for recipe in chosen for seed in (seeds or recipe.seeds)]
+    names = {recipe.name for recipe in chosen}
+    taught_by = dict.fromkeys(r.teacher for r in chosen if r.teacher and r.teacher not in names)
+    before = [(teacher, seed) for teacher in map(named, taught_by) for seed in teacher.seeds]
+    return before + [(recipe, seed) for recipe in chosen for seed in (seeds or recipe.seeds)]
 
 
 def train(runs: Sequence[tuple[Recipe, int]], data: Digits, folder: Path = RUNS) -> list[dict]:
@@ -83,7 +86,7 @@ def train(runs: Sequence[tuple[Recipe, int]], data: Digits, folder: Path = RUNS)
     results = []
     with Progress(*columns, console=Console(stderr=True)) as progress:
         for i, (recipe, seed) in enumerate(runs):
-            steps = -(-len(data.x_train) // recipe.batch_size)
+            steps = -(-training.images(recipe, data) // recipe.batch_size)
             task = progress.add_task(
                 f"{recipe.name}, seed {seed} ({i + 1} of {len(runs)})", total=recipe.epochs * steps
             )
@@ -97,22 +100,24 @@ def train(runs: Sequence[tuple[Recipe, int]], data: Digits, folder: Path = RUNS)
 
 
 def table(results: Sequence[dict]) -> Table:
-    """Lay out a row for each recipe: mean and spread of its runs' accuracy on the test images."""
+    """Lay out a row for each recipe: mean and spread of its runs' accuracy, and what it took."""
     laid = Table(
         Column("network", no_wrap=True),
         "parameters",
         "MACs",
         "epochs",
         "seeds",
-        "test accuracy",
+        "judged by",
+        "accuracy",
         "least",
         "most",
+        "seconds",
     )
     by_name: dict[str, list[dict]] = {}
     for result in results:
         by_name.setdefault(result["recipe"]["name"], []).append(result)
     for name, runs in by_name.items():
-        test = np.array([run["test"] for run in runs])
+        test = np.array([run.get("test", run.get("validation")) for run in runs])
         spread = f" ± {test.std(ddof=1):.2%}" if len(test) > 1 else ""
         laid.add_row(
             name,
@@ -120,9 +125,11 @@ def table(results: Sequence[dict]) -> Table:
             f"{runs[0]['macs']:,}",
             str(len(runs[0]["epochs"])),
             str(len(runs)),
+            "test" if "test" in runs[0] else "validation",
             f"{test.mean():.2%}{spread}",
             f"{test.min():.2%}",
             f"{test.max():.2%}",
+            f"{sum(epoch['seconds'] for run in runs for epoch in run['epochs']):,.0f}",
         )
     return laid
 
@@ -146,7 +153,7 @@ def keep(data: Digits, folder: Path = RUNS, into: Path = FOLDER) -> list[Path]:
         place = training.place(recipe, seed, data, folder)
         if not (place / training.RESULT).exists():
             old = before.get((recipe.name, seed))
-            if old and _decisive(old["recipe"]) == _decisive(settings):
+            if old and decisive(old["recipe"]) == decisive(settings):
                 results.append(old | {"recipe": settings})
             continue
         results.append(training.read_result(place) | {"recipe": settings})
@@ -155,11 +162,6 @@ def keep(data: Digits, folder: Path = RUNS, into: Path = FOLDER) -> list[Path]:
     rows = ",\n".join(json.dumps(result) for result in results)
     table.write_text(f"[\n{rows}\n]\n", encoding="utf-8")
     return [*written, table]
-
-
-def _decisive(settings: dict) -> dict:
-    """Select the settings that a run's result depends on."""
-    return {name: value for name, value in settings.items() if name not in ("seeds", "part")}
 
 
 def curve(results: Sequence[dict]) -> figures.Figure | None:

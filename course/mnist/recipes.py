@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, asdict, dataclass, field, fields, replace
+from typing import Any
 
 import keras
 
@@ -39,7 +40,7 @@ class Recipe:
     name : str
         Unique among recipes; it becomes part of a folder's name.
     part : str
-        Of the command: "sources", "champion" or "curve".
+        Of the command: "sources", "search", "champion" or "curve".
     network : str
         A key of `NETWORKS`.
     arguments : dict
@@ -49,11 +50,28 @@ class Recipe:
         The first with Keras' defaults, the second with the schedule below.
     learning_rate : float
         Of Adam, at its highest: reached in a straight line over the first `warmup` of all steps,
-        left along half a cosine down to a hundredth of it.
+        left along half a cosine down to `floor` of it.
     warmup : float
         Share of all steps.
     jitter : Jitter or None
         What is done to the images.
+    elastic : float
+        Root mean square of the pixels that parts of an image are shifted by, smoothly.
+    averaged : int
+        Of how many of the last epochs the weights are averaged in the end.
+    floor : float
+        Share of Adam's learning rate that is left in the end.
+    teacher : str
+        Name of the recipe whose runs, over all its seeds, say what is to be learned, in place of
+        the labels. The images are then moved in `copies` ways, one an epoch and again from the
+        first.
+    copies : int
+    temperature : float
+        That the teachers' answers are softened by. The network's last layer is multiplied by it
+        in the end.
+    held_back : int
+        How many of the last training images are not trained on. A run that holds any back is
+        judged by these and never sees the test images.
     seeds : tuple of ints
         A run for each.
     """
@@ -68,6 +86,13 @@ class Recipe:
     learning_rate: float = 0.001
     warmup: float = 0.1
     jitter: Jitter | None = None
+    elastic: float = 0.0
+    averaged: int = 1
+    floor: float = 0.01
+    teacher: str = ""
+    copies: int = 0
+    temperature: float = 1.0
+    held_back: int = 0
     seeds: tuple[int, ...] = (0,)
 
     def key(self, seed: int, data: str) -> str:
@@ -84,10 +109,13 @@ class Recipe:
         str
             The recipe's name, the seed and twelve hexadecimal digits.
         """
-        told = asdict(self) | {"seed": seed, "data": data}
-        del told["seeds"], told["part"]
+        told = self.decisive() | {"seed": seed, "data": data}
         sha = hashlib.sha256(json.dumps(told, sort_keys=True).encode())
         return f"{self.name}-{seed}-{sha.hexdigest()[:12]}"
+
+    def decisive(self) -> dict:
+        """Settings that a run's result depends on, less those that are as by default."""
+        return decisive(asdict(self))
 
     def build(self) -> keras.Model:
         """Build the network, not compiled and not trained."""
@@ -109,18 +137,34 @@ class Recipe:
             schedule = keras.optimizers.schedules.CosineDecay(
                 self.learning_rate / 20,
                 decay_steps=steps - rising,
-                alpha=0.01,
+                alpha=self.floor,
                 warmup_target=self.learning_rate,
                 warmup_steps=rising,
             )
             optimizer = keras.optimizers.Adam(schedule, beta_2=0.99)
-        model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
+        loss = "categorical_crossentropy" if self.teacher else "sparse_categorical_crossentropy"
+        model.compile(optimizer, loss, metrics=["accuracy"])
+
+
+def decisive(settings: Mapping[str, Any]) -> dict:
+    """Select the settings of a recipe, as `asdict` has them, that a run's result depends on.
+
+    Those that are as by default are left out, so that a new setting leaves older runs what they
+    are.
+    """
+    plain = {f.name: f.default for f in fields(Recipe) if f.default is not MISSING}
+    return {
+        name: value
+        for name, value in settings.items()
+        if name not in ("seeds", "part") and (name not in plain or value != plain[name])
+    }
 
 
 NETWORKS: dict[str, Callable[..., keras.Model]] = {
     "mnist_dense": models.mnist_dense,
     "mnist_separable": models.mnist_separable,
     "residual_network": models.residual_network,
+    "compact_network": models.compact_network,
 }
 
 _SCHEDULED = {
@@ -144,6 +188,55 @@ SOURCES = tuple(
     )
     for network in ("mnist_dense", "mnist_separable")
     for activation in (None, "relu")
+)
+
+# The search for the champions: judged by the last 10,000 training images, without a look at the test
+# images. First which network, each with the same training; then how to train it, one change at a
+# time.
+_HELD_BACK = 10_000
+_BASE = Recipe(
+    "search",
+    "search",
+    "compact_network",
+    {},
+    epochs=12,
+    optimizer="adam",
+    learning_rate=0.02,
+    jitter=Jitter(degrees=3, scale=0.03, shear=0.03, pixels=0.5),
+    held_back=_HELD_BACK,
+)
+TEACHERS = tuple(
+    Recipe(
+        name,
+        "teacher",
+        "residual_network",
+        {"filters": (24, 24, 48, 64, 64), "convolution": "Conv2D", "activation": "relu"},
+        epochs=12,
+        optimizer="adam",
+        learning_rate=0.006,
+        jitter=Jitter(degrees=10, scale=0.1, shear=0.1, pixels=2),
+        held_back=held_back,
+        seeds=(0, 1),
+    )
+    for name, held_back in (("teacher", 0), ("search_teacher", _HELD_BACK))
+)
+_FILTERS = (8, 10, 12, 16, 18)
+_NETWORKS: dict[str, dict[str, Any]] = {  # within 1,427 parameters once normalization is folded away
+    "one_pooling": {"filters": _FILTERS},
+    "two_poolings": {"filters": _FILTERS, "pooled": (0, 1)},
+    "shrinking": {"filters": _FILTERS, "padding": "valid"},
+    "leaky_relu": {"filters": _FILTERS, "activation": "leaky_relu"},
+    "relu": {"filters": _FILTERS, "activation": "relu"},
+    "equal": {"filters": (7, 14, 14, 14, 14)},
+    "equal_without_residual": {"filters": (7, 14, 14, 14, 14), "residual": False},
+    "deeper": {"filters": (8, 8, 10, 12, 14, 14)},
+    "kernel_5": {"filters": (6, 8, 9, 10, 14), "kernel_size": 5},
+    "used_3_times": {"filters": (7, 24, 24), "uses": 3, "normalization": "layer"},
+    "used_5_times": {"filters": (7, 24, 24), "uses": 5, "normalization": "layer"},
+    "no_normalization": {"filters": _FILTERS, "normalization": None},
+}
+SEARCH = tuple(
+    replace(_BASE, name=f"search_{name}", arguments=arguments) for name, arguments in _NETWORKS.items()
 )
 
 CHAMPION = Recipe("champion", "champion", epochs=100, seeds=(0, 1, 2), **_SCHEDULED)
@@ -173,4 +266,18 @@ CURVE = tuple(
     for filters in widths
 )
 
-RECIPES = (*SOURCES, CHAMPION, *CURVE)
+RECIPES = (*SOURCES, *SEARCH, *TEACHERS, CHAMPION, *CURVE)
+
+
+def named(name: str) -> Recipe:
+    """Find a recipe by its name.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
+    for recipe in RECIPES:
+        if recipe.name == name:
+            return recipe
+    raise ValueError(f"name must be that of a recipe, got {name!r}; there are {[r.name for r in RECIPES]}")

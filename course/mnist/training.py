@@ -13,13 +13,15 @@ import keras
 import numpy as np
 
 from course.errors import CourseError
-from course.mnist.augment import jitter
-from course.mnist.recipes import Recipe
+from course.mnist import lessons
+from course.mnist.augment import moved
+from course.mnist.recipes import Recipe, named
 from sepconv import cost
 from sepconv.data import Digits
-from sepconv.weights import save_weights
+from sepconv.weights import load_weights, save_weights
 
 WEIGHTS, RESULT, STATE = "weights.npz", "result.json", "epoch-{:04}.keras"
+LATE = "late-{:04}.npz"  # weights after one of the last epochs, to be averaged
 
 
 class _Steps(keras.callbacks.Callback):
@@ -39,8 +41,9 @@ def run(
 ) -> dict:
     """Train one network, or carry on, or return what was kept of a run that is done.
 
-    The training images are trained on and nothing else; the test images are looked at once, after
-    the last epoch.
+    The training images are trained on and nothing else. Once, after the last epoch, the network is
+    judged: by the training images that its recipe holds back, or by the test images if it holds
+    none back.
 
     Parameters
     ----------
@@ -58,7 +61,8 @@ def run(
     -------
     dict
         "recipe", "seed", "parameters", "macs", "epochs" (of each: loss, accuracy, seconds), "test"
-        (share of test images that are recognised), "with" (versions).
+        or "validation" (share of the test images, or of those held back, that are recognised),
+        "with" (versions).
 
     Raises
     ------
@@ -73,22 +77,27 @@ def run(
     if model is None:
         keras.utils.set_random_seed(seed)
         model = recipe.build()
-        recipe.compile(model, len(data.x_train))
+        recipe.compile(model, images(recipe, data))
     for epoch in range(len(epochs), recipe.epochs):
-        epochs.append(_epoch(model, recipe, seed, data, epoch, tell))
+        epochs.append(_epoch(model, recipe, seed, data, epoch, folder, tell))
+        if recipe.averaged > 1 and epoch >= recipe.epochs - recipe.averaged:
+            _write(kept / LATE.format(epoch + 1), lambda file: save_weights(model, file))
         _keep(kept, model, epochs)
+    _finish(model, recipe, kept)
     result = {
         "recipe": asdict(recipe),
         "seed": seed,
         "parameters": model.count_params(),
         "macs": cost.of_model(model).macs,
         "epochs": epochs,
-        "test": float(np.mean(predict(model, data.x_test) == data.y_test)),
-        "with": {"python": platform.python_version(), "keras": keras.version()},
+        judged_by(recipe): _share_recognised(model, recipe, data),
+        "with": {"python": platform.python_version(), "keras": keras.version(), "backend": keras.backend.backend()},
     }
     save_weights(model, kept / WEIGHTS)
     _write(kept / RESULT, lambda file: file.write_text(json.dumps(result), encoding="utf-8"))
     _forget(_states(kept))
+    for late in kept.glob(LATE.format(0).replace("0000", "*")):
+        late.unlink()
     return result
 
 
@@ -98,6 +107,22 @@ def place(recipe: Recipe, seed: int, data: Digits, folder: Path) -> Path:
     for array in (data.x_train, data.y_train):
         sha.update(np.ascontiguousarray(array))
     return folder / recipe.key(seed, sha.hexdigest())
+
+
+def images(recipe: Recipe, data: Digits) -> int:
+    """Count the training images that a recipe's runs are trained on."""
+    return len(data.x_train) - recipe.held_back
+
+
+def judged_by(recipe: Recipe) -> str:
+    """Name the images that a recipe's runs are judged by: "validation" or "test"."""
+    return "validation" if recipe.held_back else "test"
+
+
+def _share_recognised(model: keras.Model, recipe: Recipe, data: Digits) -> float:
+    kept = images(recipe, data)
+    x, y = (data.x_train[kept:], data.y_train[kept:]) if recipe.held_back else (data.x_test, data.y_test)
+    return float(np.mean(predict(model, x) == y))
 
 
 def predict(model: keras.Model, images) -> np.ndarray:
@@ -119,17 +144,49 @@ def read_result(kept: Path) -> dict:
         raise CourseError(f"{kept / RESULT} is damaged ({error}): delete {kept} to train again") from error
 
 
-def _epoch(model, recipe: Recipe, seed: int, data: Digits, epoch: int, tell) -> dict:
-    """Train once on all training images, in an order and moved as seed and epoch decide."""
+def _finish(model: keras.Model, recipe: Recipe, kept: Path) -> None:
+    """Average the last epochs' weights, and undo what the teachers' temperature did to the scores."""
+    if recipe.averaged > 1:
+        late = []
+        for epoch in range(recipe.epochs - recipe.averaged, recipe.epochs):
+            load_weights(model, kept / LATE.format(epoch + 1))
+            late.append(model.get_weights())
+        model.set_weights([np.mean(arrays, axis=0) for arrays in zip(*late, strict=True)])
+    if recipe.teacher:
+        last = model.layers[-1]
+        last.set_weights([recipe.temperature * array for array in last.get_weights()])
+
+
+def _lesson(recipe: Recipe, data: Digits, epoch: int, folder: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Tell the images of an epoch in their own order, and what is to be learned of each."""
+    x, y = data.x_train[: images(recipe, data)], data.y_train[: images(recipe, data)]
+    if not recipe.teacher:
+        return x, y
+    teacher = named(recipe.teacher)
+    places = [place(teacher, seed, data, folder) for seed in teacher.seeds]
+
+    def trained() -> list[keras.Model]:
+        for seed in teacher.seeds:
+            run(teacher, seed, data, folder)
+        return [load_weights(teacher.build(), found / WEIGHTS) for found in places]
+
+    kept = lessons.place(recipe, places, folder)
+    shown, answers = lessons.lesson(epoch % recipe.copies, x, recipe, kept, trained)
+    return shown, lessons.softened(answers, recipe.temperature)
+
+
+def _epoch(model, recipe: Recipe, seed: int, data: Digits, epoch: int, folder: Path, tell) -> dict:
+    """Train once on the recipe's training images, in an order and moved as seed and epoch decide."""
     started = time.perf_counter()
     rng = np.random.default_rng([seed, epoch])
-    order = rng.permutation(len(data.x_train))
-    images = data.x_train[order]
-    if recipe.jitter:
-        images = jitter(images, recipe.jitter, rng)
+    order = rng.permutation(images(recipe, data))
+    shown, answers = _lesson(recipe, data, epoch, folder)
+    shown, answers = shown[order], answers[order]
+    if not recipe.teacher:
+        shown = moved(shown, recipe, rng)
     history = model.fit(
-        images,
-        data.y_train[order],
+        shown,
+        answers,
         batch_size=recipe.batch_size,
         shuffle=False,  # the order is drawn above, so that a run that is taken up goes on as it would have
         verbose=0,

@@ -14,9 +14,9 @@ from click.testing import CliRunner
 
 from course.__main__ import course
 from course.errors import CourseError
-from course.mnist import command, training
-from course.mnist.augment import jitter
-from course.mnist.recipes import CHAMPION, CURVE, RECIPES, SOURCES, Jitter, Recipe
+from course.mnist import command, lessons, recipes, training
+from course.mnist.augment import elastic, jitter
+from course.mnist.recipes import CHAMPION, CURVE, RECIPES, SOURCES, Jitter, Recipe, decisive
 from course.stamps import ROOT
 from sepconv import weights as kept_weights
 from sepconv.data import Digits
@@ -82,6 +82,96 @@ def test_a_run_that_is_done_is_not_made_again(whole):
     assert training.run(TINY, 0, few(), folder, never) == json.loads(json.dumps(result))
 
 
+def test_a_run_that_holds_images_back_is_judged_by_them_and_sees_neither_them_nor_the_test_images(tmp_path):
+    data, searching = few(), replace(TINY, held_back=32)
+    unseen = {"x_test": data.x_test * np.nan, "y_test": -data.y_test}
+    result = training.run(searching, 0, replace(data, **unseen), tmp_path)
+    assert "test" not in result
+    [file] = tmp_path.glob(f"*/{training.WEIGHTS}")
+    model = kept_weights.load_weights(TINY.build(), file)
+    assert result["validation"] == np.mean(training.predict(model, data.x_train[32:]) == data.y_train[32:])
+    only = Digits(data.x_train[:32], data.y_train[:32], data.x_train[32:], data.y_train[32:], "noise")
+    alone = training.run(TINY, 0, only, tmp_path)
+    assert [epoch["loss"] for epoch in alone["epochs"]] == [epoch["loss"] for epoch in result["epochs"]]
+    assert alone["test"] == result["validation"]
+
+
+def taught(monkeypatch, **changed):
+    """Recipe of a network that learns from two teachers' answers."""
+    teacher = replace(TINY, name="tiny_teacher", epochs=2, seeds=(3, 4))
+    pupil = replace(
+        TINY, name="pupil", teacher=teacher.name, copies=2, temperature=3.0, jitter=Jitter(pixels=1), **changed
+    )
+    monkeypatch.setattr(recipes, "RECIPES", (teacher, pupil))
+    return teacher, pupil
+
+
+def test_a_pupil_learns_what_its_teachers_answer_for_the_moved_images(tmp_path, monkeypatch):
+    teacher, pupil = taught(monkeypatch, elastic=0.5)
+    result = training.run(pupil, 0, few(), tmp_path)
+    assert len(list(tmp_path.glob("tiny_teacher-*/weights.npz"))) == 2
+    teachers = [
+        kept_weights.load_weights(teacher.build(), training.place(teacher, seed, few(), tmp_path) / training.WEIGHTS)
+        for seed in teacher.seeds
+    ]
+    [first, second] = sorted(tmp_path.glob("lessons-*/*.npz"))  # one for each way of moving the images
+    with np.load(first) as one, np.load(second) as other:
+        assert not np.array_equal(one["images"], other["images"])
+        shown = np.float32(one["images"]) / 255
+        expected = np.mean([np.asarray(network(shown)) for network in teachers], axis=0)
+        np.testing.assert_allclose(one["answers"], expected, atol=1e-5)
+    monkeypatch.setattr(lessons, "moved", None)  # a lesson is made once
+    again = training.run(pupil, 0, few(), tmp_path)
+    assert again == json.loads(json.dumps(result))
+    first.write_bytes(b"half")
+    with pytest.raises(CourseError, match=r"copy-000\.npz is damaged .* delete it to make it again"):
+        training.run(pupil, 1, few(), tmp_path)
+
+
+def test_a_pupils_plan_begins_with_its_teachers(monkeypatch):
+    teacher, pupil = taught(monkeypatch)
+    monkeypatch.setattr(command, "RECIPES", (pupil,))
+    assert command.planned(["champion"], [7]) == [(teacher, 3), (teacher, 4), (pupil, 7)]
+
+
+def test_answers_are_softened_as_scores_divided_by_the_temperature():
+    scores = np.random.default_rng(0).normal(0, 3, (20, 10)).astype("float32")
+    plain, soft = (np.asarray(keras.ops.softmax(scores / t)) for t in (1, 4))
+    np.testing.assert_allclose(lessons.softened(plain, 4), soft, atol=1e-5)
+    np.testing.assert_allclose(lessons.softened(plain, 1), plain, atol=1e-6)
+
+
+def test_the_last_epochs_weights_are_averaged(tmp_path):
+    one_by_one = []
+    for epochs in (1, 2, 3):  # at a constant rate, so that a shorter run is the begin of a longer one
+        plain = replace(TINY, name="plain", epochs=epochs, optimizer="rmsprop")
+        training.run(plain, 0, few(), tmp_path)
+        with np.load(training.place(plain, 0, few(), tmp_path) / training.WEIGHTS) as file:
+            one_by_one.append([file[name] for name in file.files])
+    averaging = replace(TINY, name="plain", optimizer="rmsprop", averaged=2)
+
+    def stop(done):
+        if done == 2 * 2 + 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        training.run(averaging, 0, few(), tmp_path, stop)
+    training.run(averaging, 0, few(), tmp_path)
+    place = training.place(averaging, 0, few(), tmp_path)
+    with np.load(place / training.WEIGHTS) as file:
+        for name, second, third in zip(file.files, *one_by_one[1:], strict=True):
+            np.testing.assert_allclose(file[name], (second + third) / 2, atol=1e-6)
+    assert sorted(path.name for path in place.iterdir()) == ["result.json", "weights.npz"]
+
+
+def test_a_new_setting_leaves_older_runs_what_they_are():
+    settings = asdict(CHAMPION)
+    older = {name: value for name, value in settings.items() if name != "held_back"}
+    assert decisive(older) == decisive(settings)
+    assert decisive(settings | {"held_back": 1}) != decisive(settings)
+    assert decisive(settings | {"seeds": (7,), "part": "curve"}) == decisive(settings)
+
+
 def test_another_seed_is_another_run(whole, tmp_path):
     training.run(TINY, 1, few(), tmp_path)
     assert not np.allclose(weights(tmp_path, 1)[0], weights(whole[0])[0])
@@ -134,13 +224,13 @@ def test_a_damaged_state_is_named(tmp_path):
 def test_a_runs_folder_names_all_that_decides_it(tmp_path):
     data = few()
     other = replace(data, x_train=1 - data.x_train)
-    changes = ({"epochs": 4}, {"jitter": None}, {"learning_rate": 0.02}, {"network": "mnist_dense"})
+    changes = ({"epochs": 4}, {"jitter": None}, {"held_back": 1}, {"learning_rate": 0.02}, {"network": "mnist_dense"})
     changed = [
         training.place(TINY, 1, data, tmp_path),
         training.place(TINY, 0, other, tmp_path),
         *(training.place(replace(TINY, **change), 0, data, tmp_path) for change in changes),
     ]
-    assert len({training.place(TINY, 0, data, tmp_path), *changed}) == 7
+    assert len({training.place(TINY, 0, data, tmp_path), *changed}) == 8
     assert training.place(replace(TINY, seeds=(0, 1)), 0, data, tmp_path) not in changed
 
 
@@ -222,6 +312,17 @@ def test_jitter_is_an_affine_map_about_the_middle():
     middle = np.array([13.5, 13.5])
     expected = ndimage.affine_transform(image, matrix, middle - matrix @ middle, order=1)
     np.testing.assert_allclose(moved, expected, atol=1e-3)
+
+
+def test_elastic_shifts_are_smooth_and_as_large_as_said():
+    rng = np.random.default_rng(0)
+    across = np.broadcast_to(np.arange(64, dtype="float32")[:, None], (20, 64, 64))[..., None]
+    rows = (elastic(across, 1.5, rng) - across)[:, 8:-8, 8:-8, 0]
+    assert np.sqrt(np.mean(rows**2)) == pytest.approx(1.5, rel=0.1)
+    assert np.abs(np.diff(rows, axis=1)).max() < 1  # nothing is torn or folded
+    assert np.abs(np.diff(rows, axis=2)).max() < 1
+    assert np.abs(rows[0] - rows[1]).max() > 1  # each image has a field of its own
+    np.testing.assert_allclose(elastic(across, 1e-9, rng), across, atol=1e-4)
 
 
 def test_the_schedule_rises_then_falls():
