@@ -69,6 +69,9 @@ class Recipe:
     temperature : float
         That the teachers' answers are softened by. The network's last layer is multiplied by it
         in the end.
+    folded : bool
+        Whether normalization is folded away in the end, and the network that is left is what
+        counts. The network's function must take `normalization`.
     held_back : int
         How many of the last training images are not trained on. A run that holds any back is
         judged by these and never sees the test images.
@@ -92,6 +95,7 @@ class Recipe:
     teacher: str = ""
     copies: int = 0
     temperature: float = 1.0
+    folded: bool = False
     held_back: int = 0
     seeds: tuple[int, ...] = (0,)
 
@@ -118,8 +122,15 @@ class Recipe:
         return decisive(asdict(self))
 
     def build(self) -> keras.Model:
-        """Build the network, not compiled and not trained."""
+        """Build the network to train, not compiled and not trained."""
         return NETWORKS[self.network](**self.arguments)
+
+    def build_handed_in(self) -> keras.Model:
+        """Build the network that a run ends with, without its weights."""
+        arguments = dict(self.arguments)
+        if self.folded and arguments.get("normalization", "batch") == "batch":
+            arguments["normalization"] = None
+        return NETWORKS[self.network](**arguments)
 
     def compile(self, model: keras.Model, images: int) -> None:
         """Give the network its optimizer, its loss and its measure.
@@ -203,6 +214,7 @@ _BASE = Recipe(
     optimizer="adam",
     learning_rate=0.02,
     jitter=Jitter(degrees=3, scale=0.03, shear=0.03, pixels=0.5),
+    folded=True,
     held_back=_HELD_BACK,
 )
 TEACHERS = tuple(

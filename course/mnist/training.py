@@ -18,6 +18,7 @@ from course.mnist.augment import moved
 from course.mnist.recipes import Recipe, named
 from sepconv import cost
 from sepconv.data import Digits
+from sepconv.folding import fold_batch_normalization
 from sepconv.weights import load_weights, save_weights
 
 WEIGHTS, RESULT, STATE = "weights.npz", "result.json", "epoch-{:04}.keras"
@@ -83,7 +84,7 @@ def run(
         if recipe.averaged > 1 and epoch >= recipe.epochs - recipe.averaged:
             _write(kept / LATE.format(epoch + 1), lambda file: save_weights(model, file))
         _keep(kept, model, epochs)
-    _finish(model, recipe, kept)
+    model = _finished(model, recipe, kept)
     result = {
         "recipe": asdict(recipe),
         "seed": seed,
@@ -144,8 +145,8 @@ def read_result(kept: Path) -> dict:
         raise CourseError(f"{kept / RESULT} is damaged ({error}): delete {kept} to train again") from error
 
 
-def _finish(model: keras.Model, recipe: Recipe, kept: Path) -> None:
-    """Average the last epochs' weights, and undo what the teachers' temperature did to the scores."""
+def _finished(model: keras.Model, recipe: Recipe, kept: Path) -> keras.Model:
+    """Make what is handed in of the trained network, as its recipe says."""
     if recipe.averaged > 1:
         late = []
         for epoch in range(recipe.epochs - recipe.averaged, recipe.epochs):
@@ -155,6 +156,12 @@ def _finish(model: keras.Model, recipe: Recipe, kept: Path) -> None:
     if recipe.teacher:
         last = model.layers[-1]
         last.set_weights([recipe.temperature * array for array in last.get_weights()])
+    if not recipe.folded:
+        return model
+    folded, handed_in = fold_batch_normalization(model), recipe.build_handed_in()
+    for layer in (layer for layer in handed_in.layers if layer.weights):
+        layer.set_weights(folded.get_layer(layer.name).get_weights())
+    return handed_in
 
 
 def _lesson(recipe: Recipe, data: Digits, epoch: int, folder: Path) -> tuple[np.ndarray, np.ndarray]:
@@ -168,7 +175,7 @@ def _lesson(recipe: Recipe, data: Digits, epoch: int, folder: Path) -> tuple[np.
     def trained() -> list[keras.Model]:
         for seed in teacher.seeds:
             run(teacher, seed, data, folder)
-        return [load_weights(teacher.build(), found / WEIGHTS) for found in places]
+        return [load_weights(teacher.build_handed_in(), found / WEIGHTS) for found in places]
 
     kept = lessons.place(recipe, places, folder)
     shown, answers = lessons.lesson(epoch % recipe.copies, x, recipe, kept, trained)

@@ -164,6 +164,21 @@ def test_the_last_epochs_weights_are_averaged(tmp_path):
     assert sorted(path.name for path in place.iterdir()) == ["result.json", "weights.npz"]
 
 
+def test_a_folded_run_ends_with_the_same_answers_from_fewer_parameters(tmp_path):
+    network = {"network": "compact_network", "arguments": {"filters": (3, 4, 4)}}
+    whole, folded = (replace(TINY, **network, folded=folded) for folded in (False, True))
+    results = [training.run(recipe, 0, few(), tmp_path) for recipe in (whole, folded)]
+    assert results[0]["parameters"] - results[1]["parameters"] == 2 * (3 + 4 + 4)
+    answers = [
+        kept_weights.load_weights(
+            recipe.build_handed_in(), training.place(recipe, 0, few(), tmp_path) / training.WEIGHTS
+        ).predict(few().x_test, verbose=0)
+        for recipe in (whole, folded)
+    ]
+    np.testing.assert_allclose(*answers, atol=1e-5)
+    assert results[0]["test"] == results[1]["test"]
+
+
 def test_a_new_setting_leaves_older_runs_what_they_are():
     settings = asdict(CHAMPION)
     older = {name: value for name, value in settings.items() if name != "held_back"}
