@@ -90,7 +90,9 @@ def bench(class_size):
 
 
 @course.command()
-@click.option("--part", "parts", multiple=True, type=click.Choice(["sources", "search", "teacher", "champion", "curve"]))
+@click.option(
+    "--part", "parts", multiple=True, type=click.Choice(["sources", "search", "teacher", "champion", "curve"])
+)
 @click.option("--seed", "seeds", multiple=True, type=int, help="In place of the seeds of each part.")
 @click.option("--network", default="", help="Only networks whose names begin so.")
 @click.option("--keep", is_flag=True, help="Put what is done into sepconv/weights/.")

@@ -179,7 +179,8 @@ def compact_network(
             f"several times, got {tuple(filters)} and uses={uses}"
         )
     if normalization not in NORMALIZATIONS:
-        raise ValueError(f"normalization must be one of {', '.join(map(str, NORMALIZATIONS))}, got {normalization!r}")
+        kinds = ", ".join(map(repr, NORMALIZATIONS))
+        raise ValueError(f"normalization must be one of {kinds}, got {normalization!r}")
     use_bias = normalization != "batch"
 
     def activated(x: Any, suffix: str, add: Any = None) -> Any:
@@ -198,10 +199,13 @@ def compact_network(
     x = activated(pool(x, 0), "0")
     for i, width in enumerate(filters[1:], 1):
         times = uses if i == len(filters) - 1 else 1
-        layer = layers.SeparableConv2D(width, kernel_size, padding=padding, use_bias=use_bias, name=f"layer{i}")
+        layer = layers.SeparableConv2D(
+            width, kernel_size, padding=padding, use_bias=use_bias, name=f"layer{i}"
+        )
         for use in range(times):
             y = layer(x)
-            x = activated(y, f"{i}" if times == 1 else f"{i}_{use}", x if residual and y.shape == x.shape else None)
+            added = x if residual and y.shape == x.shape else None
+            x = activated(y, f"{i}" if times == 1 else f"{i}_{use}", added)
         x = pool(x, i)
     x = layers.GlobalAveragePooling2D(name="mean")(x)
     return keras.Model(inputs, layers.Dense(10, activation="softmax", name="digits")(x), name=name)

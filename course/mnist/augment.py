@@ -89,5 +89,8 @@ def elastic(images, pixels: float, rng: np.random.Generator) -> np.ndarray:
             rng.standard_normal(shape, "float32"), (0, SMOOTHING, SMOOTHING), mode="wrap"
         )
         places[axis] += field * (pixels / np.sqrt(np.mean(field**2)))
-    channels = [ndimage.map_coordinates(image, places, order=1, mode="grid-constant") for image in np.moveaxis(np.asarray(images), -1, 0)]
+    channels = [
+        ndimage.map_coordinates(channel, places, order=1, mode="grid-constant")
+        for channel in np.moveaxis(np.asarray(images), -1, 0)
+    ]
     return np.stack(channels, axis=-1).astype("float32")

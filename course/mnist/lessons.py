@@ -67,12 +67,13 @@ def lesson(
     """
     path = kept / f"copy-{copy:03}.npz"
     if not path.exists():
-        inked = np.uint8(np.rint(255 * np.clip(moved(images, recipe, np.random.default_rng([copy, 28])), 0, 1)))
+        there = moved(images, recipe, np.random.default_rng([copy, 28]))
+        inked = np.uint8(np.rint(255 * np.clip(there, 0, 1)))
         shown = np.float32(inked) / 255
-        answers = np.mean([teacher.predict(shown, batch_size=500, verbose=0) for teacher in teachers()], axis=0)
+        each = [teacher.predict(shown, batch_size=500, verbose=0) for teacher in teachers()]
         kept.mkdir(parents=True, exist_ok=True)
         partial = path.with_name(f"partial-{os.getpid()}.npz")
-        np.savez(partial, images=inked, answers=np.float32(answers))
+        np.savez(partial, images=inked, answers=np.float32(np.mean(each, axis=0)))
         partial.replace(path)
     try:
         with np.load(path, allow_pickle=False) as file:

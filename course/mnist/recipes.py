@@ -118,7 +118,7 @@ class Recipe:
         return f"{self.name}-{seed}-{sha.hexdigest()[:12]}"
 
     def decisive(self) -> dict:
-        """Settings that a run's result depends on, less those that are as by default."""
+        """Select the settings that a run's result depends on, as the function of that name does."""
         return decisive(asdict(self))
 
     def build(self) -> keras.Model:
@@ -201,9 +201,8 @@ SOURCES = tuple(
     for activation in (None, "relu")
 )
 
-# The search for the champions: judged by the last 10,000 training images, without a look at the test
-# images. First which network, each with the same training; then how to train it, one change at a
-# time.
+# The search for the champions: judged by the last 10,000 training images, without a look at the
+# test images. Each network with the same training.
 _HELD_BACK = 10_000
 _BASE = Recipe(
     "search",

@@ -92,7 +92,11 @@ def run(
         "macs": cost.of_model(model).macs,
         "epochs": epochs,
         judged_by(recipe): _share_recognised(model, recipe, data),
-        "with": {"python": platform.python_version(), "keras": keras.version(), "backend": keras.backend.backend()},
+        "with": {
+            "python": platform.python_version(),
+            "keras": keras.version(),
+            "backend": keras.backend.backend(),
+        },
     }
     save_weights(model, kept / WEIGHTS)
     _write(kept / RESULT, lambda file: file.write_text(json.dumps(result), encoding="utf-8"))
@@ -183,7 +187,7 @@ def _lesson(recipe: Recipe, data: Digits, epoch: int, folder: Path) -> tuple[np.
 
 
 def _epoch(model, recipe: Recipe, seed: int, data: Digits, epoch: int, folder: Path, tell) -> dict:
-    """Train once on the recipe's training images, in an order and moved as seed and epoch decide."""
+    """Train once on the recipe's images, in an order and moved as seed and epoch decide."""
     started = time.perf_counter()
     rng = np.random.default_rng([seed, epoch])
     order = rng.permutation(images(recipe, data))

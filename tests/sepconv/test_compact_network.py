@@ -1,0 +1,92 @@
+"""Compact networks have the layers, the sizes and the parameters that their arguments say."""
+
+import itertools
+
+import keras
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sepconv import models
+from sepconv.folding import fold_batch_normalization
+
+IMAGES = np.random.default_rng(0).random((4, 28, 28, 1), dtype="float32")
+
+
+def by_hand(filters, kernel_size=3):
+    """Count weights: of a plain convolution, separable layers and one dense layer, with biases."""
+    first, last = filters[0], filters[-1]
+    pairs = itertools.pairwise(filters)
+    separable = sum(kernel_size**2 * a + a * b + b for a, b in pairs)
+    return 9 * first + first + separable + 10 * last + 10
+
+
+@settings(max_examples=8, deadline=None)
+@given(
+    filters=st.lists(st.integers(1, 6), min_size=2, max_size=5),
+    kernel_size=st.sampled_from([3, 5]),
+    residual=st.booleans(),
+    activation=st.sampled_from(["silu", "leaky_relu"]),
+)
+def test_parameters_are_counted_by_hand_and_folding_leaves_those_without_normalization(
+    filters, kernel_size, residual, activation
+):
+    plain, normalized = (
+        models.compact_network(
+            filters, kernel_size=kernel_size, residual=residual, activation=activation, normalization=kind
+        )
+        for kind in (None, "batch")
+    )
+    assert plain.count_params() == by_hand(filters, kernel_size)
+    assert normalized.count_params() == plain.count_params() + 2 * sum(filters)
+    folded = fold_batch_normalization(normalized)
+    assert folded.count_params() == plain.count_params()
+    np.testing.assert_allclose(folded(IMAGES), normalized(IMAGES, training=False), atol=1e-5)
+    added = sum(isinstance(layer, keras.layers.Add) for layer in normalized.layers)
+    assert added == (sum(a == b for a, b in itertools.pairwise(filters)) if residual else 0)
+
+
+def test_the_published_network_of_697_parameters_is_one_of_them():
+    """Of Parameter-Efficient-MNIST: one pooling, then layers that shrink the map."""
+    network = models.compact_network(
+        (6, 5, 9, 10, 8), padding="valid", residual=False, normalization=None, activation="leaky_relu"
+    )
+    assert network.count_params() == 697
+    sizes = [layer.output.shape[1] for layer in network.layers if layer.name.startswith("layer")]
+    assert sizes == [28, 12, 10, 8, 6]
+
+
+def test_a_layer_that_is_used_several_times_counts_once():
+    once, thrice = (models.compact_network((3, 4, 4), uses=uses, normalization="layer") for uses in (1, 3))
+    assert once.count_params() == thrice.count_params() == by_hand((3, 4, 4))
+    last = thrice.get_layer("layer2")
+    assert len(last._inbound_nodes) == 3
+    x = thrice.get_layer("activation1").output
+    before = keras.Model(thrice.inputs[0], x)(IMAGES)
+    for _ in range(3):
+        y = np.asarray(last(before))
+        y = (y - y.mean((1, 2, 3), keepdims=True)) / np.sqrt(y.var((1, 2, 3), keepdims=True) + 1e-3)
+        before = np.asarray(keras.ops.silu(y + np.asarray(before)))
+    scores = before.mean((1, 2)) @ thrice.layers[-1].get_weights()[0] + thrice.layers[-1].get_weights()[1]
+    np.testing.assert_allclose(thrice(IMAGES), keras.ops.softmax(scores), atol=1e-5)
+
+
+def test_pooling_stands_where_it_is_asked_for():
+    network = models.compact_network((2, 3, 4), pooled=(0, 2))
+    assert [layer.name for layer in network.layers if "pool" in layer.name] == ["pool0", "pool2"]
+    assert network.get_layer("mean").input.shape[1] == 7
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ({"filters": (8,)}, "filters must have two entries"),
+        ({"filters": (8, 9), "uses": 2}, "end with two equal ones"),
+        ({"filters": (8, 8), "uses": 0}, "uses=0"),
+        ({"normalization": "group"}, "normalization must be one of 'batch', 'layer', None, got 'group'"),
+    ],
+)
+def test_what_cannot_be_built_is_named(arguments, says):
+    with pytest.raises(ValueError, match=says):
+        models.compact_network(**arguments)
