@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import math
+import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -98,6 +99,22 @@ def of_types(parts: Any, *kinds: type | tuple[type, ...]) -> tuple[Any, ...]:
         allowed = kind if isinstance(kind, tuple) else (kind,)
         require(object in allowed or type(part) in allowed, "a part is of another type")
     return tuple(parts)
+
+
+WORDS = struct.Struct("<624I")  # of the Mersenne Twister's state
+
+
+def twister_state(parts: Any) -> tuple[tuple[int, ...], int, float | None]:
+    """Return the words of a state of the Mersenne Twister, the place in them, a kept normal number.
+
+    Raises
+    ------
+    SerializationError
+        If it is none: a place beyond the words would be read all the same.
+    """
+    words, place, kept = of_types(parts, bytes, int, (float, type(None)))
+    require(len(words) == WORDS.size and 0 <= place <= 624, "the state of a random generator")
+    return WORDS.unpack(words), place, kept
 
 
 def texts(value: Any, length: int = 1_000) -> list[str]:

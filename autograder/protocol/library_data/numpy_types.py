@@ -6,7 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from autograder.protocol.library_data.data_type import DataType, of_types, require, singleton
+from autograder.protocol.library_data.data_type import (
+    WORDS,
+    DataType,
+    of_types,
+    require,
+    singleton,
+    twister_state,
+)
 
 
 def _plain(value: Any) -> np.ndarray:
@@ -61,6 +68,26 @@ def _void(parts: Any) -> Any:
     return array[()]
 
 
+def _generator_parts(generator: np.random.RandomState) -> Any:
+    state: Any = generator.get_state(legacy=False)
+    require(state["bit_generator"] == "MT19937", "a random generator of another kind")
+    words, place = state["state"]["key"], state["state"]["pos"]
+    return WORDS.pack(*words.tolist()), int(place), float(state["gauss"]) if state["has_gauss"] else None
+
+
+def _generator(parts: Any) -> np.random.RandomState:
+    words, place, kept = twister_state(parts)
+    generator = np.random.RandomState(0)
+    keys = np.array(words, np.uint32)
+    generator.set_state(("MT19937", keys, place, int(kept is not None), kept or 0.0))
+    return generator
+
+
+def _put_generator(target: Any, source: Any) -> bool:
+    target.set_state(source.get_state(legacy=False))
+    return True
+
+
 TYPES = (
     DataType("numpy:matrix", _plain, _matrix, changeable=True, put=_put, subclasses=True),
     singleton("numpy.ma.core:MaskedConstant", lambda: np.ma.masked),
@@ -71,4 +98,8 @@ TYPES = (
         _records, changeable=True, put=_put,
     ),
     DataType("numpy:void", np.array, _void),
+    DataType(
+        "numpy.random.mtrand:RandomState", _generator_parts, _generator,
+        changeable=True, put=_put_generator,
+    ),
 )  # fmt: skip

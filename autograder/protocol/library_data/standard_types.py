@@ -7,6 +7,7 @@ import enum
 import functools
 import ipaddress
 import pathlib
+import random
 import re
 import sys
 import time
@@ -18,11 +19,13 @@ from typing import Any
 
 from autograder.protocol.libraries import imported
 from autograder.protocol.library_data.data_type import (
+    WORDS,
     DataType,
     entry_of_text,
     library,
     of_types,
     require,
+    twister_state,
 )
 
 MAX_PATTERN = 2_000
@@ -124,6 +127,18 @@ def _simple_namespace(parts: Any) -> Any:
     return types.SimpleNamespace(**parts)
 
 
+def _generator_parts(generator: random.Random) -> Any:
+    _, state, kept = generator.getstate()
+    return WORDS.pack(*state[:-1]), state[-1], kept
+
+
+def _generator(parts: Any) -> random.Random:
+    words, place, kept = twister_state(parts)
+    generator = random.Random(0)
+    generator.setstate((3, (*words, place), kept))
+    return generator
+
+
 TYPES = (
     DataType("zoneinfo:ZoneInfo", _zone_key, _zone),
     DataType("re:Pattern", lambda pattern: (pattern.pattern, pattern.flags & int(_FLAGS)), _pattern),
@@ -131,6 +146,10 @@ TYPES = (
         "uuid:UUID",
         lambda value: value.int.to_bytes(16, "big"),
         lambda parts: uuid.UUID(bytes=of_types((parts,), bytes)[0]),
+    ),
+    DataType(
+        "random:Random", _generator_parts, _generator,
+        changeable=True, put=lambda target, source: target.setstate(source.getstate()) or True,
     ),
     DataType("time:struct_time", tuple, _broken_down_time),
     *(entry_of_text(f"pathlib:{kind.__name__}", kind, 10_000)

@@ -172,7 +172,19 @@ IDIOMS = [
             "def draw(rng, n):\n    result = []\n    while len(result) < n:\n        result.append(rng.randint(1, 6))\n    return result"
         ],
         ["import random\ndef draw(rng, n):\n    return [random.randint(1, 6) for _ in range(n)]"],
-        instead="import random\nclass Dice:\n    def __init__(self, seed):\n        self.inner = random.Random(seed)\n    def randint(self, low, high):\n        return self.inner.randint(low, high)\nown = random.Random(3)\nassert draw(Dice(3), 4) == [own.randint(1, 6) for _ in range(4)]",
+    ),
+    idiom(
+        "random-state-given",
+        "a `np.random.RandomState(5)` passed to the function, and one that it returns",
+        "import numpy as np\ndef rolls(rng, n):\n    return rng.randint(1, 7, size=n)\ndef made(seed):\n    return np.random.RandomState(seed)",
+        "rng, own = np.random.RandomState(5), np.random.RandomState(5)\nassert rolls(rng, 6).tolist() == own.randint(1, 7, size=6).tolist()\nassert rng.normal() == own.normal()\nassert isinstance(made(5), np.random.RandomState)\nassert made(5).normal() == np.random.RandomState(5).normal()",
+        [
+            "from numpy.random import RandomState\ndef rolls(rng, n):\n    return rng.randint(1, 7, n)\ndef made(seed):\n    rng = RandomState()\n    rng.seed(seed)\n    return rng"
+        ],
+        [
+            "def rolls(rng, n):\n    return np.random.randint(1, 7, n)\ndef made(seed):\n    return np.random.default_rng(seed)"
+        ],
+        before="import numpy as np",
     ),
     idiom(
         "match-class",

@@ -5,6 +5,7 @@ import http
 import importlib
 import ipaddress
 import pathlib
+import random
 import re
 import signal
 import time
@@ -20,6 +21,12 @@ _numbers = st.floats(allow_nan=True) | st.integers(-5, 5)
 _texts = st.text(max_size=5)
 _plain = st.none() | st.booleans() | st.integers(-5, 5) | st.floats(allow_nan=False) | _texts
 _dicts = st.dictionaries(_texts, _plain, max_size=3)
+
+
+def _drawn(seed):
+    generator = random.Random(seed)
+    generator.gauss(0, 1)
+    return generator
 
 
 def pandas():
@@ -213,6 +220,7 @@ STRATEGIES = {
     ),
     "re:Pattern": lambda: st.sampled_from(["a+", "(?i:b)|[c-e]{2,3}", b"x"]).map(re.compile),
     "uuid:UUID": lambda: st.integers(0, 2**128 - 1).map(lambda number: uuid.UUID(int=number)),
+    "random:Random": lambda: st.integers(0, 9).map(_drawn),
     "time:struct_time": lambda: st.integers(0, 2**31).map(time.gmtime),
     "pathlib:PurePosixPath": lambda: st.sampled_from(["a/b", "/x.csv", "."]).map(pathlib.PurePosixPath),
     "pathlib:PureWindowsPath": lambda: st.sampled_from(["c:/x", "a\\b"]).map(pathlib.PureWindowsPath),
@@ -235,6 +243,7 @@ STRATEGIES = {
         lambda mask: np.ma.masked_array([1.0, 2, 3], mask, fill_value=-1)
     ),
     "numpy:recarray": lambda: st.just(_records().view(np.recarray)),
+    "numpy.random.mtrand:RandomState": lambda: st.integers(0, 9).map(np.random.RandomState),
     "numpy:void": lambda: st.just(_records()[1]),
     "pandas:DataFrame": frames,
     "pandas:Series": series,
