@@ -133,3 +133,19 @@ def test_mnist_compared_has_the_sources_counts_and_the_champions_budget(site):
     counts = ("400", "3,216", "4,640", "330", "8,586", "65", "344", "688", "1,427", "1,426", "117,384")
     for stated in counts:
         assert stated in text, stated
+
+
+def test_every_page_of_the_book_describes_itself_once(site):
+    told = {}
+    for name in pages():
+        if not name.startswith("book/"):  # a lab is shown as students get it; two pages are Sphinx's
+            continue
+        soup = read(site / f"{name}.html")
+        (description,) = [tag["content"] for tag in soup.select('head > meta[name="description"]')]
+        assert 50 <= len(description) <= 160, f"{name}: {len(description)}"
+        shared = {tag["property"]: tag["content"] for tag in soup.select('head > meta[property^="og:"]')}
+        title = re.sub(r"\s*#\s*$", "", soup.select_one("article h1").get_text())
+        assert shared == {"og:title": title, "og:description": description}, name
+        told[name] = description
+    assert len(told) > len(chapters())
+    assert len(set(told.values())) == len(told)
