@@ -33,7 +33,7 @@ def main(walks: tuple[str, ...] = ()) -> int:
         If there is no Chromium, or no walk of such a name.
     """
     if not chromium():
-        raise CourseError("the pictures need Chromium (Debian: apt install chromium)")
+        raise CourseError("the pictures need Chromium (Debian: apt install chromium-headless-shell)")
     there = {
         path.stem.removeprefix("test_"): path for path in sorted((ROOT / "tests/walks").glob("test_*.py"))
     }
