@@ -84,23 +84,35 @@ export function takeTheStage(root) {
   root.classList.add("exhibit-live");
 }
 
+/** What is held, and what shows that. @typedef {{held?: string, show?: (() => void)[]}} Hold */
+
 /**
  * Look at what a pointer is over. The mouse looks wherever it goes; a click holds what it chose, so
- * that the mouse can leave, until a click on the same place, on nothing, or Escape.
+ * that the mouse can leave, until a click on the same place, on nothing or elsewhere on the page, or
+ * Escape. A frame shows that it is held.
  * @param {Element} element
  * @param {(event: PointerEvent) => string | undefined} pick looks, and returns where, if anywhere
- * @param {{held?: string}} hold shared by elements that show one choice
+ * @param {Hold} hold shared by elements that show one choice
  */
 export function onPointer(element, pick, hold = {}) {
+  const set = (/** @type {string | undefined} */ place) => {
+    hold.held = place;
+    hold.show?.forEach((show) => show());
+  };
+  (hold.show ??= []).push(() => element.classList.toggle("live-held", hold.held !== undefined));
   element.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
     const place = pick(event);
-    hold.held = place === hold.held ? undefined : place;
+    set(place === hold.held ? undefined : place);
+  });
+  document.addEventListener("pointerdown", (event) => {
+    const figure = element.closest("[data-exhibit]");
+    if (hold.held !== undefined && !figure?.contains(/** @type {Node} */ (event.target))) set(undefined);
   });
   element.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
     if (event.buttons || (event.pointerType === "mouse" && hold.held === undefined)) pick(event);
   });
   element.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
-    if (event.key === "Escape") hold.held = undefined;
+    if (event.key === "Escape") set(undefined);
   });
 }
 

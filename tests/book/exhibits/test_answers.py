@@ -196,6 +196,27 @@ def test_a_stroke_changes_the_picture_and_its_answers(figure):
     assert page.locator("[role=status]").inner_text().replace("\u00a0", " ") == told(page)
 
 
+def test_what_is_shown_anew_is_told_as_well(figure):
+    page = figure()
+    spoken = page.locator("[role=status]")
+    assert spoken.inner_text() == "", "nothing was asked yet"
+    for name in ("Clear", "Other digits"):
+        before = told(page)
+        page.get_by_role("button", name=name).click()
+        page.wait_for_function(
+            "text => document.querySelector('.answers-told').textContent !== text", arg=before
+        )
+        assert spoken.inner_text().replace("\u00a0", " ") == told(page)
+
+
+@pytest.mark.parametrize(("touch", "begins"), [(True, "ask"), (False, "draw")])
+def test_a_finger_asks_until_it_is_told_to_draw(figure, touch, begins):
+    page = figure(360, has_touch=touch, is_mobile=touch)
+    assert page.get_by_role("radio", name=begins).is_checked()
+    canvas = page.locator(".answers-picture canvas").nth(1)
+    assert (canvas.evaluate("at => getComputedStyle(at).touchAction") == "none") is (begins == "draw")
+
+
 def test_keys_draw_and_ask(figure):
     page = figure()
     large = page.locator(".answers-picture canvas").nth(1)

@@ -26,7 +26,7 @@ def points():
     kinds = {"curve": "curve", "sources": "source", "champion": "champion"}
     return [row | {"kind": kinds[row["part"]]} for row in compared(results())] + [
         {key: one[key] for key in ("name", "family", "parameters", "by")}
-        | {"kind": "published", "macs": None, "test": [one["test"]]}
+        | {"kind": "published", "label": one["short"], "macs": None, "test": [one["test"]]}
         for one in published()
     ]
 
@@ -207,8 +207,24 @@ def test_what_is_not_published_is_not_shown_as_a_cost(tradeoff):
     page.locator(".tradeoff-published").first.focus()
     assert "MACs not published" in told(page)
     assert "stated by its author" in told(page)
+    n, known = next((n, one) for n, one in enumerate(points()) if len(one.get("label", "")) == 1)
+    name = known["name"]
+    page.locator(".tradeoff-point[role=img]").nth(n).focus()
+    before = told(page)
+    assert before.startswith(f"{known['label']}: {name}"), "with its letter in the chart"
     page.get_by_role("radio", name="MACs").check()
-    assert "not published" not in told(page)  # another is looked at: that one has no place here
+    why, other, *_ = told(page).split("\n\n")
+    assert why.startswith(before.split("\n")[0])
+    assert why.endswith("MACs not published, so it is not shown. In its place:")
+    assert name not in other
+    page.get_by_role("radio", name="parameters").check()
+    assert told(page) == before, "and back"
+    page.get_by_role("radio", name="MACs").check()
+    page.locator(".tradeoff-looked").press("End")
+    chosen = told(page)
+    assert "In its place" not in chosen
+    page.get_by_role("radio", name="parameters").check()
+    assert told(page).split("\n")[0] == chosen.split("\n")[0], "what was chosen since then stays"
 
 
 def test_of_points_that_cover_each_other_the_next_tap_gives_the_next(tradeoff):

@@ -12,7 +12,7 @@ PAPER = {
     "decoders": ("transposed", "steps photograph", "even surface"),
     "depth": ("mnist", "scale each map", "whole layer"),
     "tradeoff": ("mnist", "parameters", ""),
-    "answers": ("fcn", "pixels", "Finger and arrow keys"),
+    "answers": ("fcn", "pixels", "Pointer and arrow keys"),
 }
 
 

@@ -33,11 +33,14 @@ def test_a_click_holds_what_is_looked_at_until_the_next_at_the_same_place(opened
         page.mouse.down()
         page.mouse.up()
 
+    held = figure.locator(".live-held")
     one, other = said(here), said(there)
     assert one != other, "the mouse looks wherever it goes"
     assert said(here) == one
+    assert held.count() == 0
     click()
     assert said(there) == one, "after a click it stays"
+    assert held.count() >= 1, "which is shown"
     click()
     assert said(here) == other, "another click chooses anew, and holds that"
     page.mouse.move(0, 0)
@@ -46,4 +49,10 @@ def test_a_click_holds_what_is_looked_at_until_the_next_at_the_same_place(opened
     assert said(here) == one, "one more at the same place lets go"
     click()
     surface.evaluate("""at => at.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }))""")
+    assert held.count() == 0
     assert said(there) == other, "and so does Escape"
+    click()
+    assert said(here) == other
+    page.evaluate("() => document.body.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }))")
+    assert held.count() == 0
+    assert said(here) == one, "and so does a click elsewhere on the page"

@@ -263,6 +263,33 @@ def test_play_fills_the_output_and_counts_up_to_the_totals(figure):
     assert page.get_by_role("button", name="Play").is_visible()
 
 
+def test_a_mouse_that_passes_does_not_stop_the_player_and_a_click_does(figure):
+    page = figure("volumes")
+    page.get_by_role("button", name="Play").click()
+    box = page.locator(".volumes canvas").first.bounding_box()
+    assert box["y"] > 0, "both are on the screen"
+    for part in (0.5, 0.6, 0.7):
+        page.mouse.move(box["x"] + part * box["width"], box["y"] + 0.85 * box["height"])
+    assert page.get_by_role("button", name="Pause").is_visible()
+    page.mouse.down()
+    page.mouse.up()
+    assert page.get_by_role("button", name="Play").is_visible()
+
+
+@pytest.mark.parametrize("many", [{}, {"filters": "32", "channels": "8"}])
+def test_the_player_stays_where_it_is_while_it_counts(figure, many):
+    page = figure("volumes", 360, has_touch=True)
+    for name, value in many.items():
+        field = slider(page, name)
+        field.fill(field.get_attribute("max") if int(value) > int(field.get_attribute("max")) else value)
+    button = page.get_by_role("button", name=re.compile("Play|Pause"))
+    before = button.bounding_box()["y"]
+    page.get_by_role("slider", name="Output cell").fill("123")
+    assert " of " in page.locator(".volumes-facts dd").nth(2).inner_text()
+    assert button.bounding_box()["y"] == before
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
 def test_cells_are_reached_by_mouse_and_touch(figure):
     page = figure("volumes")
     canvas = page.locator(".volumes canvas").nth(2)

@@ -21,7 +21,8 @@ function begin(root) {
   const digits = data.digits.map((pixels) =>
     tensor([data.side, data.side, 1], Float64Array.from(atob(pixels), (character) => character.charCodeAt(0) / 255)),
   );
-  let drawing = true;
+  // A finger that scrolls the page over the picture would draw on it.
+  let drawing = !matchMedia("(pointer: coarse)").matches;
   const say = make("p", { class: "exhibit-spoken", role: "status", "aria-live": "polite" });
   const told = make("p", { class: "answers-told", "aria-hidden": true });
   const tell = (words, aloud) => {
@@ -43,18 +44,19 @@ function begin(root) {
   );
   let shown = -1;
 
-  function next() {
+  /** @param {boolean} aloud */
+  function next(aloud) {
     shown = (shown + 1) % data.scenes.length;
     pictures.forEach((picture, n) => {
       const image = empty(picture);
       const scene = data.scenes[shown][n];
       scene.digits.forEach((digit, k) => lay(image, digits[digit], scene.corners[k]));
-      picture.show(image);
+      picture.show(image, aloud);
     });
   }
 
   const empty = ({ size: [height, width] }) => zeros([height, width, 1]);
-  const mode = choice("Finger and arrow keys", [["draw", "draw"], ["ask", "ask"]], "draw", (value) => {
+  const mode = choice("Pointer and arrow keys", [["draw", "draw"], ["ask", "ask"]], drawing ? "draw" : "ask", (value) => {
     drawing = value === "draw";
     root.classList.toggle("answers-asks", !drawing);
     pictures.forEach((picture) => picture.draw());
@@ -62,13 +64,14 @@ function begin(root) {
   const buttons = make(
     "div",
     { class: "answers-buttons" },
-    make("button", { type: "button", text: "Other digits", onclick: next }),
-    make("button", { type: "button", text: "Clear", onclick: () => pictures.forEach((picture) => picture.show(empty(picture))) }),
+    make("button", { type: "button", text: "Other digits", onclick: () => next(true) }),
+    make("button", { type: "button", text: "Clear", onclick: () => pictures.forEach((picture) => picture.show(empty(picture), true)) }),
   );
 
   takeTheStage(root);
+  root.classList.toggle("answers-asks", !drawing);
   root.append(make("div", { class: "live-top" }, buttons, mode), make("div", { class: "answers-pictures" }, ...pictures.map(({ root: one }) => one)), told, say);
-  next();
+  next(false);
 }
 
 everywhere("answers", begin);

@@ -19,7 +19,7 @@ const LARGEST = 7; // pixels of the page for one of the picture
  * @param {number} options.step from one window to the next
  * @param {(place: number, axis: 0 | 1) => [number, number]} options.field rows or columns that an answer reads
  * @param {string[]} options.palette a colour for each class
- * @param {() => boolean} options.draws whether finger and arrow keys draw, not ask
+ * @param {() => boolean} options.draws whether pointer and arrow keys draw, not ask
  * @param {(words: string, aloud: boolean) => void} options.tell
  */
 export function pictureView({ title, size, run, side, step, field, palette, draws, tell }) {
@@ -120,13 +120,15 @@ export function pictureView({ title, size, run, side, step, field, palette, draw
     tell(words(), aloud);
   }
 
-  /** Show a picture in the place of what is there. */
-  function show(next) {
+  let waiting = false;
+  let aloud = false; // whether the next answer is told to those who listen
+
+  /** Show a picture in the place of what is there. @param {boolean} told whether its answer is told as well */
+  function show(next, told) {
     image = next;
+    aloud = told;
     read();
   }
-
-  let waiting = false;
 
   /** Ask the network once a frame at most: a hand is faster than a screen. */
   function read() {
@@ -143,7 +145,8 @@ export function pictureView({ title, size, run, side, step, field, palette, draw
     answers = answersOf(probabilities);
     if (last) asked = nearest(last);
     again();
-    tell(words(), false);
+    tell(words(), aloud);
+    aloud = false;
   }
 
   function words() {

@@ -13,7 +13,7 @@ const KEY = [
   ["dense", "tradeoff-dense", "dense"],
   ["separable", "tradeoff-separable", "separable"],
   ["champion", "tradeoff-separable", "champion"],
-  ["source", "tradeoff-unknown", "the source's, trained here"],
+  ["source", "tradeoff-unknown", "the source’s, trained here"],
   ["published", "tradeoff-unknown tradeoff-published", "as published"],
 ];
 
@@ -35,13 +35,18 @@ function show(root) {
   const stage = make("div", { class: "tradeoff-stage" }, drawing.svg);
   const switched = choice("Against", Object.keys(axes).map((key) => [key, SHORT[key] ?? axes[key]]), axis, turn);
 
-  function choose(n) {
+  let away = -1; // the network that was chosen and has no place on this axis
+
+  /** @param {number} n @param {string} [why] another than the one that was chosen */
+  function choose(n, why = "") {
     chosen = n;
+    if (!why) away = -1;
     drawing.choose(n);
     const point = points[n];
     const [lines, runs] = facts(point);
     const ahead = better(points, n, axis).map((k) => called(points[k]));
     told.replaceChildren(
+      ...(why ? [make("p", { class: "tradeoff-why", text: why })] : []),
       make("h3", { text: called(point) }),
       ...lines.map((text) => make("p", { text })),
       make("ul", { class: "tradeoff-seeds" }, ...runs.map((text) => make("li", { text }))),
@@ -55,8 +60,14 @@ function show(root) {
     drawing.begin();
     cancelAnimationFrame(moving);
     drawing.ruled(axis);
-    if (!points[chosen][axis]) chosen = inOrder(points, axis).find((n) => points[n].family === points[chosen].family) ?? 0;
-    choose(chosen);
+    const meant = away >= 0 ? away : chosen;
+    if (points[meant][axis]) {
+      choose(meant);
+    } else {
+      away = meant;
+      const instead = inOrder(points, axis).find((n) => points[n].family === points[meant].family) ?? 0;
+      choose(instead, `${called(points[meant])}: ${SHORT[axis] ?? axis} not published, so it is not shown. In its place:`);
+    }
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return drawing.place(to, 1);
     const begun = performance.now();
     const step = (now) => {
@@ -106,9 +117,10 @@ function show(root) {
 
 const SHORT = { parameters: "parameters", macs: "MACs" };
 
-/** What a network is called, with its family unless the name has it. */
-function called({ name, family }) {
-  return !family || name.includes(family) ? name : `${name}, ${family}`;
+/** What a network is called, with its letter in the chart and its family unless the name has it. */
+function called({ name, family, label }) {
+  const letter = label?.length === 1 ? `${label}: ` : "";
+  return letter + (!family || name.includes(family) ? name : `${name}, ${family}`);
 }
 
 /** Some names of many. @param {string[]} names */

@@ -18,9 +18,10 @@ const SHADES = 12; // of each colour
  * @param {string} name of the step
  * @param {(cell: Cell) => void} look at an output cell of this step (row, column, channel)
  * @param {(cell: [number, number]) => void} lookBehind at a pixel of its input
- * @param {{held?: string}} hold what a click holds in any of the steps
+ * @param {import("../dom.js").Hold} hold what a click holds in any of the steps
+ * @param {() => boolean} busy whether the player goes on, which a passing mouse does not stop
  */
-export function panel(name, look, lookBehind, hold) {
+export function panel(name, look, lookBehind, hold, busy) {
   /** @type {Step} */
   let step;
   /** @type {import("./layout.js").Layout} */
@@ -36,7 +37,7 @@ export function panel(name, look, lookBehind, hold) {
   const canvas = make("canvas", { tabindex: 0, role: "application", "aria-roledescription": "volumes of cells" });
   const pick = (event) => {
     const hit = layout && under(layout, ...pointOf(canvas, event), chosen[2]);
-    if (!hit) return undefined;
+    if (!hit || (event.type === "pointermove" && busy())) return undefined;
     const [row, column] = hit.cell;
     const place = `${name} ${hit.part} ${hit.slab} ${row} ${column}`;
     if (event.type === "pointermove" && place === pointed) return place;

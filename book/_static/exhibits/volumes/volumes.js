@@ -78,6 +78,7 @@ export function volumes(root) {
         look([within(row, kh, rows), within(column, kw, columns), chosen[2]]);
       },
       hold,
+      () => play.isPlaying(),
     );
     const code = make("code");
     const facts = { weights: fact("Parameters"), macs: fact("MACs") };
