@@ -22,6 +22,7 @@ from sepconv.folding import fold_batch_normalization
 from sepconv.weights import load_weights, save_weights
 
 WEIGHTS, RESULT, STATE = "weights.npz", "result.json", "epoch-{:04}.keras"
+Lessons = Callable[[int], tuple[np.ndarray, np.ndarray]]
 LATE = "late-{:04}.npz"  # weights after one of the last epochs, to be averaged
 
 
@@ -79,8 +80,9 @@ def run(
         keras.utils.set_random_seed(seed)
         model = recipe.build()
         recipe.compile(model, images(recipe, data))
+    lesson = _lessons(recipe, data, folder)
     for epoch in range(len(epochs), recipe.epochs):
-        epochs.append(_epoch(model, recipe, seed, data, epoch, folder, tell))
+        epochs.append(_epoch(model, recipe, seed, lesson, epoch, tell))
         if recipe.averaged > 1 and epoch >= recipe.epochs - recipe.averaged:
             _write(kept / LATE.format(epoch + 1), lambda file: save_weights(model, file))
         _keep(kept, model, epochs)
@@ -168,30 +170,33 @@ def _finished(model: keras.Model, recipe: Recipe, kept: Path) -> keras.Model:
     return handed_in
 
 
-def _lesson(recipe: Recipe, data: Digits, epoch: int, folder: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Tell the images of an epoch in their own order, and what is to be learned of each."""
+def _lessons(recipe: Recipe, data: Digits, folder: Path) -> Lessons:
+    """Return what gives the images of an epoch in their own order, and what is to be learned."""
     x, y = data.x_train[: images(recipe, data)], data.y_train[: images(recipe, data)]
     if not recipe.teacher:
-        return x, y
+        return lambda epoch: (x, y)
     teacher = named(recipe.teacher)
     places = [place(teacher, seed, data, folder) for seed in teacher.seeds]
+    kept = lessons.place(recipe, places, folder)
 
     def trained() -> list[keras.Model]:
         for seed in teacher.seeds:
             run(teacher, seed, data, folder)
         return [load_weights(teacher.build_handed_in(), found / WEIGHTS) for found in places]
 
-    kept = lessons.place(recipe, places, folder)
-    shown, answers = lessons.lesson(epoch % recipe.copies, x, recipe, kept, trained)
-    return shown, lessons.softened(answers, recipe.temperature)
+    def lesson(epoch: int) -> tuple[np.ndarray, np.ndarray]:
+        shown, answers = lessons.lesson(epoch % recipe.copies, x, recipe, kept, trained)
+        return shown, lessons.softened(answers, recipe.temperature)
+
+    return lesson
 
 
-def _epoch(model, recipe: Recipe, seed: int, data: Digits, epoch: int, folder: Path, tell) -> dict:
+def _epoch(model, recipe: Recipe, seed: int, lesson: Lessons, epoch: int, tell) -> dict:
     """Train once on the recipe's images, in an order and moved as seed and epoch decide."""
     started = time.perf_counter()
     rng = np.random.default_rng([seed, epoch])
-    order = rng.permutation(images(recipe, data))
-    shown, answers = _lesson(recipe, data, epoch, folder)
+    shown, answers = lesson(epoch)
+    order = rng.permutation(len(shown))
     shown, answers = shown[order], answers[order]
     if not recipe.teacher:
         shown = moved(shown, recipe, rng)
