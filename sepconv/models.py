@@ -11,7 +11,8 @@ from sepconv.weights import FOLDER, load_weights
 
 DIGIT_SHAPE = (28, 28, 1)
 NORMALIZATIONS: dict[str | None, Callable[[str], layers.Layer] | None] = {
-    "batch": lambda name: layers.BatchNormalization(scale=False, name=name),
+    # No scale is negative, so max pooling between convolution and norm never forbids folding.
+    "batch": lambda name: layers.BatchNormalization(gamma_constraint="non_neg", name=name),
     "layer": lambda name: layers.LayerNormalization((1, 2, 3), center=False, scale=False, name=name),
     None: None,
 }
@@ -156,9 +157,9 @@ def compact_network(
     residual : bool
         Whether a layer that keeps the shape of its input adds it to its output.
     normalization : {"batch", "layer"} or None
-        After each convolution: batch normalization without scale (a layer used several times then
-        has one for each use), layer normalization over all positions and channels without any
-        parameter, or none. Convolutions have a bias unless batch normalization would remove it.
+        After each convolution: batch normalization (a layer used several times then has one for
+        each use), layer normalization over all positions and channels without any parameter, or
+        none. Convolutions have a bias unless batch normalization would remove it.
     activation : str
         After each normalization.
     name : str

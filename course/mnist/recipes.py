@@ -202,52 +202,64 @@ SOURCES = tuple(
 )
 
 # The search for the champions: judged by the last 10,000 training images, without a look at the
-# test images. Each network with the same training.
+# test images. First networks with one training, then trainings of the first network.
 _HELD_BACK = 10_000
+_LIGHT = Jitter(degrees=6, scale=0.06, shear=0.06, pixels=0.5)
 _BASE = Recipe(
     "search",
     "search",
     "compact_network",
-    {},
-    epochs=12,
+    {"filters": (8, 10, 12, 16, 18), "padding": "valid"},
+    epochs=20,
     optimizer="adam",
-    learning_rate=0.02,
-    jitter=Jitter(degrees=3, scale=0.03, shear=0.03, pixels=0.5),
+    learning_rate=0.03,
+    jitter=_LIGHT,
     folded=True,
     held_back=_HELD_BACK,
+    seeds=(0, 1),
 )
 TEACHERS = tuple(
     Recipe(
         name,
         "teacher",
-        "residual_network",
-        {"filters": (24, 24, 48, 64, 64), "convolution": "Conv2D", "activation": "relu"},
-        epochs=12,
+        "compact_network",
+        {"filters": (24, 32, 48, 64, 64), "padding": "valid"},
+        epochs=30,
         optimizer="adam",
-        learning_rate=0.006,
-        jitter=Jitter(degrees=10, scale=0.1, shear=0.1, pixels=2),
+        learning_rate=0.01,
+        jitter=Jitter(degrees=8, scale=0.08, shear=0.08, pixels=1),
         held_back=held_back,
         seeds=(0, 1),
     )
     for name, held_back in (("teacher", 0), ("search_teacher", _HELD_BACK))
 )
-_FILTERS = (8, 10, 12, 16, 18)
 _NETWORKS: dict[str, dict[str, Any]] = {  # within 1,427 parameters once normalization is folded away
-    "one_pooling": {"filters": _FILTERS},
-    "two_poolings": {"filters": _FILTERS, "pooled": (0, 1)},
-    "shrinking": {"filters": _FILTERS, "padding": "valid"},
-    "leaky_relu": {"filters": _FILTERS, "activation": "leaky_relu"},
-    "relu": {"filters": _FILTERS, "activation": "relu"},
+    "base": {},
+    "same_size": {"padding": "same"},
+    "two_poolings": {"padding": "same", "pooled": (0, 1)},
+    "relu": {"activation": "relu"},
+    "leaky_relu": {"activation": "leaky_relu"},
+    "no_normalization": {"normalization": None},
+    "wider_first": {"filters": (10, 12, 12, 14, 16)},
     "equal": {"filters": (7, 14, 14, 14, 14)},
-    "equal_without_residual": {"filters": (7, 14, 14, 14, 14), "residual": False},
     "deeper": {"filters": (8, 8, 10, 12, 14, 14)},
-    "kernel_5": {"filters": (6, 8, 9, 10, 14), "kernel_size": 5},
-    "used_3_times": {"filters": (7, 24, 24), "uses": 3, "normalization": "layer"},
-    "used_5_times": {"filters": (7, 24, 24), "uses": 5, "normalization": "layer"},
-    "no_normalization": {"filters": _FILTERS, "normalization": None},
+    "used_3_times": {"filters": (7, 24, 24), "padding": "same", "uses": 3, "normalization": "layer"},
+    "used_5_times": {"filters": (7, 24, 24), "padding": "same", "uses": 5, "normalization": "layer"},
 }
-SEARCH = tuple(
-    replace(_BASE, name=f"search_{name}", arguments=arguments) for name, arguments in _NETWORKS.items()
+_TRAININGS: dict[str, dict[str, Any]] = {
+    "still": {"jitter": None},
+    "moved_more": {"jitter": Jitter(degrees=10, scale=0.1, shear=0.1, pixels=1)},
+    "elastic": {"elastic": 0.5},
+    "slower": {"learning_rate": 0.01},
+    "averaged": {"averaged": 4, "floor": 0.1},
+    "taught": {"teacher": "search_teacher", "copies": 10, "temperature": 2.0},
+}
+SEARCH = (
+    *(
+        replace(_BASE, name=f"search_{name}", arguments=_BASE.arguments | changed)
+        for name, changed in _NETWORKS.items()
+    ),
+    *(replace(_BASE, name=f"search_{name}", **changed) for name, changed in _TRAININGS.items()),
 )
 
 CHAMPION = Recipe("champion", "champion", epochs=100, seeds=(0, 1, 2), **_SCHEDULED)

@@ -39,7 +39,7 @@ def test_parameters_are_counted_by_hand_and_folding_leaves_those_without_normali
         for kind in (None, "batch")
     )
     assert plain.count_params() == by_hand(filters, kernel_size)
-    assert normalized.count_params() == plain.count_params() + 2 * sum(filters)
+    assert normalized.count_params() == plain.count_params() + 3 * sum(filters)
     folded = fold_batch_normalization(normalized)
     assert folded.count_params() == plain.count_params()
     np.testing.assert_allclose(folded(IMAGES), normalized(IMAGES, training=False), atol=1e-5)
@@ -76,6 +76,17 @@ def test_pooling_stands_where_it_is_asked_for():
     network = models.compact_network((2, 3, 4), pooled=(0, 2))
     assert [layer.name for layer in network.layers if "pool" in layer.name] == ["pool0", "pool2"]
     assert network.get_layer("mean").input.shape[1] == 7
+
+
+def test_no_scale_becomes_negative_so_that_pooling_never_keeps_a_norm_from_being_folded():
+    network = models.compact_network((2, 3), normalization="batch")
+    network.compile("sgd", "sparse_categorical_crossentropy")
+    for norm in (layer for layer in network.layers if layer.name.startswith("norm")):
+        norm.gamma.assign(np.full(norm.gamma.shape, -1, "float32"))
+    network.fit(IMAGES, np.zeros(len(IMAGES)), verbose=0)
+    folded = fold_batch_normalization(network)
+    assert not [layer for layer in folded.layers if isinstance(layer, keras.layers.BatchNormalization)]
+    np.testing.assert_allclose(folded(IMAGES), network(IMAGES, training=False), atol=1e-5)
 
 
 @pytest.mark.parametrize(
