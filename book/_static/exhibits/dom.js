@@ -84,32 +84,72 @@ export function takeTheStage(root) {
   root.classList.add("exhibit-live");
 }
 
-/** What is held, and what shows that. @typedef {{held?: string, show?: (() => void)[]}} Hold */
+const SLOP = 10; // pixels that a finger moves while it taps
+
+/** Whether a pointer scrolls the page where it moves on. */
+export const isFinger = (/** @type {PointerEvent} */ { pointerType }) => pointerType === "touch" || pointerType === "pen";
 
 /**
- * Look at what a pointer is over. The mouse looks wherever it goes; a click holds what it chose, so
- * that the mouse can leave, until a click on the same place, on nothing or elsewhere on the page, or
- * Escape. A frame shows that it is held.
+ * Hear where a pointer presses: a mouse at once; a finger when it lifts where it came down, since one
+ * that moves on scrolls the page. Across, a finger looks on its way, as the style leaves that to the
+ * figure (`touch-action: pan-y`).
+ * @param {EventTarget} target
+ * @param {(event: PointerEvent) => void} press
+ * @param {(event: PointerEvent) => void} [pass] a finger that moves across
+ */
+export function onPress(target, press, pass = () => {}) {
+  /** Where the finger came down. @type {[number, number] | null} */
+  let from = null;
+  let across = false;
+  const listen = (/** @type {string} */ name, /** @type {(event: PointerEvent) => void} */ then) =>
+    target.addEventListener(name, /** @type {EventListener} */ (then));
+  listen("pointerdown", (event) => {
+    if (!isFinger(event)) return press(event);
+    from = event.isPrimary ? [event.clientX, event.clientY] : null;
+    across = false;
+    return undefined;
+  });
+  listen("pointermove", (event) => {
+    if (!from || !isFinger(event)) return;
+    const [x, y] = [Math.abs(event.clientX - from[0]), Math.abs(event.clientY - from[1])];
+    if (!across && y > SLOP && 2 * y > x) from = null;
+    else if (x > SLOP) across = true;
+    if (from && across) pass(event);
+  });
+  listen("pointerup", (event) => {
+    if (from && isFinger(event) && !across) press(event);
+    from = null;
+  });
+  listen("pointercancel", () => (from = null));
+}
+
+/** What is held, where it was pressed, and what shows that. @typedef {{held?: string, on?: Element, show?: (() => void)[]}} Hold */
+
+/**
+ * Look at what a pointer is over. The mouse looks wherever it goes; a press holds what it chose, so
+ * that the mouse can leave, until one on the same place, on nothing or elsewhere on the page, or
+ * Escape. A frame around the element shows that it is held.
  * @param {Element} element
  * @param {(event: PointerEvent) => string | undefined} pick looks, and returns where, if anywhere
  * @param {Hold} hold shared by elements that show one choice
  */
 export function onPointer(element, pick, hold = {}) {
   const set = (/** @type {string | undefined} */ place) => {
-    hold.held = place;
+    Object.assign(hold, { held: place, on: element });
     hold.show?.forEach((show) => show());
   };
-  (hold.show ??= []).push(() => element.classList.toggle("live-held", hold.held !== undefined));
-  element.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
+  (hold.show ??= []).push(() => element.classList.toggle("live-held", hold.held !== undefined && hold.on === element));
+  const press = (/** @type {PointerEvent} */ event) => {
     const place = pick(event);
     set(place === hold.held ? undefined : place);
-  });
-  document.addEventListener("pointerdown", (event) => {
+  };
+  onPress(element, press, (event) => set(pick(event)));
+  onPress(document, (event) => {
     const figure = element.closest("[data-exhibit]");
     if (hold.held !== undefined && !figure?.contains(/** @type {Node} */ (event.target))) set(undefined);
   });
   element.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
-    if (event.buttons || (event.pointerType === "mouse" && hold.held === undefined)) pick(event);
+    if (!isFinger(event) && (event.buttons || hold.held === undefined)) pick(event);
   });
   element.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     if (event.key === "Escape") set(undefined);
@@ -118,3 +158,21 @@ export function onPointer(element, pick, hold = {}) {
 
 /** Steps of the arrow keys: rows, columns. @type {Record<string, [number, number]>} */
 export const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+/**
+ * The cell to which a key leads from another: arrows to the next, Home and End to the ends of the
+ * row, with Ctrl to the first cell and the last.
+ * @param {KeyboardEvent} event
+ * @param {[number, number]} cell row, column
+ * @param {[number, number]} size rows, columns
+ * @returns {[number, number] | null} null if the key leads nowhere
+ */
+export function cellAfter({ key, ctrlKey, metaKey }, [row, column], [rows, columns]) {
+  const last = [rows - 1, columns - 1];
+  if (key === "Home") return [ctrlKey || metaKey ? 0 : row, 0];
+  if (key === "End") return [ctrlKey || metaKey ? last[0] : row, last[1]];
+  const step = ARROWS[key];
+  if (!step) return null;
+  const [r, c] = [row, column].map((n, axis) => Math.min(Math.max(n + step[axis], 0), last[axis]));
+  return [r, c];
+}

@@ -39,3 +39,34 @@ def test_keys_in_one_frame_do_what_they_do_in_many(opened, page, exhibit):
     assert slowly
     assert slowly[0] != untouched[0]
     assert at_once == slowly
+
+
+ENDS = {*PAGES.items(), ("inception", "networks"), ("transposed", "checkerboard"), ("mnist", "depth")}
+END = """async ([exhibit, over]) => {
+  const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const root = document.querySelector(`[data-exhibit="${exhibit}"]`);
+  const asks = root.querySelector("input[type=radio][value=ask]");
+  if (asks) asks.click();
+  const taker = [...root.querySelectorAll(over)].find((one) => one.checkVisibility());
+  const said = {};
+  for (const key of ["End", "Home", "ArrowRight", "End", "Home"]) {
+    taker.focus();
+    const at = document.activeElement;
+    at.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    await frame();
+    (said[key] ??= []).push(root.innerText);
+  }
+  return said;
+}"""
+OVER = {"networks": ".networks-block", "tradeoff": "svg [tabindex='0']", "answers": "div:last-child > canvas"}
+
+
+@pytest.mark.parametrize(("page", "exhibit"), sorted(ENDS))
+def test_home_and_end_lead_to_the_ends_in_every_figure(opened, page, exhibit):
+    over = OVER.get(exhibit, "canvas[tabindex], svg[tabindex]")
+    said = opened(page).evaluate(END, [exhibit, over])
+    first, again = said["Home"]
+    assert first == again
+    last, again = said["End"]
+    assert last == again
+    assert len({first, last, *said["ArrowRight"]}) == 3

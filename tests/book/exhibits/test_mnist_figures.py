@@ -362,6 +362,10 @@ def test_a_map_is_chosen_in_both_networks_by_mouse_and_keyboard(depth):
     assert say.inner_text().startswith("Layer 3, map 18 of 32.")  # sixteen side by side
     page.keyboard.press("ArrowDown")
     assert say.inner_text().startswith("Layer 3, map 18 of 32.")  # there is no row below
+    for key, number in (("Home", 17), ("End", 32), ("Control+Home", 1), ("End", 16), ("Control+End", 32)):
+        page.keyboard.press(key)
+        assert say.inner_text().startswith(f"Layer 3, map {number} of 32."), key
+    assert "Home and End" in page.locator(":focus").get_attribute("aria-label")
     assert page.locator(".depth-filter").nth(1).get_attribute("aria-label").count(",") >= 15
 
 

@@ -248,6 +248,23 @@ def test_the_sums_written_out_are_right_and_the_same(figure):
     assert page.locator(".exhibit-spoken").inner_text() == said(page)
 
 
+def test_home_and_end_lead_to_the_ends_of_the_row_and_with_control_of_all(figure):
+    page = figure("volumes")
+    canvas = page.locator(".volumes canvas").first
+    canvas.focus()
+    for key, place in (
+        ("End", "Row 2, column 4, filter 0"),
+        ("Home", "Row 2, column 0, filter 0"),
+        ("Control+End", "Row 4, column 4, filter 7"),
+        ("Home", "Row 4, column 0, filter 7"),
+        ("PageUp", "Row 4, column 0, filter 6"),
+        ("Control+Home", "Row 0, column 0, filter 0"),
+    ):
+        page.keyboard.press(key)
+        says(page, f"{place} is ")
+    assert "Home and End" in canvas.get_attribute("aria-label")
+
+
 def test_play_fills_the_output_and_counts_up_to_the_totals(figure):
     page = figure("volumes", reduced_motion="reduce")
     macs = page.locator(".volumes-facts > div:nth-child(2) dd:not(.volumes-track)")

@@ -2,7 +2,7 @@
 
 import { clearest } from "../arithmetic/contrast.js";
 import { overlap, writers } from "../arithmetic/overlap.js";
-import { ARROWS, colours, everywhere, make, nextFrame, onPointer, onTheme, takeTheStage } from "../dom.js";
+import { cellAfter, colours, everywhere, make, nextFrame, onPointer, onTheme, takeTheStage } from "../dom.js";
 import { dataOf, slider, spoken } from "../live.js";
 import { placeIn, shape } from "../svg.js";
 
@@ -53,10 +53,10 @@ function show(root) {
   };
   onPointer(svg, pick);
   svg.addEventListener("keydown", (event) => {
-    const by = ARROWS[event.key];
-    if (!by) return;
+    const cell = cellAfter(event, chosen, [now.counts.length, now.counts.length]);
+    if (!cell) return;
     event.preventDefault();
-    choose([chosen[0] + by[0], chosen[1] + by[1]]);
+    choose(cell);
   });
 
   function update() {
@@ -122,7 +122,7 @@ function show(root) {
     verdict.textContent = text;
     svg.setAttribute(
       "aria-label",
-      `${now.counts.length} by ${now.counts.length} pixels, coloured by how many windows write each; below, one line as bars up to ${most}. Arrow keys choose a pixel.`,
+      `${now.counts.length} by ${now.counts.length} pixels, coloured by how many windows write each; below, one line as bars up to ${most}. Arrow keys, Home and End choose a pixel.`,
     );
   }
 

@@ -37,11 +37,17 @@ export function networkView(network, chosen, choose, hold) {
     };
     onPointer(canvas, at, hold);
     canvas.addEventListener("keydown", (event) => {
+      const from = chosen.layer === n ? chosen.map : 0;
+      const across = columns(layer.maps);
       const [down, right] = ARROWS[event.key] ?? [0, 0];
-      const map = (chosen.layer === n ? chosen.map : 0) + right + down * columns(layer.maps);
-      if ((!down && !right) || map < 0 || map >= layer.maps) return;
+      const all = event.ctrlKey || event.metaKey;
+      const first = all ? 0 : from - (from % across);
+      const last = all ? layer.maps - 1 : first + across - 1;
+      const end = { Home: first, End: Math.min(last, layer.maps - 1) }[event.key];
+      if (!down && !right && end === undefined) return;
       event.preventDefault();
-      choose(n, map);
+      const map = end ?? from + right + down * across;
+      if (map >= 0 && map < layer.maps) choose(n, map);
     });
     canvas.addEventListener("focus", () => chosen.layer !== n && choose(n, chosen.last[n] ?? 0));
     return { layer, title, canvas };
@@ -101,7 +107,7 @@ export function networkView(network, chosen, choose, hold) {
       if (chosen.layer === n && chosen.map === map) frame(paint, corner, side * cell, ink.chosen, 2);
     }
     title.textContent = `Layer ${n + 1}: ${layer.maps} maps, ${side}×${side}`;
-    canvas.setAttribute("aria-label", `${network.title}, layer ${n + 1}: ${layer.maps} maps of ${side} by ${side}. Arrow keys choose one.`);
+    canvas.setAttribute("aria-label", `${network.title}, layer ${n + 1}: ${layer.maps} maps of ${side} by ${side}. Arrow keys, Home and End choose one, Home and End with Control the first and the last.`);
   }
 
   function drawFilter(ink) {

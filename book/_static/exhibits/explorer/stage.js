@@ -1,6 +1,6 @@
 // One stage on the page: input, kernel, output, and the sum behind the cell that is looked at.
 
-import { ARROWS, make, mark, number, onPointer, write } from "../dom.js";
+import { cellAfter, isFinger, make, mark, number, onPointer, onPress, write } from "../dom.js";
 import { cellAt, drawMap, strongest } from "../map.js";
 import { cellsThatUse, channelsRead, termsOf } from "./compute.js";
 
@@ -70,7 +70,7 @@ export function stageView(index, listeners) {
   const root = make("section", { class: "explorer-stage" }, heading, maps);
   const below = make("div", { class: "explorer-below" }, sum, usedBy, editor);
 
-  input.canvas.addEventListener("pointermove", (event) => hoverInput(cellAt(input.canvas, event, drawings.x)));
+  input.canvas.addEventListener("pointermove", (event) => isFinger(event) || hoverInput(cellAt(input.canvas, event, drawings.x)));
   input.canvas.addEventListener("pointerleave", () => hoverInput(null));
 
   /** A canvas with a name, arrow keys and a row of channels to choose from. */
@@ -87,14 +87,13 @@ export function stageView(index, listeners) {
       return cell?.join(" ");
     };
     if (name === "Output") onPointer(canvas, pick);
-    else canvas.addEventListener("pointerdown", pick);
+    else onPress(canvas, pick);
     canvas.addEventListener("keydown", (event) => {
-      const step = ARROWS[event.key];
-      if (!step) return;
+      const [[row, column], [rows, columns]] = name === "Input" ? [held, stage.x.shape] : [looked, stage.y.shape];
+      const cell = cellAfter(event, [row, column], [rows, columns]);
+      if (!cell) return;
       event.preventDefault();
-      const [from, shape] = name === "Input" ? [held, stage.x.shape] : [looked, stage.y.shape];
-      const clamp = (n, axis) => Math.min(Math.max(n + step[axis], 0), shape[axis] - 1);
-      choose([clamp(from[0], 0), clamp(from[1], 1)]);
+      choose(cell);
     });
     return part;
   }
@@ -205,7 +204,7 @@ export function stageView(index, listeners) {
     const shape = array.shape.join("×");
     const one = array.shape[2] > 1 ? `, channel ${channel}` : "";
     write(part.title, `${part.name} ${shape}${one}`);
-    mark(part.canvas, "aria-label", `${part.name}, ${shape}${one}. Arrow keys choose a cell.`);
+    mark(part.canvas, "aria-label", `${part.name}, ${shape}${one}. Arrow keys, Home and End choose a cell.`);
   }
 
   /** The slice of the kernel that the chosen filter lays on the chosen channel. */

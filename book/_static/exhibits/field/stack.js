@@ -2,7 +2,7 @@
 
 import { outline, pointAt, quad } from "../arithmetic/oblique.js";
 import { pointOf, sized, trace } from "../canvas.js";
-import { ARROWS, colours, make, onPointer } from "../dom.js";
+import { cellAfter, colours, make, onPointer } from "../dom.js";
 import { cellOver, levelsOf, SIZE } from "./compute.js";
 import { layoutOf, under } from "./layout.js";
 
@@ -32,15 +32,17 @@ export function stackView(look) {
   };
   onPointer(canvas, pick);
   canvas.addEventListener("keydown", (event) => {
-    const [dr, dc] = ARROWS[event.key] ?? [0, 0];
-    const dl = { PageUp: 1, PageDown: -1 }[event.key] ?? 0;
-    if (!dr && !dc && !dl) return;
+    const [floor, row, column] = chosen;
+    const size = levels.sizes[floor];
+    const cell = cellAfter(event, [row, column], [size, size]);
+    const up = { PageUp: 1, PageDown: -1 }[event.key] ?? 0;
+    if (!cell && !up) return;
     event.preventDefault();
-    const level = Math.min(Math.max(chosen[0] + dl, 0), levels.sizes.length - 1);
+    if (cell) return look([floor, ...cell]);
+    const level = Math.min(Math.max(floor + up, 0), levels.sizes.length - 1);
     // The same place over the input, on the other floor.
-    const over = (n) => cellOver(levels.places[chosen[0]], n, levels.places[level], levels.sizes[level]);
-    const within = (n) => Math.min(Math.max(n, 0), levels.sizes[level] - 1);
-    look([level, within(over(chosen[1]) + dr), within(over(chosen[2]) + dc)]);
+    const over = (n) => cellOver(levels.places[floor], n, levels.places[level], levels.sizes[level]);
+    look([level, over(row), over(column)]);
   });
 
   function update(layers, width) {
@@ -48,7 +50,7 @@ export function stackView(look) {
     layout = layoutOf(width, SIZE, levels.sizes, levels.places);
     ink = colours(canvas, NAMES);
     canvas.setAttribute("aria-label",
-      `Stack of ${layers.length} layers over an input of ${SIZE}×${SIZE}. Arrow keys choose a cell, ` +
+      `Stack of ${layers.length} layers over an input of ${SIZE}×${SIZE}. Arrow keys, Home and End choose a cell, ` +
       "Page Up and Page Down its layer.");
   }
 

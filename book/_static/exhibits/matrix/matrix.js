@@ -2,7 +2,7 @@
 
 import { convolvedAxis } from "../arithmetic/geometry.js";
 import { convolutionMatrix, transpose } from "../arithmetic/matrix.js";
-import { ARROWS, everywhere, make, number, onPointer, takeTheStage } from "../dom.js";
+import { everywhere, make, number, onPointer, takeTheStage } from "../dom.js";
 import { choice, dataOf, spoken } from "../live.js";
 import { placeIn, shape } from "../svg.js";
 
@@ -102,7 +102,7 @@ function show(root) {
     svg.classList.toggle("matrix-flipped", flipped);
     svg.setAttribute(
       "aria-label",
-      `Matrix of ${rows} rows and ${columns} columns; each entry shows which of the kernel's weights it is. Up and down choose a row.`,
+      `Matrix of ${rows} rows and ${columns} columns; each entry shows which of the kernel's weights it is. Up, down, Home and End choose a row.`,
     );
     choose(chosen);
   }
@@ -146,10 +146,11 @@ function show(root) {
   }
   onPointer(svg, pick);
   svg.addEventListener("keydown", (event) => {
-    const by = ARROWS[event.key];
-    if (!by) return;
+    const [before, after] = [chosen - 1, chosen + 1];
+    const to = { ArrowUp: before, ArrowLeft: before, ArrowDown: after, ArrowRight: after, Home: 0, End: now().rows - 1 }[event.key];
+    if (to === undefined) return;
     event.preventDefault();
-    choose(chosen + by[0] + by[1]);
+    choose(to);
   });
 
   /** Numbers where they can be read. */

@@ -1,12 +1,12 @@
 // Whole networks as blocks whose area is what they cost.
 
 import { strips } from "../arithmetic/strips.js";
-import { count, everywhere, make, takeTheStage } from "../dom.js";
+import { count, everywhere, isFinger, make, takeTheStage } from "../dom.js";
 import { dataOf, spoken } from "../live.js";
 
 const TALLEST = 0.5; // height of the most expensive network, as a share of the width
 const NARROW = 480; // below this width it is taller
-const TALLER = 0.85; // there; both networks then stand on a phone's screen
+const TALLER = 0.8; // there; both networks then stand on a phone's screen
 const [LETTER, EDGE, LINE] = [7.4, 16, 20]; // pixels that a name takes
 const KINDS = { dense: "dense, spatial", pointwise: "1×1", depthwise: "depthwise", other: "last layer" };
 
@@ -45,18 +45,19 @@ function show(root) {
         button.classList.add("networks-looked");
         say.textContent = words;
       };
-      button.addEventListener("pointerenter", look);
+      button.addEventListener("pointerenter", (event) => isFinger(event) || look());
       button.addEventListener("focus", look);
       button.addEventListener("click", look);
       return button;
     });
     const box = make("div", { class: "networks-map", role: "group", "aria-label": `${name}, block by block` }, ...buttons);
     box.addEventListener("keydown", (event) => {
-      const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
       const from = buttons.indexOf(document.activeElement);
-      if (!by || from < 0) return;
+      const last = buttons.length - 1;
+      const next = { ArrowLeft: from - 1, ArrowUp: from - 1, ArrowRight: from + 1, ArrowDown: from + 1, Home: 0, End: last }[event.key];
+      if (next === undefined || from < 0) return;
       event.preventDefault();
-      const to = Math.min(Math.max(from + by, 0), buttons.length - 1);
+      const to = Math.min(Math.max(next, 0), last);
       buttons.forEach((button, n) => button.setAttribute("tabindex", n === to ? "0" : "-1"));
       buttons[to].focus();
     });

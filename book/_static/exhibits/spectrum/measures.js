@@ -1,6 +1,6 @@
 // What a number of towers costs, and what the chapter's runs reached with it.
 
-import { count, make } from "../dom.js";
+import { count, make, onPress } from "../dom.js";
 import { shape } from "../svg.js";
 
 /**
@@ -32,7 +32,7 @@ export function measures(data, choose) {
   const macs = bar("MACs");
   const said = make("p", { class: "spectrum-said" });
   const chart = shape("svg", { class: "live-drawing spectrum-chart", viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img" });
-  chart.addEventListener("pointerdown", (event) => {
+  onPress(chart, (event) => {
     const box = chart.getBoundingClientRect();
     const n = Math.floor((((event.clientX - box.left) / box.width) * WIDE - LEFT) / column);
     if (n >= 0 && n < data.towers.length) choose(n);

@@ -7,7 +7,7 @@ import { placeIn, shape } from "../svg.js";
 import { measures } from "./measures.js";
 
 const CELL = 10;
-const ROWS = [16, 86, 156]; // tops of the three rows of channels
+const ROWS = [16, 70, 124]; // tops of the three rows of channels
 const SIZE = 3; // of the spatial kernels
 
 /** @param {HTMLElement} root */
@@ -21,7 +21,7 @@ function show(root) {
   let chosen = Math.floor(channels / 3);
 
   const say = spoken();
-  const svg = shape("svg", { class: "live-drawing spectrum-drawing", tabindex: 0, role: "application", viewBox: `-1 0 ${channels * CELL + 2} 186` });
+  const svg = shape("svg", { class: "live-drawing spectrum-drawing", tabindex: 0, role: "application", viewBox: `-1 0 ${channels * CELL + 2} 154` });
   svg.setAttribute("aria-roledescription", "drawing of channels");
   const bands = shape("g");
   const cells = ROWS.map((y) => Array.from({ length: channels }, (_, k) => shape("rect", { x: k * CELL + 0.7, y, width: CELL - 1.4, height: CELL, rx: 1.5, class: "spectrum-channel" })));
@@ -68,7 +68,7 @@ function show(root) {
     bands.replaceChildren(...parts);
     labels.replaceChildren(...texts);
     views.update(at, pointwiseFirst, between);
-    svg.setAttribute("aria-label", `${channels} channels before, between and after two steps. Left and right choose a channel of the result.`);
+    svg.setAttribute("aria-label", `${channels} channels before, between and after two steps. Left, right, Home and End choose a channel of the result.`);
     choose(chosen);
   }
 
@@ -107,10 +107,10 @@ function show(root) {
     return String(chosen);
   });
   svg.addEventListener("keydown", (event) => {
-    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!by) return;
+    const to = { ArrowLeft: chosen - 1, ArrowRight: chosen + 1, Home: 0, End: channels - 1 }[event.key];
+    if (to === undefined) return;
     event.preventDefault();
-    choose(chosen + by);
+    choose(to);
   });
 
   takeTheStage(root);

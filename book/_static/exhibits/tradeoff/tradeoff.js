@@ -81,7 +81,7 @@ function show(root) {
 
   const { svg } = drawing;
   onPointer(svg, (event) => {
-    const n = drawing.at(placeIn(svg, event), event.type === "pointerdown");
+    const n = drawing.at(placeIn(svg, event), event.type !== "pointermove");
     if (n >= 0 && n !== chosen) choose(n);
     return n >= 0 ? String(n) : undefined;
   });

@@ -2,7 +2,7 @@
 
 import { outline, pointAt, quad } from "../arithmetic/oblique.js";
 import { pointOf, sized, trace } from "../canvas.js";
-import { ARROWS, colours, make, onPointer } from "../dom.js";
+import { cellAfter, colours, make, onPointer } from "../dom.js";
 import { strongest } from "../map.js";
 import { reads } from "./compute.js";
 import { layoutOf, under } from "./layout.js";
@@ -50,12 +50,13 @@ export function panel(name, look, lookBehind, hold, busy) {
   onPointer(canvas, pick, hold);
   canvas.addEventListener("keydown", (event) => {
     const [rows, columns, channels] = step.y.shape;
-    const [dr, dc] = ARROWS[event.key] ?? [0, 0];
-    const df = { PageUp: -1, PageDown: 1 }[event.key] ?? 0;
-    if (!dr && !dc && !df) return;
+    const [row, column, channel] = chosen;
+    const cell = cellAfter(event, [row, column], [rows, columns]);
+    const all = event.ctrlKey || event.metaKey ? { Home: 0, End: channels - 1 } : {};
+    const next = { PageUp: channel - 1, PageDown: channel + 1, ...all }[event.key];
+    if (!cell && next === undefined) return;
     event.preventDefault();
-    const within = (n, size) => Math.min(Math.max(n, 0), size - 1);
-    look([within(chosen[0] + dr, rows), within(chosen[1] + dc, columns), within(chosen[2] + df, channels)]);
+    look([...(cell ?? [row, column]), Math.min(Math.max(next ?? channel, 0), channels - 1)]);
   });
 
   /** @param {Step} next @param {number} width @param {boolean} wide
@@ -68,8 +69,8 @@ export function panel(name, look, lookBehind, hold, busy) {
       input: step.x.shape, kernel: step.kernel.shape, kernels: step.kernel.shape[3], output: step.y.shape,
     }, largest);
     canvas.setAttribute("aria-label",
-      `${name}: ${step.x.shape.join("×")} to ${step.y.shape.join("×")}. Arrow keys choose an output cell, ` +
-      "Page Up and Page Down its channel.");
+      `${name}: ${step.x.shape.join("×")} to ${step.y.shape.join("×")}. Arrow keys, Home and End choose an output cell, ` +
+      "Page Up and Page Down its channel, Home and End with Control the first cell of all and the last.");
   }
 
   /** @param {Cell} cell @param {number[]} also @param {number} cells */
