@@ -17,6 +17,7 @@ import { colours, number } from "./dom.js";
  * @property {"input" | "output"} [as] whether those are read or made
  * @property {[number, number] | null} [chosen] the cell that is looked at
  * @property {number} [cell] size of a cell in pixels
+ * @property {boolean} [numbers] false for colours alone
  */
 
 /** The strongest value of an array, for its colours. @param {Tensor} array */
@@ -32,7 +33,7 @@ export function strongest(array) {
  * @param {Drawing} drawing
  */
 export function drawMap(canvas, drawing) {
-  const { array, channel, pad = [0, 0, 0, 0], most = strongest(array), marked = [], as = "input", chosen = null, cell = 8 } = drawing;
+  const { array, channel, pad = [0, 0, 0, 0], most = strongest(array), marked = [], as = "input", chosen = null, cell = 8, numbers = true } = drawing;
   const [height, width, channels] = array.shape;
   const [top, bottom, left, right] = pad;
   const [w, h] = [(width + left + right) * cell + 2, (height + top + bottom) * cell + 2];
@@ -53,7 +54,7 @@ export function drawMap(canvas, drawing) {
   paint.fillRect(left * cell, top * cell, width * cell, height * cell);
   paint.textAlign = "center";
   paint.textBaseline = "middle";
-  const size = sizeOfNumbers(paint, array, channel, cell);
+  const size = numbers ? sizeOfNumbers(paint, array, channel, cell) : 0;
   const written = size >= SMALLEST;
   if (written) paint.font = font(size);
   for (let r = 0; r < height; r++) {

@@ -200,13 +200,64 @@ def test_what_is_shown_anew_is_told_as_well(figure):
     page = figure()
     spoken = page.locator("[role=status]")
     assert spoken.inner_text() == "", "nothing was asked yet"
-    for name in ("Clear", "Other digits"):
-        before = told(page)
+    for name in ("Clear", "Other digits", "Undo"):
+        page.evaluate("() => (document.querySelector('[role=status]').textContent = '')")
         page.get_by_role("button", name=name).click()
-        page.wait_for_function(
-            "text => document.querySelector('.answers-told').textContent !== text", arg=before
-        )
+        page.wait_for_function("() => document.querySelector('[role=status]').textContent")
         assert spoken.inner_text().replace("\u00a0", " ") == told(page)
+
+
+SETTLED = """async () => {
+  document.activeElement.blur();
+  for (let n = 0; n < 6; n++) await new Promise((done) => requestAnimationFrame(done));
+  return [...document.querySelectorAll(".answers-picture canvas")].map((canvas) => canvas.toDataURL());
+}"""
+
+
+def test_strokes_other_digits_and_what_clear_removed_are_taken_back(figure):
+    page = figure()
+    undo = page.get_by_role("button", name="Undo")
+    assert undo.is_disabled(), "nothing was changed yet"
+    small = page.locator(".answers-picture canvas").first
+    states = [page.evaluate(SETTLED)]
+
+    def stroke():
+        small.focus()
+        for key in (" ", *["ArrowDown"] * 5, " "):
+            page.keyboard.press(key)
+
+    clear = page.get_by_role("button", name="Clear")
+    other = page.get_by_role("button", name="Other digits")
+    for change in (clear.click, lambda: small.click(position={"x": 60, "y": 70}), stroke, other.click):
+        change()
+        states.append(page.evaluate(SETTLED))
+        if change == clear.click:
+            clear.click()  # which changes nothing
+    assert [states.index(state) for state in states] == [0, 1, 2, 3, 0], "there is one scene here"
+    undo.click()
+    assert page.evaluate(SETTLED) == states[3]
+    for key, state in (("Backspace", states[2]), ("Control+z", states[1])):
+        small.focus()
+        page.keyboard.press(key)
+        assert page.evaluate(SETTLED) == state
+    undo.click()
+    assert page.evaluate(SETTLED) == states[0]
+    assert undo.is_disabled()
+
+
+def test_a_stroke_that_is_taken_back_while_the_mouse_is_down_goes_no_further(figure):
+    page = figure()
+    page.get_by_role("button", name="Clear").click()
+    box = page.locator(".answers-picture canvas").first.bounding_box()
+    page.mouse.move(box["x"] + 40, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 60, box["y"] + 40)
+    page.keyboard.press("Backspace")
+    page.mouse.move(box["x"] + 90, box["y"] + 90)
+    page.mouse.up()
+    page.get_by_role("button", name="Clear").click()  # nothing is there to remove
+    page.get_by_role("button", name="Undo").click()
+    assert page.get_by_role("button", name="Undo").is_disabled()
 
 
 @pytest.mark.parametrize(("touch", "begins"), [(True, "ask"), (False, "draw")])

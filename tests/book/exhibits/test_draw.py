@@ -187,6 +187,110 @@ def test_the_pad_draws_by_keyboard_and_takes_back(draw):
     assert set(draw.locator(".draw-answer").all_inner_texts()) == {"–"}
 
 
+PAD = "() => document.querySelector('.draw-pad').toDataURL()"
+
+
+def stroke(page, x):
+    """Draw a line down, so many pixels from the left."""
+    page.locator(".draw-pad").scroll_into_view_if_needed()
+    box = page.locator(".draw-pad").bounding_box()
+    page.mouse.move(box["x"] + x, box["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(box["x"] + x + 5, box["y"] + 120, steps=4)
+    page.mouse.up()
+    page.mouse.move(0, 0)
+
+
+def test_undo_gives_back_real_digits_strokes_and_what_clear_removed(draw):
+    undo = draw.get_by_role("button", name="Undo")
+    assert undo.is_disabled(), "nothing is there yet"
+    real = draw.locator(".draw-samples button")
+
+    def state():
+        draw.evaluate("() => document.activeElement.blur()")
+        pressed = [button.get_attribute("aria-pressed") for button in real.all()]
+        return draw.evaluate(PAD), draw.locator(".draw-answer").all_inner_texts(), pressed
+
+    states = [state()]
+    clear = draw.get_by_role("button", name="Clear")
+    for change in (
+        lambda: stroke(draw, 60),
+        lambda: real.nth(2).click(),
+        lambda: real.nth(5).click(),
+        clear.click,
+        lambda: stroke(draw, 60),
+        lambda: stroke(draw, 100),
+        clear.click,
+    ):
+        change()
+        states.append(state())
+    clear.click()  # which changes nothing
+    real.nth(1).click()
+    real.nth(1).click()  # nor does the same again
+    for n, before in enumerate(reversed(states)):
+        if n % 2:
+            draw.locator(".draw-pad").focus()
+            draw.keyboard.press("Backspace" if n % 4 == 1 else "Control+z")
+        else:
+            undo.click()
+        assert state() == before
+    assert undo.is_disabled()
+    spoken = draw.locator("[aria-live=polite].exhibit-spoken").inner_text()
+    assert spoken == "", "the empty pad has no answer"
+
+
+def test_a_stroke_that_is_taken_back_while_the_mouse_is_down_goes_no_further(draw):
+    box = draw.locator(".draw-pad").bounding_box()
+    draw.mouse.move(box["x"] + 40, box["y"] + 40)
+    draw.mouse.down()
+    draw.mouse.move(box["x"] + 60, box["y"] + 60)
+    draw.keyboard.press("Backspace")
+    draw.mouse.move(box["x"] + 90, box["y"] + 90)
+    draw.mouse.up()
+    assert draw.locator(".draw-answer").all_inner_texts() == ["–"] * 3
+
+
+PLACES = """async () => {
+  document.activeElement.blur();
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  return [...document.querySelectorAll(".exhibit *, .exhibit ~ *")]
+    .filter((one) => one.checkVisibility() && !one.closest(".draw-track, .exhibit-spoken, .draw-empty"))
+    .map((one) => [one.tagName, one.getBoundingClientRect()])
+    .map(([name, { left, top }]) => [name, Math.round(left), Math.round(top + scrollY)]);
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("name", ["index", "draw"])
+def test_nothing_moves_when_the_pad_is_cleared_and_drawn_on(opened, name, width):
+    page = opened(name, width=width)
+    page.evaluate("() => document.querySelectorAll('details.draw-steps').forEach((one) => (one.open = true))")
+    page.get_by_role("button", name="Clear").click()
+    empty = page.evaluate(PLACES)
+    stroke(page, 60)
+    page.wait_for_function("() => document.querySelector('.draw-answer').textContent !== '–'")
+    assert page.evaluate(PLACES) == empty
+
+
+def test_maps_of_colours_have_no_numbers_and_as_many_in_each_row(opened):
+    page = opened("draw")
+    page.locator(".draw-samples button").first.click()
+    page.evaluate("() => document.querySelectorAll('details.draw-steps').forEach((one) => (one.open = true))")
+    for maps in page.locator(".draw-map").all():
+        tops = maps.locator("canvas").evaluate_all("all => all.map((one) => one.getBoundingClientRect().top)")
+        many = [tops.count(top) for top in sorted(set(tops))]
+        assert max(many) <= 8
+        assert max(many) - min(many) <= 1, many
+    # Where nothing is written, a map has one colour for each cell and one for its lines.
+    many = page.locator(".draw-map canvas").evaluate_all("""all => all.slice(25, 57).map((one) => {
+      const { data } = one.getContext("2d").getImageData(0, 0, one.width, one.height);
+      const dots = Array.from({ length: data.length / 4 }, (_, n) => data.slice(4 * n, 4 * n + 4).join());
+      return new Set(dots).size;
+    })""")
+    assert len(many) == 32
+    assert max(many) < 20
+
+
 def test_a_pen_that_only_moves_leaves_a_real_digit_and_its_answers(draw):
     draw.locator(".draw-samples button").first.click()
     before = draw.locator(".draw-answer").all_inner_texts()

@@ -5,6 +5,7 @@ import { tensor, zeros } from "../arithmetic/arrays.js";
 import { runner } from "../arithmetic/network.js";
 import { everywhere, make, takeTheStage, write } from "../dom.js";
 import { choice, dataOf } from "../live.js";
+import { undoing } from "../undo.js";
 import { pictureView } from "./picture.js";
 
 /** @param {HTMLElement} root */
@@ -40,12 +41,22 @@ function begin(root) {
       palette: data.palette,
       draws: () => drawing,
       tell,
+      begin: keep,
+      takeBack: (event) => undo.byKey(event),
     }),
   );
   let shown = -1;
+  const undo = undoing((before) => {
+    shown = before.shown;
+    pictures.forEach((picture, n) => picture.show(before.images[n], true));
+  });
+  function keep() {
+    undo.keep({ shown, images: pictures.map((picture) => picture.image()) });
+  }
 
   /** @param {boolean} aloud */
   function next(aloud) {
+    if (aloud) keep();
     shown = (shown + 1) % data.scenes.length;
     pictures.forEach((picture, n) => {
       const image = empty(picture);
@@ -53,6 +64,12 @@ function begin(root) {
       scene.digits.forEach((digit, k) => lay(image, digits[digit], scene.corners[k]));
       picture.show(image, aloud);
     });
+  }
+
+  function clear() {
+    if (!pictures.some((picture) => picture.image().data.some(Boolean))) return;
+    keep();
+    pictures.forEach((picture) => picture.show(empty(picture), true));
   }
 
   const empty = ({ size: [height, width] }) => zeros([height, width, 1]);
@@ -65,7 +82,8 @@ function begin(root) {
     "div",
     { class: "answers-buttons" },
     make("button", { type: "button", text: "Other digits", onclick: () => next(true) }),
-    make("button", { type: "button", text: "Clear", onclick: () => pictures.forEach((picture) => picture.show(empty(picture), true)) }),
+    undo.button,
+    make("button", { type: "button", text: "Clear", onclick: clear }),
   );
 
   takeTheStage(root);

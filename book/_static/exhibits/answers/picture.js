@@ -5,7 +5,7 @@ import { zeros } from "../arithmetic/arrays.js";
 import { drawLine } from "../arithmetic/lines.js";
 import { PEN } from "../arithmetic/prepare.js";
 import { drawing, pointOf, sized } from "../canvas.js";
-import { ARROWS, colours, make, mark, write } from "../dom.js";
+import { ARROWS, cellAfter, colours, isFinger, make, mark, onPress, write } from "../dom.js";
 
 const LARGEST = 7; // pixels of the page for one of the picture
 
@@ -21,8 +21,10 @@ const LARGEST = 7; // pixels of the page for one of the picture
  * @param {string[]} options.palette a colour for each class
  * @param {() => boolean} options.draws whether pointer and arrow keys draw, not ask
  * @param {(words: string, aloud: boolean) => void} options.tell
+ * @param {() => void} options.begin before a stroke
+ * @param {(event: KeyboardEvent) => boolean} options.takeBack whether a key is one for that
  */
-export function pictureView({ title, size, run, side, step, field, palette, draws, tell }) {
+export function pictureView({ title, size, run, side, step, field, palette, draws, tell, begin, takeBack }) {
   const [height, width] = size;
   let image = zeros([height, width, 1]);
   let probabilities = run(image);
@@ -50,15 +52,18 @@ export function pictureView({ title, size, run, side, step, field, palette, draw
   }
 
   canvas.addEventListener("pointerdown", (event) => {
-    if (event.button > 0) return;
-    if (!draws()) return ask(nearest(place(event)), true);
+    if (event.button > 0 || !draws()) return;
     event.preventDefault();
     canvas.focus();
     canvas.setPointerCapture(event.pointerId);
     last = place(event);
     [pen, inking] = [null, false];
-    stroke(last, last);
+    newStroke(last);
   });
+  const asks = (/** @type {boolean} */ aloud) => (event) => {
+    if (!draws() && !(event.button > 0)) ask(nearest(place(event)), aloud);
+  };
+  onPress(canvas, asks(true), asks(false));
   canvas.addEventListener("pointermove", (event) => {
     if (last) {
       const events = event.getCoalescedEvents?.() ?? [];
@@ -68,7 +73,7 @@ export function pictureView({ title, size, run, side, step, field, palette, draw
         last = next;
       }
       read();
-    } else if (event.pointerType === "mouse" || event.buttons) {
+    } else if (!isFinger(event)) {
       ask(nearest(place(event)), false);
     }
   });
@@ -86,7 +91,7 @@ export function pictureView({ title, size, run, side, step, field, palette, draw
     if (draws() && event.key === " ") {
       pen ??= [width / 2, height / 2];
       inking = !inking;
-      if (inking) stroke(pen, pen);
+      if (inking) newStroke(pen);
       else tell(words(), true);
     } else if (draws() && (down || right)) {
       const from = pen ?? [width / 2, height / 2];
@@ -94,11 +99,12 @@ export function pictureView({ title, size, run, side, step, field, palette, draw
       asked = nearest(pen);
       if (inking) stroke(from, pen);
       else tell(words(), true);
-    } else if (down || right) {
-      const [r, c] = [asked[0] + down, asked[1] + right];
-      if (r >= 0 && c >= 0 && r < answers.height && c < answers.width) ask([r, c], true);
+    } else if (draws()) {
+      if (!takeBack(event)) return;
     } else {
-      return;
+      const cell = cellAfter(event, asked, [answers.height, answers.width]);
+      if (!cell) return;
+      ask(cell, true);
     }
     event.preventDefault();
     again();
@@ -107,6 +113,13 @@ export function pictureView({ title, size, run, side, step, field, palette, draw
     [pen, inking] = [null, false];
     again();
   });
+
+  /** Begin to draw, on a copy: the picture as it is may be had again. */
+  function newStroke(where) {
+    begin();
+    image = { ...image, data: image.data.slice() };
+    stroke(where, where);
+  }
 
   function stroke(from, to) {
     drawLine(image, from, to, PEN);
@@ -126,6 +139,8 @@ export function pictureView({ title, size, run, side, step, field, palette, draw
   /** Show a picture in the place of what is there. @param {boolean} told whether its answer is told as well */
   function show(next, told) {
     image = next;
+    last = null; // and a stroke ends
+    inking = false;
     aloud = told;
     read();
   }
@@ -215,11 +230,11 @@ export function pictureView({ title, size, run, side, step, field, palette, draw
     }
     const { height: rows, width: columns } = answers;
     write(caption, `${height}×${width} pixels: ${rows}×${columns} ${rows * columns === 1 ? "answer" : "answers"}`);
-    mark(canvas, "aria-label", `${title}, ${caption.textContent}. ${draws() ? "Arrow keys move the pen, the space bar puts it down and lifts it." : "Arrow keys choose an answer."}`);
+    mark(canvas, "aria-label", `${title}, ${caption.textContent}. ${draws() ? "Arrow keys move the pen, the space bar puts it down and lifts it, Backspace takes back." : "Arrow keys, Home and End choose an answer."}`);
   }
 
   const again = drawing(root, draw, () => (room = 0));
-  return { root, show, draw: again, size };
+  return { root, show, draw: again, size, image: () => image };
 }
 
 /** A frame in two lines, so that it is seen on any ground. */

@@ -16,7 +16,7 @@ import { pad } from "./pad.js";
 
 /** @param {Sample} sample */
 const imageOf = (sample) =>
-  tensor([SIDE, SIDE, 1], Uint8Array.from(atob(sample.pixels), (character) => character.charCodeAt(0))).data.map((v) => v / 255);
+  tensor([SIDE, SIDE, 1], Float64Array.from(atob(sample.pixels), (character) => character.charCodeAt(0) / 255));
 
 /** @param {HTMLElement} root */
 export function drawADigit(root) {
@@ -38,16 +38,16 @@ export function drawADigit(root) {
   const live = make("p", { class: "exhibit-spoken", role: "status", "aria-live": "polite" });
   const empty = make("p", { class: "draw-empty", role: "status" });
   const seen = make("canvas", { role: "img", "aria-label": "The digit as the networks see it, 28 by 28 pixels" });
-  const board = pad((strokes, finished) => {
-    samples.querySelectorAll("button").forEach((button) => button.setAttribute("aria-pressed", "false"));
-    image = prepare(strokes);
+  const images = data.samples.map(imageOf);
+  const board = pad(({ laid, strokes }, finished) => {
+    look(laid ?? prepare(strokes));
     soon(finished);
-  }, (words) => (live.textContent = words));
+  }, (words) => (live.textContent = words), brief ? images[0] : null);
 
   const samples = make("div", { class: "draw-samples", role: "group", "aria-label": "Real digits" });
   for (const [i, sample] of data.samples.entries()) {
     const canvas = make("canvas", { "aria-hidden": true });
-    const button = make("button", { type: "button", "aria-pressed": false, "aria-label": `A real ${sample.label}: ${sample.note}`, title: sample.note }, canvas);
+    const button = make("button", { type: "button", "aria-pressed": "false", "aria-label": `A real ${sample.label}: ${sample.note}`, title: sample.note }, canvas);
     button.addEventListener("click", () => {
       choose(i);
       soon(true);
@@ -55,11 +55,16 @@ export function drawADigit(root) {
     samples.append(button);
   }
 
-  /** Show the networks a real digit. @param {number} i */
+  /** Put a real digit onto the pad. @param {number} i */
   function choose(i) {
-    image = { shape: [SIDE, SIDE, 1], data: imageOf(data.samples[i]) };
-    board.lay(image);
-    [...samples.children].forEach((button, n) => button.setAttribute("aria-pressed", String(n === i)));
+    board.choose(images[i]);
+    look(images[i]);
+  }
+
+  /** Give the networks a picture to look at. @param {import("../arithmetic/arrays.js").Tensor | null} picture */
+  function look(picture) {
+    image = picture;
+    [...samples.children].forEach((button, n) => button.setAttribute("aria-pressed", String(images[n] === picture)));
   }
 
   const real = make("div", { class: "draw-real" }, make("h3", { text: "Or try a real one" }), samples);
@@ -106,11 +111,12 @@ export function drawADigit(root) {
     const blank = { shape: [SIDE, SIDE, 1], data: new Float64Array(SIDE * SIDE) };
     drawMap(seen, { array: image ?? blank, channel: 0, most: 1, cell: 6 });
     [...samples.children].forEach((button, i) =>
-      drawMap(button.firstElementChild, { array: { shape: [SIDE, SIDE, 1], data: imageOf(data.samples[i]) }, channel: 0, most: 1, cell: 2 }),
+      drawMap(button.firstElementChild, { array: images[i], channel: 0, most: 1, cell: 2 }),
     );
   }
 
-  if (brief) choose(0);
+  board.show(); // its colours are those of the page
+  if (brief) look(images[0]);
   classify(false);
   onTheme(() => {
     board.show();

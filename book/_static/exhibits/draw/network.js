@@ -1,12 +1,15 @@
 // One network on the page: what it says of the digit, what it costs, and every map on the way.
 
+import { zeros } from "../arithmetic/arrays.js";
 import { runner } from "../arithmetic/network.js";
+import { SIDE } from "../arithmetic/prepare.js";
 import { count, make } from "../dom.js";
 import { drawMap } from "../map.js";
 
 const ROUNDS = 15;
 const SHOWN = (step) => step.kind !== "flatten";
 const MAPPED = (step) => ["convolution", "depthwise", "pointwise"].includes(step.kind);
+const ACROSS = 8; // maps side by side, at most
 const [MAP, BRIEF_MAP, SMALL_MAP] = [56, 34, 16]; // pixels of a map
 
 /**
@@ -18,6 +21,8 @@ export function networkView(network, brief) {
   const times = [];
   /** @type {import("../arithmetic/arrays.js").Tensor[] | null} */
   let outputs = null;
+  /** What is shown while there is nothing to look at: as large, and empty. @type {import("../arithmetic/arrays.js").Tensor[]} */
+  let blank = [];
 
   const answer = make("p", { class: "draw-answer" });
   const bars = Array.from({ length: 10 }, (_, digit) => {
@@ -94,19 +99,20 @@ export function networkView(network, brief) {
   /** Draw the maps, if they are unfolded. */
   function showMaps() {
     if (!details.open && !brief) return;
+    if (!outputs && !blank.length) blank = run(zeros([SIDE, SIDE, 1])).map(({ shape }) => zeros(shape));
     rows.forEach(({ step, title, maps }, n) => {
-      const output = outputs?.[shown[n].i];
+      const output = (outputs ?? blank)[shown[n].i];
       const then = ["linear", undefined].includes(step.activation) || step.kind === "activation" ? "" : `, then ${step.activation}`;
-      title.textContent = `${step.label}${then}${output ? ` → ${output.shape.join("×")}` : ""}`;
-      if (!output) return maps.replaceChildren();
+      title.textContent = `${step.label}${then} → ${output.shape.join("×")}`;
       const [height, width, channels] = output.shape.length === 3 ? output.shape : [1, output.shape[0], 1];
       const array = { shape: [height, width, channels], data: output.data };
+      maps.style.setProperty("--draw-across", `${Math.ceil(channels / Math.ceil(channels / ACROSS))}`);
       while (maps.children.length > channels) maps.lastChild.remove();
       while (maps.children.length < channels) maps.append(make("canvas", { role: "img" }));
       const cell = height === 1 ? 12 : Math.max(2, Math.round((step.kind === "input" ? 84 : side(height)) / height));
       [...maps.children].forEach((canvas, k) => {
         canvas.setAttribute("aria-label", channels > 1 ? `${step.label}, channel ${k}` : step.label);
-        drawMap(canvas, { array, channel: k, cell: height === 1 && width > 20 ? 8 : cell });
+        drawMap(canvas, { array, channel: k, cell: height === 1 && width > 20 ? 8 : cell, numbers: false });
       });
     });
   }

@@ -1,23 +1,26 @@
 // The drawing pad: strokes by pointer, finger or keyboard.
 
 import { make } from "../dom.js";
+import { undoing } from "../undo.js";
 
 /** @typedef {import("../arithmetic/prepare.js").Stroke} Stroke */
 /** @typedef {import("../arithmetic/arrays.js").Tensor} Picture */
+/** What lies on the pad: a picture in place of strokes, or these. @typedef {{laid: Picture | null, strokes: Stroke[]}} Lying */
 
 const SIDE = 280;
 const STEP = 14;
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
 /**
- * @param {(strokes: Stroke[], finished: boolean) => void} drawn
+ * @param {(lying: Lying, finished: boolean) => void} changed
  * @param {(words: string) => void} say for screen readers
+ * @param {Picture | null} first what lies there to begin with
  */
-export function pad(drawn, say) {
+export function pad(changed, say, first) {
   /** @type {Stroke[]} */
   let strokes = [];
-  /** A picture that lies there instead of strokes. @type {Picture | null} */
-  let laid = null;
+  /** @type {Picture | null} */
+  let laid = first;
   let down = false;
   /** The pen of the keyboard; null until a key is pressed. @type {[number, number] | null} */
   let pen = null;
@@ -30,9 +33,22 @@ export function pad(drawn, say) {
     "aria-label":
       "Drawing pad. Draw with mouse or finger; or move the pen by arrow keys, put it down and lift it by the space bar, take back by Backspace.",
   });
-  const undo = make("button", { type: "button", text: "Undo", onclick: takeBack });
-  const clear = make("button", { type: "button", text: "Clear", onclick: () => set([]) });
-  const root = make("div", { class: "draw-pad-part" }, canvas, make("div", { class: "draw-buttons" }, undo, clear));
+  const undo = undoing((before) => {
+    down = inking = false;
+    lay(before);
+    changed(before, true);
+  });
+  const clear = make("button", {
+    type: "button",
+    text: "Clear",
+    onclick: () => {
+      if (!laid && !strokes.length) return;
+      undo.keep({ laid, strokes });
+      lay({ laid: null, strokes: [] });
+      changed({ laid, strokes }, true);
+    },
+  });
+  const root = make("div", { class: "draw-pad-part" }, canvas, make("div", { class: "draw-buttons" }, undo.button, clear));
 
   /** @param {PointerEvent} event @returns {[number, number]} */
   function place(event) {
@@ -48,23 +64,22 @@ export function pad(drawn, say) {
     down = true;
     pen = null;
     inking = false;
-    laid = null;
-    strokes = [...strokes, [place(event)]];
+    begin(place(event));
     show();
-    drawn(strokes, false);
+    changed({ laid, strokes }, false);
   });
   canvas.addEventListener("pointermove", (event) => {
     if (!down) return;
     const events = event.getCoalescedEvents?.() ?? [];
     for (const one of events.length ? events : [event]) strokes[strokes.length - 1].push(place(one));
     show();
-    drawn(strokes, false);
+    changed({ laid, strokes }, false);
   });
   for (const name of ["pointerup", "pointercancel"]) {
     canvas.addEventListener(name, () => {
       if (!down) return;
       down = false;
-      drawn(strokes, true);
+      changed({ laid, strokes }, true);
     });
   }
   canvas.addEventListener("keydown", (event) => {
@@ -75,16 +90,15 @@ export function pad(drawn, say) {
     } else if (event.key === " ") {
       pen ??= [SIDE / 2, SIDE / 2];
       inking = !inking;
-      if (inking) [laid, strokes] = [null, [...strokes, [[...pen]]]];
+      if (inking) begin([...pen]);
       say(inking ? "Pen down." : "Pen lifted.");
-    } else if (event.key === "Backspace" || event.key === "Delete") {
-      takeBack();
     } else {
+      if (undo.byKey(event)) event.preventDefault();
       return;
     }
     event.preventDefault();
     show();
-    if (!step || inking) drawn(strokes, !inking); // a pen in the air draws nothing
+    if (!step || inking) changed({ laid, strokes }, !inking); // a pen in the air draws nothing
   });
   canvas.addEventListener("blur", () => {
     inking = false;
@@ -92,22 +106,23 @@ export function pad(drawn, say) {
     show();
   });
 
-  function takeBack() {
-    inking = false;
-    set(strokes.slice(0, -1));
+  /** Begin a stroke. @param {[number, number]} where */
+  function begin(where) {
+    undo.keep({ laid, strokes });
+    [laid, strokes] = [null, [...strokes, [where]]];
   }
 
-  /** @param {Stroke[]} next */
-  function set(next) {
-    [laid, strokes] = [null, next];
+  /** @param {Lying} lying */
+  function lay(lying) {
+    ({ laid, strokes } = lying);
     show();
-    drawn(strokes, true);
   }
 
-  /** Show a picture in place of strokes, until something is drawn. @param {Picture} picture */
-  function lay(picture) {
-    [laid, strokes] = [picture, []];
-    show();
+  /** Show a picture in place of what lies there, until something is drawn. @param {Picture} picture */
+  function choose(picture) {
+    if (picture === laid) return;
+    undo.keep({ laid, strokes });
+    lay({ laid: picture, strokes: [] });
   }
 
   function show() {
@@ -136,8 +151,7 @@ export function pad(drawn, say) {
     }
   }
 
-  show();
-  return { root, set, lay, show };
+  return { root, choose, show };
 }
 
 /** @param {CanvasRenderingContext2D} paint @param {Picture} picture @param {string} ink */
