@@ -12,6 +12,8 @@ PAPER = {
     "decoders": ("transposed", "steps photograph", "even surface"),
     "depth": ("mnist", "scale each map", "whole layer"),
     "tradeoff": ("mnist", "parameters", ""),
+    "draw": ("index", "Dense Separable sure", "Or try a real one"),
+    "explorer": ("explorer", "Kernel Output Parameters", "To change"),
     "answers": ("fcn", "pixels", "Pointer and arrow keys"),
 }
 

@@ -20,6 +20,7 @@ import { cellUnder } from "../arithmetic/oblique.js";
 const LEAN = [0.52, -0.26]; // one column of a slab, in cells: it recedes to the right
 const LABEL = 16; // pixels of a line of text
 const RACK = 70; // pixels for all kernels, where they lie below the chosen one
+const LOW = 28; // and at least, where they lie beside the input
 
 const faceWidth = (columns, cell) => columns * LEAN[0] * cell;
 const faceHeight = (rows, columns, cell) => (rows - columns * LEAN[1]) * cell;
@@ -49,8 +50,10 @@ function rackIn(left, top, width, height, [rows, columns, slabs], kernels) {
     const pitch = Math.max(face * 0.85, 0.7);
     const wide = face + (slabs - 1) * pitch + 3;
     const high = faceHeight(rows, columns, cell) + 2;
-    const perRow = Math.max(1, Math.floor(width / wide));
-    if ((perRow * wide > width || Math.ceil(kernels / perRow) * high > height) && cell > 0.4) continue;
+    const fitting = Math.max(1, Math.floor(width / wide));
+    const lines = Math.ceil(kernels / fitting);
+    if ((wide > width || lines * high > height) && cell > 0.4) continue;
+    const perRow = Math.ceil(kernels / lines); // none is left with a few
     return Array.from({ length: kernels }, (_, k) =>
       Array.from({ length: slabs }, (_, n) => {
         const plane = slab(left + (k % perRow) * wide + n * pitch, top + Math.floor(k / perRow) * high, rows, columns, cell);
@@ -74,7 +77,7 @@ function rackIn(left, top, width, height, [rows, columns, slabs], kernels) {
  * @returns {Layout}
  */
 export function layoutOf(width, wide, { input, kernel, kernels, output }, largest) {
-  const cell = wide ? 8.4 : 15;
+  const cell = wide ? 7.4 : 15;
   const [inputHigh, kernelHigh, outputHigh] = [largest.input, largest.kernel, largest.input - largest.kernel + 1].map((n) =>
     faceHeight(n, n, cell),
   );
@@ -91,7 +94,7 @@ export function layoutOf(width, wide, { input, kernel, kernels, output }, larges
     return channels.map((n) => slab(slabs[n].origin[0] + middle, at.kernel[1], kernel[0], kernel[1], cell));
   };
   const rackTop = at.kernel[1] + kernelHigh + 8;
-  const rackHigh = wide ? Math.max(inputHigh - kernelHigh - 8, RACK / 2) : RACK - 8;
+  const rackHigh = wide ? Math.max(inputHigh - kernelHigh - 8, LOW) : RACK - 8;
   return {
     width,
     height: Math.ceil(wide ? rackTop + rackHigh + 2 : outputTop + outputHigh + 4),
