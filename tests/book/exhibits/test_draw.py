@@ -311,6 +311,7 @@ def test_every_map_is_shown_depthwise_and_pointwise_apart(draw):
     draw.locator(".draw-samples button").first.click()
     details = draw.locator("details.draw-steps").nth(1)
     details.locator("summary").click()
+    details.locator("canvas").last.wait_for()
     titles = details.locator("h4").all_inner_texts()
     assert sum(title.startswith("depthwise") for title in titles) == 3
     assert sum(title.startswith("pointwise") for title in titles) == 3
