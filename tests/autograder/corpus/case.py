@@ -96,6 +96,7 @@ def cases(lab: Lab | None = None) -> list[Case]:
         honest,
         keras_layers,
         leaking,
+        logged,
         machine,
         pages,
         rendering,

@@ -11,15 +11,17 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import nbformat
 import psutil
 from rich.console import Console
 from rich.table import Table
 
 from autograder.plugin.notebook_context import REPORT
 from course.sample_class.mnist import TRAINED
-from tests.autograder.classroom import REPOSITORY, Classroom
+from course.sample_class.notebooks import index
+from tests.autograder.classroom import PLAIN_COURSE, REPOSITORY, Classroom
 from tests.autograder.corpus.case import GROUPS, Case, Submission, cases
-from tests.autograder.corpus.lab import Lab, Scores
+from tests.autograder.corpus.lab import LOGGED, Lab, Scores
 from tests.autograder.corpus.machine import BESIDE
 from tests.autograder.corpus.resources import MARK
 from tests.autograder.machines import Machine, cannot_be_made
@@ -272,8 +274,14 @@ def table(report: Report) -> Table:
 
 
 def plain_lab(root: Path) -> tuple[Lab, Classroom]:
-    """Make the course with plain asserts in an empty folder."""
-    room = Classroom.plain(root)
+    """Make the course with plain asserts, and a question on logs, in an empty folder."""
+    shutil.copytree(PLAIN_COURSE / "source", root / "source")
+    room = Classroom(root)
+    notebook = nbformat.read(root / "source" / "series" / "series.ipynb", as_version=4)
+    place = index(notebook, "explain") - 1  # below its heading
+    notebook.cells[place:place] = LOGGED
+    room.source("series", "series", notebook)
+    room.release("series")
     return Lab(root, "series", "series", target="mean"), room
 
 

@@ -9,9 +9,53 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from course.sample_class.notebooks import answered, index, plain
+from course.sample_class import notebooks
+from course.sample_class.notebooks import answered, graded, index, plain, prose
 
 Scores = dict[str, float | None]
+
+# A question whose test listens to what is logged, for a lab that has none.
+LOGGED = [
+    prose(
+        "## A log\n\n`numbers(text)` returns the numbers in a text, between commas. What is none is left "
+        "out, and named in a warning of the logger `series`."
+    ),
+    notebooks.answer(
+        "numbers",
+        """
+def numbers(text):
+    ### BEGIN SOLUTION
+    import logging
+
+    found = []
+    for part in text.split(","):
+        try:
+            found.append(float(part))
+        except ValueError:
+            logging.getLogger("series").warning("no number: %s", part)
+    return found
+    ### END SOLUTION
+""".strip(),
+    ),
+    graded(
+        "test_numbers",
+        2,
+        """
+import unittest
+case = unittest.TestCase()
+with case.assertLogs("series", "WARNING") as caught:
+    assert numbers("1,x,2") == [1, 2]
+assert caught.output == ["WARNING:series:no number: x"]
+### BEGIN HIDDEN TESTS
+with case.assertLogs() as caught:
+    assert numbers("7.5,,eleven") == [7.5]
+assert [record.getMessage() for record in caught.records] == ["no number: ", "no number: eleven"]
+with case.assertNoLogs():
+    assert numbers("31,4") == [31, 4]
+### END HIDDEN TESTS
+""".strip(),
+    ),
+]
 
 
 @dataclass

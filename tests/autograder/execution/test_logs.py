@@ -175,6 +175,17 @@ def test_a_lying_worker_gains_nothing(graded, lie, heard):
         assert "damaged" in result.messages[0] or "cannot be used" in result.messages[0]
 
 
+def test_lines_that_come_where_no_test_listens_keep_no_answer_from_its_score(graded):
+    """More than may come, each said to lack a word of the test: made up, for a person to grade."""
+    lying = "class Lying(Reply):\n    def to_plain(self): return super().to_plain() | {'logged': LINES}\n"
+    student = LYING.replace("{reply}", "Lying(ReplyKind.VALUE, [0])")
+    student = student.replace("def f", lying + "def f", 1)
+    student += f"\nLINES = ({line(heard=('other',), lost=('f',))!r},) * {MAX_LINES}"
+    for test in ("assert f(3) == 3", CASE + "with case.assertLogs('app'): f(3)"):
+        assert graded(student, test).statuses == [Status.FAILED]
+    assert graded(student, "assert f(3) == [0]").statuses == [Status.PASSED]  # it lied
+
+
 def test_a_claimed_text_is_shown_and_never_formatted():
     heard, stream = LogsHeard(), io.StringIO()
     heard.begin_test("assertLogs")
