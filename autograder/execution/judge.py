@@ -22,7 +22,7 @@ import numpy as np
 from IPython.core.displayhook import DisplayHook
 
 from autograder.checks.grader import Grader
-from autograder.execution import introspection, sheet, test_code
+from autograder.execution import derived_data, introspection, sheet, test_code
 from autograder.execution.client import InterruptedCallError, WorkerClient
 from autograder.execution.judge_files import HOME, LAB, JudgeFiles, separate
 from autograder.execution.namespace import Namespace
@@ -203,6 +203,9 @@ class Judge:
             given = self.replacements.given
             if name := set_by_test(order.source, changed, self.client.sheet.sources, given):
                 shortfall = f"the test sets `{name}`, which the student's functions read in their own process"
+            elif self.client.values.copied:
+                self.client.refusals.refuse("derived data", derived_data.LEFT_BEHIND)
+                shortfall = self.client.shortfall
         if why := _elsewhere(order.source):
             # What was asked here, a pass as well, was not asked of the student's code.
             scored = replace(scored, status=Status.BY_HAND, score=0.0, message=for_a_person(why))

@@ -14,6 +14,7 @@ from autograder.execution.remote import Client, reference
 from autograder.protocol import enumerations, exceptions, keras_models, named_tuples, values
 from autograder.protocol.bounds import keep_class
 from autograder.protocol.exceptions import ExceptionClass
+from autograder.protocol.lineage import bases_of_data
 from autograder.protocol.messages import RaisedException, RemoteDescription
 from autograder.protocol.serialization import SerializationError, Tagged
 from autograder.protocol.values import Kind
@@ -42,6 +43,7 @@ class JudgeValues:
         self.client, self.layers, self.last = client, layers, last
         self.callbacks: dict[int, Callable[..., Any]] = {}
         self.symbols: list[Any] = []  # the test's symbolic tensors, for one request
+        self.copied = False  # data of a student's class has come, perhaps without what that adds
         self.way = ""  # by which the test reaches what the present reply describes
         self._asked_classes: set[int] = set()
         self._proxies: dict[object, Any] = {}
@@ -147,6 +149,8 @@ class JudgeValues:
         SerializationError
             If the description is not valid.
         """
+        if kind in (Kind.EXACT, Kind.NAMED_TUPLE):
+            self.copied = True
         if kind == Kind.EXCEPTION:
             return self.exception(RaisedException.from_plain(body))
         if kind == Kind.NAMED_TUPLE:
@@ -162,7 +166,10 @@ class JudgeValues:
         if kind == Kind.OBJECT_ARRAY:
             return object_arrays.rebuilt(body)
         if kind in OBJECTS:
-            return self._proxy(Kind(kind), RemoteDescription.from_plain(body))
+            described = RemoteDescription.from_plain(body)
+            if kind == Kind.OBJECT and next(bases_of_data(described.lineage), None):
+                self.copied = True  # and not all that Python does with data is done with a proxy
+            return self._proxy(Kind(kind), described)
         rebuilt = keras_models.rebuild(kind, body, self.layers)
         if rebuilt is NotImplemented:
             raise SerializationError("a part of it is of a kind that is not known")

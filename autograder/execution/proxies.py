@@ -8,12 +8,13 @@ own class for just that.
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import Any
 
-from autograder.execution import asynchronous
+from autograder.execution import asynchronous, derived_data
 from autograder.execution.remote import Client, Remote, described_error, reference
 from autograder.protocol import values
+from autograder.protocol.lineage import collection
 from autograder.protocol.messages import RemoteDescription
 from autograder.protocol.operations import BINARY, COMPARISONS, IN_PLACE, SPECIALS, UNARY, Operation
 from autograder.protocol.values import Kind
@@ -121,7 +122,7 @@ class RemoteObject:
     def __class_check(self, operation: Operation, value: Any) -> bool:
         remote = _remote(self)
         if not isinstance(value, RemoteObject):
-            return False
+            return derived_data.is_of(value if isinstance(value, type) else type(value), remote)
         return remote.client.ask(operation, (value, remote.reference)) is True
 
     def __dir__(self) -> list[str]:
@@ -163,7 +164,10 @@ class RemoteObject:
         return _combine(self, Operation.NE, other) if same is None else not same
 
     def __same(self, other: Any) -> bool | None:
-        return other is self if other is self or other is None else _remote(self).is_same(remote_of(other))
+        remote = _remote(self)
+        if remote.is_class and isinstance(other, type) and remote_of(other) is None:
+            return derived_data.is_of(other, remote)
+        return other is self if other is self or other is None else remote.is_same(remote_of(other))
 
 
 class RemoteFunction(RemoteObject):
@@ -204,6 +208,29 @@ class RemoteFunction(RemoteObject):
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         return self
+
+
+class RemoteSequence(RemoteObject):
+    """Proxy of a sequence, which `match` takes apart."""
+
+    __slots__ = ()
+
+
+class RemoteMapping(RemoteObject):
+    """Proxy of a mapping, which `match` takes apart."""
+
+    __slots__ = ()
+
+    def get(self, key: Any, *default: Any) -> Any:
+        """Return a value; `match` asks so, with an object of its own for a missing key."""
+        if default and type(default[0]) is object:
+            student: Any = self
+            return student[key] if key in student else default[0]
+        return _remote(self).attribute("get")(key, *default)
+
+
+Sequence.register(RemoteSequence)
+Mapping.register(RemoteMapping)
 
 
 def withheld(remote: Remote, name: str) -> AttributeError:
@@ -311,9 +338,9 @@ def proxy(client: Client, described: RemoteDescription, kind: Kind, way: str) ->
     names = () if kind is Kind.FUNCTION else described.specials
     members: dict[str, Any] = {name: _SPECIAL[name] for name in names if name in _SPECIAL}
     members |= {"__slots__": (), "__doc__": values.plain(described.doc) or None, "__module__": "submission"}
-    base: type[RemoteObject] = RemoteObject
-    if kind is Kind.FUNCTION:
-        base = RemoteFunction
+    base: type[RemoteObject] = RemoteFunction if kind is Kind.FUNCTION else RemoteObject
+    if kind is Kind.OBJECT and (told := collection(described.lineage)) is not None:
+        base = RemoteMapping if told is Mapping else RemoteSequence
     name = values.identifier(remote.type, "Object")
     own: type[RemoteObject] = type(name, (base,), members)
     return own(remote)

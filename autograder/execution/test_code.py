@@ -11,6 +11,9 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
+from autograder.execution import derived_data
+from autograder.execution.class_bodies import IN_CLASS, Body, in_class
+from autograder.execution.patterns import PATTERN, Pattern, looked_up
 from autograder.execution.proxies import remote_of
 from autograder.execution.remote import Remote
 from autograder.protocol.lineage import OWN, named_class, told_class
@@ -31,7 +34,7 @@ class Questions(ast.NodeTransformer):
 
     def __init__(self) -> None:
         self._own: set[str] = set()
-        self._depth = 0
+        self._depth = self._matches = 0
 
     def visit_Module(self, node: ast.Module) -> ast.AST:
         """Note the names that the cell binds: its own `type` is not Python's."""
@@ -50,6 +53,12 @@ class Questions(ast.NodeTransformer):
         finally:
             self._depth -= 1
 
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        """Have the names in a class's body looked up."""
+        self.generic_visit(node)
+        Body(node)
+        return node
+
     def visit_Call(self, node: ast.Call) -> ast.AST:
         """Ask for the type of an object, or the names of the notebook."""
         self.generic_visit(node)
@@ -60,6 +69,12 @@ class Questions(ast.NodeTransformer):
         if name and not (name == NAMES and self._depth):
             node.func = ast.copy_location(ast.Name(name, ast.Load()), node.func)
         return node
+
+    def visit_Match(self, node: ast.Match) -> list[ast.stmt]:
+        """Look up the classes of patterns."""
+        self.generic_visit(node)
+        self._matches += 1
+        return looked_up(node, self._matches)
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
         """Ask whether two are one object."""
@@ -93,6 +108,8 @@ def answers(names: Callable[[], list[str]], in_judge: Callable[[type], bool]) ->
             return any(is_instance(value, one) for one in kind)
         if type(kind) is type and in_judge(kind):
             return _is_there(remote, Operation.ISINSTANCE, value, kind)
+        if remote.asked and isinstance(kind, type) and remote_of(kind) is None:  # made by the test
+            return isinstance(value, kind) or _has_base(remote, kind)
         return isinstance(value, kind)
 
     def is_subclass(value: Any, kind: Any) -> bool:
@@ -108,6 +125,8 @@ def answers(names: Callable[[], list[str]], in_judge: Callable[[type], bool]) ->
     return {
         TYPE: type_of, SAME: is_same, ISINSTANCE: is_instance, ISSUBCLASS: is_subclass,
         HASATTR: has_attribute, NAMES: names,
+        IN_CLASS: in_class,
+        PATTERN: lambda look_up: Pattern(look_up, is_instance, in_judge),
     }  # fmt: skip
 
 
@@ -117,10 +136,15 @@ def _is_there(remote: Remote, question: Operation, value: Any, kind: type) -> bo
     return remote.client.ask(question, (value, there)) is True
 
 
+def _has_base(remote: Remote, kind: type) -> bool:
+    """Return whether one of a library's classes that a class is derived from is this one."""
+    told = (named_class(name) for name in remote.described.lineage if name != OWN)
+    return any(base is not None and issubclass(base, kind) for base in told)
+
+
 def _is_of_library(remote: Remote, kind: type) -> bool:
     """Return whether a class of the student's is derived from a library's, or has its methods."""
-    told = (named_class(name) for name in remote.described.lineage if name != OWN)
-    if any(base is not None and issubclass(base, kind) for base in told):
+    if _has_base(remote, kind):
         return True
     if not isinstance(kind, abc.ABCMeta) or kind.__module__ == "__main__":
         return False
@@ -156,8 +180,13 @@ def type_of(value: Any) -> Any:
 def is_same(first: Any, second: Any) -> bool:
     """Return whether two values are one object; of the student's, whether they are one there."""
     one, other = remote_of(first), remote_of(second)
-    if one is None or other is None:
+    if one is None and other is None:
         return first is second
+    if one is None or other is None:
+        known, kind = (one, second) if one is not None else (other, first)
+        if known is None or not (known.is_class and isinstance(kind, type)):
+            return False
+        return derived_data.is_of(kind, known)
     return _number(one) == _number(other)
 
 

@@ -33,7 +33,7 @@ from autograder.protocol import brief, keras_graphs, keras_models, random_states
 from autograder.protocol.callbacks import CallbackAnswer, CallbackRequest
 from autograder.protocol.frames import ClosedError, Connection, Frame
 from autograder.protocol.messages import Key, Reply, Request
-from autograder.protocol.operations import STOPPING, Operation, ReplyKind
+from autograder.protocol.operations import MAKING, STOPPING, Operation, ReplyKind
 from autograder.protocol.orders import CellRan, Ready, RunCell, Written
 from autograder.protocol.serialization import (
     Bounds,
@@ -216,7 +216,7 @@ class Worker:
             reply.drew = tuple(name for name, mark in now.items() if mark != before.get(name))
         return reply
 
-    def _perform(self, request: Request, payload: bytes) -> Reply:  # noqa: PLR0911 - one an outcome
+    def _perform(self, request: Request, payload: bytes) -> Reply:  # noqa: PLR0911, PLR0912 - one an outcome
         operation, args, kwargs = request.operation, request.args, request.kwargs
         names = self.shell.user_ns
         if operation is Operation.NAME:
@@ -240,6 +240,8 @@ class Worker:
                 return Reply(ReplyKind.RAISED, exception=self.values.exception(error))
             finally:
                 self.busy = False
+        if operation in MAKING or (operation is Operation.CALL and type(result) is args[0]):
+            self.values.keep_whole(result)
         if operation is not Operation.CALL:
             return Reply(ReplyKind.VALUE, keras_graphs.collect(result, self.values.symbols))
         if brief.is_brief(payload):  # no argument can be changed

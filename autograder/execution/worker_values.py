@@ -10,7 +10,15 @@ from typing import Any
 
 from autograder.checks.shortcuts import ShortcutRefused
 from autograder.execution import test_objects
-from autograder.protocol import enumerations, exceptions, keras_graphs, keras_models, named_tuples, values
+from autograder.protocol import (
+    derived,
+    enumerations,
+    exceptions,
+    keras_graphs,
+    keras_models,
+    named_tuples,
+    values,
+)
 from autograder.protocol.exceptions import ExceptionClass
 from autograder.protocol.lineage import lineage
 from autograder.protocol.messages import MAX_CHAIN, RaisedException, RemoteDescription
@@ -38,6 +46,7 @@ class WorkerValues:
         self._stand_ins: dict[int, test_objects.StandIn] = {}  # of the test's objects
         self._numbers: dict[int, int] = {}
         self._next = itertools.count(1)
+        self._whole: set[int] = set()
 
     def reference(self, value: Any) -> int:
         """Return the number by which the judge names an object that stays here.
@@ -57,6 +66,12 @@ class WorkerValues:
             self._objects[number] = value
             self._numbers[id(value)] = number
         return number
+
+    def keep_whole(self, made: Any) -> None:
+        """Have an object stay here that would cross as a copy of its plain data."""
+        if derived.has_own(type(made)):
+            self.reference(made)
+            self._whole.add(id(made))
 
     def exception(self, error: BaseException, before: tuple[BaseException, ...] = ()) -> RaisedException:
         """Describe an exception, and those that led to it."""
@@ -113,6 +128,8 @@ class WorkerValues:
         described = keras_models.describe(value)
         if described is not None:
             return described
+        if id(value) in self._whole:
+            return Tagged(Kind.OBJECT, self._description(value, Kind.OBJECT).to_plain())
         if isinstance(value, tuple) and named_tuples.is_named_tuple(type(value)):
             return Tagged(Kind.NAMED_TUPLE, named_tuples.describe(value, self.reference(type(value))))
         if isinstance(value, enum.Enum | enum.EnumType) and (tagged := self._enumeration(value)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -81,10 +82,27 @@ def told_class(name: str) -> type | None:
     return found
 
 
+def collection(names: tuple[str, ...]) -> type | None:
+    """Return `Sequence` or `Mapping` where a class of that lineage is one, as `match` sees it."""
+    for found in filter(None, map(named_class, names)):
+        if issubclass(found, Mapping):
+            return Mapping
+        if issubclass(found, Sequence) and not issubclass(found, str | bytes | bytearray):
+            return Sequence
+    return None
+
+
 def is_data(name: str) -> bool:
     """Return whether objects of a class of that name cross as data, so that none stays behind."""
     found = _by_name(*name.partition(":")[::2])
     return isinstance(found, type) and _is_data(found)
+
+
+def bases_of_data(names: tuple[str, ...]) -> Iterator[type]:
+    """Yield the types of data that a class of the submission's is derived from."""
+    for name in names[1:] if names[:1] == (OWN,) else ():
+        if is_data(name) and (found := named_class(name)) is not None:
+            yield found
 
 
 def _is_data(kind: type) -> bool:

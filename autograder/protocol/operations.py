@@ -90,6 +90,9 @@ IN_PLACE = (
 # by their names in `operator`
 OPERATORS = (*BINARY, *COMPARISONS, *UNARY, *IN_PLACE, Operation.EQ, Operation.NE)
 
+# by which a test makes an object of another
+MAKING = (*BINARY, *UNARY, *IN_PLACE, Operation.COPY, Operation.DEEPCOPY)
+
 # Special methods that a proxy has only where the student's object has them: a test may ask whether.
 SPECIALS = (
     "__call__", "__iter__", "__next__", "__len__", "__contains__", "__getitem__", "__setitem__",

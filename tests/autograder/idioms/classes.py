@@ -51,6 +51,27 @@ ANIMALS = """
 
 IDIOMS = [
     idiom(
+        "class-in-the-test",
+        "a class of the test whose body calls the student's functions",
+        "LIMIT = 3\ndef square(x):\n    return x * x",
+        """
+        import io, unittest
+        class TestSquare(unittest.TestCase):
+            function = staticmethod(square)
+            cases = [(n, square(n)) for n in range(LIMIT)]
+            last = cases[-1]
+            def test_small(self):
+                self.assertEqual(self.cases, [(0, 0), (1, 1), (2, 4)])
+            def test_function(self):
+                self.assertEqual(self.function(-5), 25)
+                self.assertEqual(self.last, (2, 4))
+        suite = unittest.defaultTestLoader.loadTestsFromTestCase(TestSquare)
+        assert unittest.TextTestRunner(io.StringIO()).run(suite).wasSuccessful()
+        """,
+        ["LIMIT = len('abc')\nsquare = lambda x: x ** 2"],
+        ["LIMIT = 3\ndef square(x):\n    return x + x", "LIMIT = 4\ndef square(x):\n    return x * x"],
+    ),
+    idiom(
         "attributes-and-methods",
         "an object made, its attributes and methods used",
         ACCOUNT,

@@ -2,6 +2,8 @@
 
 # ruff: noqa: E501 - each answer is one string
 
+from textwrap import dedent
+
 from tests.autograder.idioms.idiom import idiom
 
 GROUP = "around a call"
@@ -17,6 +19,8 @@ SHAPES = """
         width: float
         height: float
 """
+
+SCENE = dedent(SHAPES).strip() + "\n"
 
 IDIOMS = [
     idiom(
@@ -197,7 +201,39 @@ IDIOMS = [
         [
             "class Circle:\n    def __init__(self, r):\n        self.r = r\nclass Box(Circle):\n    def __init__(self, a, b):\n        self.width = a"
         ],
-        instead="def area(shape):\n    if isinstance(shape, Circle):\n        return 3 * shape.radius * shape.radius\n    return shape.width * shape.height\nassert area(Circle(2)) == 12\nassert area(Box(2, 5)) == 10",
+    ),
+    idiom(
+        "match-parts",
+        "`match` on lists, dictionaries and numbers with the student's objects in them",
+        SCENE + "def scene():\n    return {'name': 'a', 'shapes': [Circle(2), Box(2, 5), Box(1, 1)]}",
+        "match scene():\n    case {'name': str(name), 'shapes': [Circle(radius=2), Box(width, _), *rest]}:\n        assert (name, width, len(rest)) == ('a', 2, 1)\n    case other:\n        assert False, other",
+        [
+            SCENE
+            + "def scene():\n    shapes = tuple([Circle(2), Box(2, height=5)] + [Box(1, 1)])\n    return dict(shapes=shapes, name='a')"
+        ],
+        [
+            SCENE + "def scene():\n    return {'name': 'a', 'shapes': [Circle(3), Box(2, 5), Box(1, 1)]}",
+            SCENE + "def scene():\n    return {'name': 'a', 'shapes': [Box(2, 5), Circle(2), Box(1, 1)]}",
+        ],
+    ),
+    idiom(
+        "match-own-sequence",
+        "`match` of the student's own `Sequence` as a sequence",
+        "from collections.abc import Sequence\nclass Row(Sequence):\n    def __init__(self, *cells):\n        self.cells = cells\n    def __len__(self):\n        return len(self.cells)\n    def __getitem__(self, place):\n        return self.cells[place]",
+        "match Row(1, 2, 3):\n    case [first, *rest]:\n        assert (first, rest) == (1, [2, 3])\n    case _:\n        assert False, 'no sequence'",
+        ["class Row(list):\n    def __init__(self, *cells):\n        super().__init__(cells)"],
+        [
+            "class Row:\n    def __init__(self, *cells):\n        self.cells = cells\n    def __len__(self):\n        return len(self.cells)\n    def __getitem__(self, place):\n        return self.cells[place]"
+        ],
+    ),
+    idiom(
+        "match-given-class",
+        "`match` with a class of a locked cell on what the student's code gives",
+        "def item(price):\n    return Item('tea', price)",
+        "match item(3):\n    case Item(name='tea', price=price):\n        assert price == 3\n    case _:\n        assert False",
+        ["class Tea(Item):\n    pass\ndef item(price):\n    return Tea('tea', price)"],
+        ["class Thing:\n    name, price = 'tea', 3\ndef item(price):\n    return Thing()"],
+        before="class Item:\n    def __init__(self, name, price):\n        self.name, self.price = name, price",
     ),
     idiom(
         "runtime-protocol",

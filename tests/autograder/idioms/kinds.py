@@ -126,6 +126,100 @@ IDIOMS = [
         ["card = ('A', 'S')"],
     ),
     idiom(
+        "namedtuple-isinstance",
+        "`isinstance(x, Card)`, `type(x) is Card` for the student's named tuple",
+        "from collections import namedtuple\nCard = namedtuple('Card', 'rank suit')\ndef hand():\n    return [Card('A', 'S'), Card('2', 'H')]",
+        """
+        assert all(isinstance(card, Card) for card in hand())
+        assert type(hand()[0]) is Card and not isinstance(("A", "S"), Card)
+        """,
+        [
+            "from typing import NamedTuple\nclass Card(NamedTuple):\n    rank: str\n    suit: str\ndef hand():\n    return list(map(Card, 'A2', 'SH'))"
+        ],
+        [
+            "from collections import namedtuple\nCard = namedtuple('Card', 'rank suit')\ndef hand():\n    return [('A', 'S'), ('2', 'H')]"
+        ],
+    ),
+    idiom(
+        "namedtuple-method",
+        "a named tuple with methods and operators of its own",
+        "from typing import NamedTuple\nclass Vector(NamedTuple):\n    x: float\n    y: float = 0\n    def __add__(self, other):\n        return Vector(self.x + other.x, self.y + other.y)\n    def norm(self):\n        return (self.x ** 2 + self.y ** 2) ** 0.5",
+        """
+        v = Vector(3, 4)
+        assert v.norm() == 5 and v == (3, 4) and isinstance(v, tuple)
+        assert v + Vector(1) == Vector(4, 4)
+        assert (v + v).norm() == 10
+        """,
+        [
+            "from collections import namedtuple\nclass Vector(namedtuple('Vector', 'x y', defaults=[0])):\n    def __add__(self, o):\n        return type(self)(*(a + b for a, b in zip(self, o)))\n    norm = lambda self: abs(complex(*self))"
+        ],
+        [
+            "from typing import NamedTuple\nclass Vector(NamedTuple):\n    x: float\n    y: float = 0\n    def norm(self):\n        return (self.x ** 2 + self.y ** 2) ** 0.5"
+        ],
+    ),
+    idiom(
+        "list-subclass",
+        "a class derived from `list`, with methods of its own and `append` replaced",
+        "class Even(list):\n    def append(self, x):\n        if x % 2 == 0:\n            super().append(x)\n    def half(self):\n        return [x // 2 for x in self]",
+        """
+        e = Even([2])
+        for x in range(5):
+            e.append(x)
+        assert e == [2, 0, 2, 4] and e.half() == [1, 0, 1, 2]
+        assert isinstance(e, list) and isinstance(e, Even) and len(e) == 4 and sorted(e)[-1] == 4
+        """,
+        [
+            "class Even(list):\n    def append(self, x):\n        if not x % 2:\n            self.extend([x])\n    def half(self):\n        return list(map(lambda x: x // 2, self))"
+        ],
+        [
+            "class Even(list):\n    def half(self):\n        return [x // 2 for x in self]",
+            "class Even(list):\n    def append(self, x):\n        if x % 2 == 0:\n            super().append(x)\n    def half(self):\n        return [x / 4 for x in self]",
+        ],
+    ),
+    idiom(
+        "dict-subclass",
+        "a class derived from `dict` or `OrderedDict`: `__missing__`, a cache of a size",
+        "from collections import OrderedDict\nclass Cache(OrderedDict):\n    def __init__(self, size):\n        super().__init__()\n        self.size = size\n    def __setitem__(self, key, value):\n        super().__setitem__(key, value)\n        if len(self) > self.size:\n            self.popitem(last=False)\n    def __missing__(self, key):\n        return None",
+        """
+        c = Cache(2)
+        for key in "abc":
+            c[key] = key.upper()
+        assert list(c) == ["b", "c"] and c["c"] == "C" and c["a"] is None
+        assert "a" not in c and len(c) == 2 and isinstance(c, dict)
+        assert dict(c) == {"b": "B", "c": "C"}
+        """,
+        [
+            "class Cache(dict):\n    def __init__(self, size):\n        self.size = size\n    def __setitem__(self, key, value):\n        if key not in self and len(self) == self.size:\n            del self[next(iter(self))]\n        super().__setitem__(key, value)\n    def __missing__(self, key):\n        pass"
+        ],
+        ["class Cache(dict):\n    def __init__(self, size):\n        self.size = size"],
+    ),
+    idiom(
+        "number-subclass",
+        "a class derived from `int`, `float` or `str` with operators of its own",
+        "class Mod7(int):\n    def __new__(cls, value):\n        return super().__new__(cls, value % 7)\n    def __add__(self, other):\n        return Mod7(int(self) + int(other))",
+        """
+        assert Mod7(9) == 2 and Mod7(5) + Mod7(4) == 2
+        assert Mod7(5) + Mod7(4) + Mod7(6) == Mod7(1)
+        assert isinstance(Mod7(3), int) and Mod7(3) < 4 and int(Mod7(8)) == 1
+        """,
+        [
+            "class Mod7(int):\n    def __new__(cls, n):\n        return int.__new__(cls, int(n) % 7)\n    def __add__(self, o):\n        return type(self)(int.__add__(self, int(o)))"
+        ],
+        ["class Mod7(int):\n    def __new__(cls, value):\n        return super().__new__(cls, value % 7)"],
+    ),
+    idiom(
+        "data-subclass-returned",
+        "`isinstance(f(), Tags)` for the student's class derived from `set`, `float` …",
+        "class Tags(set):\n    pass\ndef tags(text):\n    return Tags(text.split())",
+        "assert isinstance(tags('a b a'), Tags)\nassert tags('a b a') == {'a', 'b'}",
+        [
+            "class Tags(set):\n    pass\ndef tags(text):\n    made = Tags()\n    made.update(text.split())\n    return made"
+        ],
+        ["class Tags(set):\n    pass\ndef tags(text):\n    return set(text.split())"],
+        instead="assert issubclass(Tags, set)\nassert tags('a b a') == {'a', 'b'}",
+        reason="what a function gives comes as a copy of its plain data",
+    ),
+    idiom(
         "enum-members",
         "an enum: members, values, by name and by value, iteration",
         COLOR,
