@@ -13,11 +13,12 @@ from typing import Any
 
 from autograder.checks.difference import brief as in_brief
 from autograder.checks.shortcuts import forbidden
-from autograder.execution import gradients
+from autograder.execution import derived_data, gradients
 from autograder.execution.arguments import Arguments
 from autograder.execution.called_back import CalledBack
 from autograder.execution.judge_files import relative
 from autograder.execution.judge_values import JudgeValues
+from autograder.execution.lent import Lent
 from autograder.execution.refusals import Refusals
 from autograder.execution.sheet import Sheet
 from autograder.limits import Limits
@@ -32,9 +33,12 @@ from autograder.protocol.messages import (
 )
 from autograder.protocol.operations import Operation, ReplyKind
 from autograder.protocol.orders import CallFailed
-from autograder.protocol.serialization import Bounds, Part, SerializationError, pack, unpack
+from autograder.protocol.serialization import Bounds, Part, SerializationError, Tagged, pack, unpack
 from autograder.protocol.small_files import Copies
 from autograder.protocol.values import Kind, TransferError
+
+# A test's numbers do not depend on how many the student's code draws, or it could choose them.
+DRAWN = "the test draws random numbers after the student's code has, and goes on from its own last one"
 
 
 class InterruptedCallError(BaseException):
@@ -96,6 +100,7 @@ class WorkerClient:
         self.shortfall = ""  # of the engine: what of the test's own cannot cross
         self.values = JudgeValues(self, self.layers, self.values.last)
         self.arguments.begin_test()
+        self._lent = Lent(self)
         self._doing = ""
         self._called_back = CalledBack(self)
 
@@ -124,6 +129,12 @@ class WorkerClient:
             return pack(value, self.values.describe, self.bounds)
         except SerializationError:
             return None
+
+    def lend(self, owner: Tagged, name: str, value: Any) -> Any:
+        """Note an attribute's value, whose change by the test is carried back."""
+        if values.is_mutable(value):
+            self.values.doubts[derived_data.LEFT_BEHIND] = None
+        return self._lent.given(owner, name, value)
 
     def fall_short(self, why: str) -> None:
         """Note that the engine, not the answer, falls short in this test."""
@@ -184,6 +195,7 @@ class WorkerClient:
             If the student's code raised one: the same built-in class, and text.
         """
         with self._turn:
+            self._lent.carry_back()
             return self._ask(operation, args, kwargs or {}, doing, way)
 
     def _ask(
@@ -359,6 +371,7 @@ class WorkerClient:
     def _draw(self, generators: Sequence[str]) -> None:
         """Advance the generators that the student's code used: a new seed is then a change."""
         if generators:
+            self.values.doubts[DRAWN] = None
             random_states.advance(generators)
             self._sent = random_states.marks()
 

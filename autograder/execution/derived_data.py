@@ -12,8 +12,8 @@ from autograder.protocol import values
 from autograder.protocol.lineage import bases_of_data
 
 LEFT_BEHIND = (
-    "objects of the student's class that are data come to the test as copies of their plain data, "
-    "without what the class adds"
+    "what the student's objects hold comes to the test as copies of their plain data, without what the "
+    "student's classes add and without what changes later"
 )
 
 

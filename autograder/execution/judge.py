@@ -22,7 +22,7 @@ import numpy as np
 from IPython.core.displayhook import DisplayHook
 
 from autograder.checks.grader import Grader
-from autograder.execution import derived_data, introspection, sheet, test_code
+from autograder.execution import introspection, sheet, test_code
 from autograder.execution.client import InterruptedCallError, WorkerClient
 from autograder.execution.judge_files import HOME, LAB, JudgeFiles, separate
 from autograder.execution.namespace import Namespace
@@ -34,7 +34,7 @@ from autograder.execution.untouched import breaks_check
 from autograder.limits import Limits
 from autograder.notebook.code import names_bound, parse_cell
 from autograder.notebook.main_module import MAIN, reaching_main
-from autograder.notebook.watching import watching
+from autograder.notebook.watching import running, watching
 from autograder.protocol import random_states, values
 from autograder.protocol.frames import ClosedError, Connection, Frame
 from autograder.protocol.libraries import imported
@@ -203,8 +203,10 @@ class Judge:
             given = self.replacements.given
             if name := set_by_test(order.source, changed, self.client.sheet.sources, given):
                 shortfall = f"the test sets `{name}`, which the student's functions read in their own process"
-            elif self.client.values.copied:
-                self.client.refusals.refuse("derived data", derived_data.LEFT_BEHIND)
+            elif how := running(parse_cell(order.source)):
+                shortfall = f"the test runs a file or a command by `{how}`: the student's are elsewhere"
+            for why in () if shortfall else self.client.values.doubts:
+                self.client.refusals.refuse(why, why)
                 shortfall = self.client.shortfall
         if why := _elsewhere(order.source):
             # What was asked here, a pass as well, was not asked of the student's code.

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograder.checks.shortcuts import ShortcutRefused
-from autograder.execution import asynchronous, given, object_arrays, proxies, test_objects
+from autograder.execution import asynchronous, derived_data, given, object_arrays, proxies, test_objects
 from autograder.execution.remote import Client, reference
 from autograder.protocol import enumerations, exceptions, keras_models, named_tuples, values
 from autograder.protocol.bounds import keep_class
@@ -43,7 +43,7 @@ class JudgeValues:
         self.client, self.layers, self.last = client, layers, last
         self.callbacks: dict[int, Callable[..., Any]] = {}
         self.symbols: list[Any] = []  # the test's symbolic tensors, for one request
-        self.copied = False  # data of a student's class has come, perhaps without what that adds
+        self.doubts: dict[str, None] = {}  # in words: where a test may go otherwise than in one kernel
         self.way = ""  # by which the test reaches what the present reply describes
         self._asked_classes: set[int] = set()
         self._proxies: dict[object, Any] = {}
@@ -150,7 +150,7 @@ class JudgeValues:
             If the description is not valid.
         """
         if kind in (Kind.EXACT, Kind.NAMED_TUPLE):
-            self.copied = True
+            self.doubts[derived_data.LEFT_BEHIND] = None
         if kind == Kind.EXCEPTION:
             return self.exception(RaisedException.from_plain(body))
         if kind == Kind.NAMED_TUPLE:
@@ -168,7 +168,7 @@ class JudgeValues:
         if kind in OBJECTS:
             described = RemoteDescription.from_plain(body)
             if kind == Kind.OBJECT and next(bases_of_data(described.lineage), None):
-                self.copied = True  # and not all that Python does with data is done with a proxy
+                self.doubts[derived_data.LEFT_BEHIND] = None
             return self._proxy(Kind(kind), described)
         rebuilt = keras_models.rebuild(kind, body, self.layers)
         if rebuilt is NotImplemented:

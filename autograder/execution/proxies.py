@@ -7,6 +7,7 @@ own class for just that.
 
 from __future__ import annotations
 
+import inspect
 import types
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import Any
@@ -101,7 +102,7 @@ class RemoteObject:
         if name == "__signature__" and remote.kind is not Kind.OBJECT:
             signature = values.rebuild_signature(remote.described.signature)
             if signature is not None:
-                return signature
+                return _annotated(remote, signature)
         is_special = name.startswith("__") and name.endswith("__")
         if is_special and not (name in READABLE or (remote.is_class and name in SPECIALS)):
             raise withheld(remote, name)
@@ -231,6 +232,19 @@ class RemoteMapping(RemoteObject):
 
 Sequence.register(RemoteSequence)
 Mapping.register(RemoteMapping)
+
+
+def _annotated(remote: Remote, signature: inspect.Signature) -> inspect.Signature:
+    """Return a function's signature with its annotations."""
+    told = remote.attribute("__annotations__") if remote.kind is Kind.FUNCTION else {}
+    if type(told) is not dict or not told:
+        return signature
+    parameters = [
+        each.replace(annotation=told.get(name, inspect.Parameter.empty))
+        for name, each in signature.parameters.items()
+    ]
+    returns = told.get("return", inspect.Signature.empty)
+    return signature.replace(parameters=parameters, return_annotation=returns)
 
 
 def withheld(remote: Remote, name: str) -> AttributeError:

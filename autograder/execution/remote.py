@@ -33,6 +33,9 @@ class Client(Protocol):
     ) -> Any:
         """Have the worker do something; return a copy of the result."""
 
+    def lend(self, owner: Tagged, name: str, value: Any) -> Any:
+        """Note an attribute's value, whose change by the test is carried back."""
+
     def is_asked_class(self, reference: int) -> bool:
         """Return whether a class of the worker is one that the student was asked to write."""
 
@@ -120,7 +123,8 @@ class Remote:
 
     def attribute(self, name: str) -> Any:
         """Return an attribute."""
-        return self.ask(Operation.ATTRIBUTE, name, doing=f"`.{name}`", way=f"{self.way}.{name}")
+        value = self.ask(Operation.ATTRIBUTE, name, doing=f"`.{name}`", way=f"{self.way}.{name}")
+        return self.client.lend(self.reference, name, value)
 
     def call(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call the object; return a copy of the result."""

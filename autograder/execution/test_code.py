@@ -22,7 +22,7 @@ from autograder.protocol.serialization import Tagged
 from autograder.protocol.values import Kind
 
 TYPE, SAME, ISINSTANCE, NAMES = "__type_of__", "__is_same__", "__is_instance__", "__names__"
-ISSUBCLASS, HASATTR = "__is_subclass__", "__has_attribute__"
+ISSUBCLASS, HASATTR, ASKING = "__is_subclass__", "__has_attribute__", "__asking__"
 _ASKED = {
     ("type", 1): TYPE, ("isinstance", 2): ISINSTANCE, ("issubclass", 2): ISSUBCLASS, ("hasattr", 2): HASATTR,
     ("dir", 0): NAMES,
@@ -65,6 +65,9 @@ class Questions(ast.NodeTransformer):
         plain = not node.keywords and not any(isinstance(part, ast.Starred) for part in node.args)
         if not plain or not isinstance(node.func, ast.Name) or node.func.id in self._own:
             return node
+        if node.func.id in ("exec", "eval", "compile") and node.args:
+            node.args[0] = ast.Call(ast.Name(ASKING, ast.Load()), [node.args[0]], [])
+            return ast.fix_missing_locations(ast.copy_location(node, node))
         name = _ASKED.get((node.func.id, len(node.args)))
         if name and not (name == NAMES and self._depth):
             node.func = ast.copy_location(ast.Name(name, ast.Load()), node.func)
@@ -125,9 +128,20 @@ def answers(names: Callable[[], list[str]], in_judge: Callable[[type], bool]) ->
     return {
         TYPE: type_of, SAME: is_same, ISINSTANCE: is_instance, ISSUBCLASS: is_subclass,
         HASATTR: has_attribute, NAMES: names,
-        IN_CLASS: in_class,
+        IN_CLASS: in_class, ASKING: asking,
         PATTERN: lambda look_up: Pattern(look_up, is_instance, in_judge),
     }  # fmt: skip
+
+
+def asking(source: Any) -> Any:
+    """Return a test's text of code so that it asks as the test's own code does."""
+    if not isinstance(source, str | bytes):
+        return source
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return source
+    return ast.unparse(Questions().visit(tree))
 
 
 def _is_there(remote: Remote, question: Operation, value: Any, kind: type) -> bool:

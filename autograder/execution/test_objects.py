@@ -7,6 +7,7 @@ and the special methods of its class can be asked for, and of a library's object
 
 from __future__ import annotations
 
+import copy
 import itertools
 import types
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from typing import Any
 
 from autograder.execution import given
 from autograder.protocol.libraries import imported
-from autograder.protocol.values import MAX_NAME, by_name, identifier
+from autograder.protocol.values import MAX_NAME, identifier
 
 MOST = 1_000  # objects in one test
 MOST_ITEMS = 100_000
@@ -62,7 +63,8 @@ def description(number: int, value: Any) -> tuple[int, str, tuple[str, ...], str
     kind = type(value)
     name = identifier(kind.__name__, "Object")[:MAX_NAME]
     specials = [name for name in SPECIALS if _defines(kind, name)]
-    base = next((f"builtins:{one.__name__}" for one in _CONTAINERS if issubclass(kind, one)), "")
+    own = f"__main__:{kind.__name__}" if kind.__module__ == "__main__" else ""
+    base = next((f"builtins:{one.__name__}" for one in _CONTAINERS if issubclass(kind, one)), own)
     return number, name, tuple(specials), base
 
 
@@ -84,6 +86,8 @@ def answer(value: Any, operation: str, name: str, *args: Any, **kwargs: Any) -> 
         raise AttributeError("no such attribute")
     is_class = isinstance(value, type)
     kind = None if is_class or is_own(value) else given.kind_of(value)
+    if operation == "copy" and not is_class and kind is None:
+        return copy.deepcopy(value) if name == "__deepcopy__" else copy.copy(value)
     if operation == "special" and _has_special(value, name):
         if kind is not None and name not in kind.specials:
             raise given.not_given(value, name)
@@ -170,16 +174,24 @@ class StandIn:
     def __setattr__(self, name: str, value: Any) -> None:
         self._ask("set", name, value)
 
+    def __copy__(self) -> Any:
+        return self._ask("copy", "__copy__")
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        return self._ask("copy", "__deepcopy__")
+
 
 def stand_in(
-    number: int, name: str, specials: tuple[str, ...], base: str, ask: Callable[..., Any]
+    number: int, name: str, specials: tuple[str, ...], claimed: type | None, ask: Callable[..., Any]
 ) -> StandIn:
     """Make the stand-in of a test's object, with the special methods of its class.
 
     Parameters
     ----------
-    number, name, specials, base
+    number, name, specials
         As `description` gives them.
+    claimed
+        The class that it is an instance of to `isinstance`; None for its own.
     ask
         Has the judge do something with the object.
     """
@@ -189,8 +201,7 @@ def stand_in(
         members["__hash__"] = object.__hash__
     if "__instancecheck__" in members:
         members |= {"__name__": name, "__qualname__": name}
-    elif base:
-        claimed = by_name(base)
+    elif claimed is not None:
         members["__class__"] = property(lambda self: claimed)
     kind: type[StandIn] = type(name, (StandIn,), members)
     return kind(number, ask)

@@ -72,7 +72,7 @@ class Worker:
         self.recorder = Recorder(int(limits.output_bytes))
         self.descriptors = Descriptors(scratch)
         self.shell = make_shell(scratch, self.recorder)
-        self.values = WorkerValues(self.callback)
+        self.values = WorkerValues(self.callback, lambda: self.shell.user_ns)
         self.files = WorkerFiles(scratch)
         self.replaced = Replaced(self.shell.user_ns, scratch)
         self.busy = False

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.checks import trained
+from autograder.protocol import values
 from autograder.protocol.operations import OPERATORS, Operation
 
 
@@ -53,6 +54,7 @@ OPERATIONS: dict[Operation, Callable[..., Any]] = {
     Operation.ATTRIBUTE: getattr,
     Operation.SET_ATTRIBUTE: setattr,
     Operation.DELETE_ATTRIBUTE: delattr,
+    Operation.PUT: lambda owner, name, value: values.transplant(getattr(owner, name), value),
     Operation.DIR: dir,
     Operation.ISINSTANCE: isinstance,
     Operation.ISSUBCLASS: issubclass,

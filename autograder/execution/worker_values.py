@@ -37,9 +37,14 @@ class WorkerValues:
     callback
         Makes a function that calls the judge's, from its number, name and
         documentation.
+    names
+        Returns the names of the student's notebook.
     """
 
-    def __init__(self, callback: Callable[[int, str, str], Callable[..., Any]]) -> None:
+    def __init__(
+        self, callback: Callable[[int, str, str], Callable[..., Any]], names: Callable[[], dict[str, Any]]
+    ) -> None:
+        self._names = names
         self.symbols: list[Any] = []  # inputs in the place of the test's symbolic tensors, for one request
         self._callback = callback
         self._objects: dict[int, Any] = {}
@@ -143,6 +148,12 @@ class WorkerValues:
         kind = _kind(value)
         return Tagged(kind, self._description(value, kind).to_plain())
 
+    def _class_of_test(self, name: str) -> type | None:
+        """Return the class that a test's object is of here: one of a cell that both have run."""
+        module, _, own = name.partition(":")
+        found = self._names().get(own) if module == "__main__" else values.by_name(name) if name else None
+        return found if isinstance(found, type) else None
+
     def _enumeration(self, value: Any) -> Tagged | None:
         """Describe an enumeration of the submission, or a member of one, that is plain data."""
         if isinstance(value, enum.Enum):
@@ -198,7 +209,8 @@ class WorkerValues:
             known = self._stand_ins.get(number)
             if known is None or type(known).__name__ != name:
                 ask = self._callback(number, name, "")
-                known = self._stand_ins[number] = test_objects.stand_in(number, name, specials, base, ask)
+                claimed = self._class_of_test(base)
+                known = self._stand_ins[number] = test_objects.stand_in(number, name, specials, claimed, ask)
             return known
         if kind == Kind.CALLBACK:
             return self._callback(*body)

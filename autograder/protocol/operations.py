@@ -14,6 +14,7 @@ class Operation(StrEnum):
     ATTRIBUTE = "attribute"
     SET_ATTRIBUTE = "set attribute"
     DELETE_ATTRIBUTE = "delete attribute"
+    PUT = "put"
     DIR = "dir"
     ISINSTANCE = "isinstance"
     ISSUBCLASS = "issubclass"

@@ -4,6 +4,7 @@ import textwrap
 
 import pytest
 
+from autograder.execution.scoring import fault_of_engine
 from autograder.result import Status
 
 POINT = """
@@ -295,3 +296,10 @@ def make(): return 3
         assert graded(student, test).statuses == [Status.PASSED]
     test = "match Box():\n    case Box(3): pass\n    case _: assert False"
     assert graded(student, test).statuses == [Status.FAILED]
+
+
+def test_code_that_is_not_a_cells_has_no_such_patterns():
+    """A module in `judge/` is imported as it is: what it cannot match is for a person."""
+    with pytest.raises(TypeError) as raised:
+        exec("match 3:\n    case kind(): pass", {"kind": 4})
+    assert "a proxy cannot be" in fault_of_engine(raised.value)
