@@ -10,6 +10,7 @@ MODULES = (
     "iterators", "functions", "introspection", "arrays", "frames", "plots", "learning", "science", "chance",
     "times",
     "formats", "state", "mocks", "kinds", "concurrency", "credit", "helpers", "frameworks", "habits",
+    "courses",
 )  # fmt: skip
 
 

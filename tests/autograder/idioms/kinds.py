@@ -215,7 +215,7 @@ IDIOMS = [
         [
             "class Tags(set):\n    pass\ndef tags(text):\n    made = Tags()\n    made.update(text.split())\n    return made"
         ],
-        ["class Tags(set):\n    pass\ndef tags(text):\n    return set(text.split())"],
+        ["class Tags(set):\n    pass\ndef tags(text):\n    return set(text)"],
         instead="assert issubclass(Tags, set)\nassert tags('a b a') == {'a', 'b'}",
         reason="what a function gives comes as a copy of its plain data",
     ),
