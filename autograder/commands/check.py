@@ -41,6 +41,12 @@ ADVICE = (
         "call the student's methods in the test itself, in the place of the library's function",
     ),
     (r"folder outside of its own", "change to a folder in the working directory"),
+    (
+        r"cop(y|ies) of (its|their) plain data|the test changes what the student's object",
+        "make the object in the test, and look at its attributes after each call",
+    ),
+    (r"draws random numbers after", "set a seed in the test before it draws, `random.seed(3)`"),
+    (r"runs a file or a command by", "ask for a function in place of the file, and call it"),
     (r"derives a class from the student's", "ask for the derived class in the task"),
     (
         r"which the student's functions read in their own process",

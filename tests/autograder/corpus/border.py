@@ -162,3 +162,40 @@ def _leaving_a_mess(function):
 
 """ + "\n".join(f"{name} = _leaving_a_mess({name})" for name in names)
     return Submission(lab.full(), lab.with_target(code))
+
+
+# A class of the lab's that is derived from data, and says of itself that it equals everything.
+DERIVED = """
+class Everything(list):
+    def __eq__(self, other): return True
+    def __ne__(self, other): return False
+    def __lt__(self, other): return True
+    __gt__ = __le__ = __ge__ = __contains__ = __lt__
+    def __bool__(self): return True
+    def __hash__(self): return 0
+    def __add__(self, other): return self
+    __radd__ = __iadd__ = __sub__ = __rsub__ = __add__
+    def __float__(self): return 1.0
+""".strip()
+
+
+def _has_counter(lab: Lab) -> bool:
+    return lab.names("counter") == {"Counter": ast.ClassDef} if "counter" in lab.answers else False
+
+
+@case(FORGING, _has_counter)
+def an_asked_class_of_data_whose_value_is_itself(lab: Lab) -> Submission:
+    """What is asked of it is another of its kind, which is equal to all; the rest is right."""
+    body = "class Counter(Everything):\n    def add(self, n=1): self.append(n)\n    total = property(lambda self: self)"
+    nb = lab.right()
+    nb.cells[index(nb, "counter")].source = f"{DERIVED}\n{body}"
+    return Submission(lab.without("counter"), nb)
+
+
+@case(HONEST, _has_counter)
+def an_asked_class_of_data_that_is_right(lab: Lab) -> Submission:
+    """The same with the right total, which the test reads: nothing is lost by its kind."""
+    nb = lab.right()
+    body = "class Counter(Everything):\n    def add(self, n=1): self.append(n)\n    total = property(sum)"
+    nb.cells[index(nb, "counter")].source = f"{DERIVED}\n{body}"
+    return Submission(lab.full(), nb)
