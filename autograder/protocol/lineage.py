@@ -1,7 +1,8 @@
 """Libraries' classes that an object of the submission is an instance of, told by their names.
 
 The worker tells names; the judge finds its own classes by them. What crosses as data is never told
-so: nothing that stays in the worker passes for a number, text, a list or an array.
+so: nothing that stays in the worker passes for a number, text, a list or an array, but an object
+that the test itself has made of a class that the student was asked to derive from one.
 """
 
 from __future__ import annotations
