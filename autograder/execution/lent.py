@@ -6,6 +6,7 @@ a copy; before the worker is asked for anything else, the change is made there a
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -14,7 +15,7 @@ from autograder.protocol.operations import Operation
 from autograder.protocol.serialization import Tagged
 
 MOST = 50  # containers at a time
-MOST_BYTES = 1_000_000  # of one: each is looked at before each request
+MOST_BYTES = 100_000  # of all: each is looked at before each request
 
 
 class Client(Protocol):
@@ -34,6 +35,15 @@ class Client(Protocol):
 class _Copy:
     value: Any
     content: bytes
+
+    def can_change(self) -> bool:
+        """Return whether the test may still have the container, or something in it that changes."""
+        kind = type(self.value)
+        if kind is dict:
+            has_parts = any(map(values.is_mutable, self.value.values()))
+        else:
+            has_parts = kind not in (list, set) or any(map(values.is_mutable, self.value))
+        return has_parts or sys.getrefcount(self.value) > 2  # this object's and the call's own
 
 
 class Lent:
@@ -65,7 +75,7 @@ class Lent:
         if before is not None and before.content == content:
             value = before.value
         self._copies[key] = _Copy(value, content)
-        if len(self._copies) > MOST:
+        while len(self._copies) > MOST or sum(len(one.content) for one in self._copies.values()) > MOST_BYTES:
             del self._copies[next(iter(self._copies))]
         return value
 
@@ -77,7 +87,10 @@ class Lent:
         try:
             for (number, name), copy in [*self._copies.items()]:
                 content = self._client.content_of(copy.value)
-                if content != copy.content:
+                if content == copy.content:
+                    if not copy.can_change():
+                        del self._copies[number, name]
+                else:
                     del self._copies[number, name]
                     self._carry(Tagged(values.Kind.REFERENCE, number), name, copy, content)
         finally:

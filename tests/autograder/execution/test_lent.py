@@ -106,27 +106,55 @@ def test_a_test_that_goes_wrong_for_the_solution_alone_is_no_persons(graded):
     assert graded(wrong, test, template=QUEUE).statuses == [Status.FAILED]
 
 
-def test_only_so_many_containers_are_looked_at():
-    class Counting:
-        asked = 0
+class Counting:
+    """A client that counts how often it is asked for a value's bytes."""
 
-        def content_of(self, value):
-            self.asked += 1
-            return repr(value).encode()
+    asked = 0
 
-    client = Counting()
-    held = lent.Lent(client)
-    for number in range(3 * lent.MOST):
-        held.given(lent.Tagged("reference", number), "a", [number])
+    def content_of(self, value):
+        self.asked += 1
+        return repr(value).encode()
+
+
+def looked_at(held, client):
     client.asked = 0
     held.carry_back()
-    assert client.asked == lent.MOST
+    return client.asked
+
+
+def test_only_so_many_containers_are_looked_at():
+    client = Counting()
+    held = lent.Lent(client)
+    kept = [[number] for number in range(3 * lent.MOST)]
+    for number, value in enumerate(kept):
+        held.given(lent.Tagged("reference", number), "a", value)
+    assert looked_at(held, client) == lent.MOST
     assert held.given(lent.Tagged("reference", 1), "a", 5) == 5
     large = ["x" * lent.MOST_BYTES]
     assert held.given(lent.Tagged("reference", 1), "b", large) is large
-    client.asked = 0
-    held.carry_back()
-    assert client.asked == lent.MOST
+    assert looked_at(held, client) == lent.MOST
+    thirds = [["x" * (lent.MOST_BYTES // 3)] for _ in range(3)]
+    for number, value in enumerate(thirds):
+        held.given(lent.Tagged("reference", number), "c", value)
+    assert looked_at(held, client) == 2
+
+
+@pytest.mark.parametrize("made", [lambda: [1, 2], lambda: {"a": 1}, lambda: {3}], ids=["list", "dict", "set"])
+def test_what_nobody_has_any_more_is_looked_at_once(made):
+    client = Counting()
+    held = lent.Lent(client)
+    value = held.given(lent.Tagged("reference", 1), "a", made())
+    assert [looked_at(held, client) for _ in range(2)] == [1, 1]
+    del value
+    assert [looked_at(held, client) for _ in range(2)] == [1, 0]
+
+
+def test_a_container_is_looked_at_as_long_as_a_part_of_it_can_change():
+    client = Counting()
+    held = lent.Lent(client)
+    row = held.given(lent.Tagged("reference", 1), "rows", [[1]])[0]
+    assert [looked_at(held, client) for _ in range(2)] == [1, 1]
+    assert row == [1]
 
 
 SLOTS = """
