@@ -71,6 +71,7 @@ class WorkerClient:
         self.classes: frozenset[str] = frozenset()
         self.waiting = False  # for the worker; an interrupt then would cut a frame in half
         self._sent = random_states.marks()
+        self._drawn: dict[str, Any] = {}  # marks of generators since the student's code has used them
         self.replaced: Callable[[], dict[str, Any]] = dict
         self.folder = ""  # of the test
         self.take_files: Callable[[Copies], None] = lambda files: None
@@ -101,6 +102,7 @@ class WorkerClient:
         self.values = JudgeValues(self, self.layers, self.values.last)
         self.arguments.begin_test()
         self._lent = Lent(self)
+        self._drawn = {}
         self._doing = ""
         self._called_back = CalledBack(self)
 
@@ -363,6 +365,7 @@ class WorkerClient:
         if marks == self._sent:
             return {}
         changed = {name: mark for name, mark in marks.items() if mark != self._sent.get(name)}
+        self._look_for_draws(marks)
         self._sent = marks
         if not changed:
             return changed
@@ -371,9 +374,20 @@ class WorkerClient:
     def _draw(self, generators: Sequence[str]) -> None:
         """Advance the generators that the student's code used: a new seed is then a change."""
         if generators:
-            self.values.doubts[DRAWN] = None
             random_states.advance(generators)
             self._sent = random_states.marks()
+            self._drawn |= {name: self._sent[name] for name in generators if name in self._sent}
+
+    def _look_for_draws(self, marks: dict[str, Any]) -> None:
+        """Note where the test has drawn on after the student's code, with no seed in between."""
+        if random_states.drawn_on(self._drawn, marks):
+            self.values.doubts[DRAWN] = None
+        self._drawn = {name: mark for name, mark in self._drawn.items() if marks.get(name) == mark}
+
+    def doubts(self) -> Iterable[str]:
+        """Return in words where the test may have gone otherwise than in one kernel."""
+        self._look_for_draws(random_states.marks())
+        return self.values.doubts
 
 
 def _in_words(request: Request, way: str) -> str:

@@ -205,7 +205,7 @@ class Judge:
                 shortfall = f"the test sets `{name}`, which the student's functions read in their own process"
             elif how := running(parse_cell(order.source)):
                 shortfall = f"the test runs a file or a command by `{how}`: the student's are elsewhere"
-            for why in () if shortfall else self.client.values.doubts:
+            for why in () if shortfall else self.client.doubts():
                 self.client.refusals.refuse(why, why)
                 shortfall = self.client.shortfall
         if why := _elsewhere(order.source):

@@ -44,6 +44,24 @@ def marks() -> dict[str, Any]:
     return found
 
 
+def drawn_on(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """Name the generators of Python and NumPy that have drawn since and were not seeded.
+
+    Parameters
+    ----------
+    before, now
+        Marks. More than some hundred numbers later they do not tell.
+    """
+    return [
+        name
+        for name, words in (("random", _python_words), ("numpy", _numpy_words))
+        if name in before
+        and name in now
+        and before[name] != now[name]
+        and words(before[name]) == words(now[name])
+    ]
+
+
 def states_of(found: dict[str, Any]) -> dict[str, Any]:
     """Return the states of generators as plain values, from their marks of now."""
     own: dict[str, Callable[[], Any]] = {"random": _getstate, "numpy": lambda: _plain(np.random)}
@@ -55,6 +73,16 @@ def _python_mark() -> tuple[Any, ...]:
     if _PYTHON_BITS is None:
         return _getstate()
     return _PYTHON_BITS.tobytes(), _GENERATOR.gauss_next
+
+
+def _python_words(mark: tuple[Any, ...]) -> object:
+    """Return the words of a mark of Python's generator, without the place in them."""
+    return mark[1][:_WORDS] if _PYTHON_BITS is None else mark[0][4:]
+
+
+def _numpy_words(mark: tuple[bytes, int, float]) -> bytes:
+    """Return the words of a mark of NumPy's generator, without the place in them."""
+    return mark[0][: 4 * _WORDS]
 
 
 def _bits_at(address: int) -> memoryview:

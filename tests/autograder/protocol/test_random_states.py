@@ -79,3 +79,22 @@ def test_a_seed_of_pytorch_goes_over_and_nothing_that_was_drawn():
     assert later["torch"] != fresh["torch"]
     random_states.set_random_states(later)
     assert not torch.equal(torch.rand(2), drawn)
+
+
+@pytest.mark.parametrize("name", ["random", "numpy"])
+def test_a_generator_that_drew_on_is_told_from_one_that_was_seeded(name):
+    own = {"random": random, "numpy": np.random}[name]
+    own.seed(3)
+    own.random()  # of a new seed the first number changes all words
+    before = random_states.marks()
+    assert random_states.drawn_on(before, random_states.marks()) == []
+    own.random()
+    assert random_states.drawn_on(before, random_states.marks()) == [name]
+    for _ in range(100):
+        own.random()
+    assert random_states.drawn_on(before, random_states.marks()) == [name]
+    own.seed(3)
+    assert random_states.drawn_on(before, random_states.marks()) == []
+    own.seed(4)
+    own.random()
+    assert random_states.drawn_on(before, random_states.marks()) == []
