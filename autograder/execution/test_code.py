@@ -67,7 +67,7 @@ class Questions(ast.NodeTransformer):
             return node
         if node.func.id in ("exec", "eval", "compile") and node.args:
             node.args[0] = ast.Call(ast.Name(ASKING, ast.Load()), [node.args[0]], [])
-            return ast.fix_missing_locations(ast.copy_location(node, node))
+            return ast.fix_missing_locations(node)
         name = _ASKED.get((node.func.id, len(node.args)))
         if name and not (name == NAMES and self._depth):
             node.func = ast.copy_location(ast.Name(name, ast.Load()), node.func)

@@ -92,7 +92,7 @@ IN_PLACE = (
 OPERATORS = (*BINARY, *COMPARISONS, *UNARY, *IN_PLACE, Operation.EQ, Operation.NE)
 
 # by which a test makes an object of another
-MAKING = (*BINARY, *UNARY, *IN_PLACE, Operation.COPY, Operation.DEEPCOPY)
+MAKING = frozenset([*BINARY, *UNARY, *IN_PLACE, Operation.COPY, Operation.DEEPCOPY])
 
 # Special methods that a proxy has only where the student's object has them: a test may ask whether.
 SPECIALS = (

@@ -204,7 +204,6 @@ SOURCES = tuple(
 # The search for the champions: judged by the last 10,000 training images, without a look at the
 # test images. First networks with one training, then trainings of the first network.
 _HELD_BACK = 10_000
-_LIGHT = Jitter(degrees=6, scale=0.06, shear=0.06, pixels=0.5)
 _BASE = Recipe(
     "search",
     "search",
@@ -213,7 +212,7 @@ _BASE = Recipe(
     epochs=20,
     optimizer="adam",
     learning_rate=0.03,
-    jitter=_LIGHT,
+    jitter=Jitter(degrees=6, scale=0.06, shear=0.06, pixels=0.5),
     folded=True,
     held_back=_HELD_BACK,
     seeds=(0, 1),
