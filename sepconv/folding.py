@@ -72,7 +72,9 @@ def _scale_and_shift(norm: layers.BatchNormalization) -> tuple[np.ndarray, np.nd
     far = 1024.0  # a power of two, and far from 0: the shift's rounding does not show in the scale
     channels = norm.moving_mean.shape[0]
     shift, output = (
-        np.asarray(norm(np.full((1, 1, 1, channels), value, "float32"), training=False)).ravel()
+        keras.ops.convert_to_numpy(
+            norm(np.full((1, 1, 1, channels), value, "float32"), training=False)
+        ).ravel()
         for value in (0.0, far)
     )
     return (output - shift) / far, shift

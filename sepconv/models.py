@@ -9,6 +9,7 @@ from keras import layers
 from sepconv.layers import xception_block
 from sepconv.weights import FOLDER, load_weights
 
+DIGITS = 10
 DIGIT_SHAPE = (28, 28, 1)
 NORMALIZATIONS: dict[str | None, Callable[[str], layers.Layer] | None] = {
     # No scale is negative, so max pooling between convolution and norm never forbids folding.
@@ -129,11 +130,13 @@ def compact_network(
     filters: Sequence[int] = (8, 8, 10, 14, 18),
     uses: int = 1,
     pooled: Sequence[int] = (0,),
-    padding: str = "same",
+    padding: str | Sequence[str] = "same",
+    dilation_rate: int | Sequence[int] = 1,
     kernel_size: int = 3,
     residual: bool = True,
     normalization: str | None = "batch",
     activation: str = "silu",
+    dense: bool = True,
     name: str = "compact_network",
 ) -> keras.Model:
     """Build a network for MNIST that spends few parameters on large maps.
@@ -150,8 +153,10 @@ def compact_network(
         More than one needs as many filters in the last layer as in the one before.
     pooled : sequence of ints
         Numbers of the layers that max pooling follows; 0 is the plain convolution.
-    padding : {"same", "valid"}
-        Of the separable layers.
+    padding : {"same", "valid"}, or a sequence of them
+        Of the separable layers: one for all, or one for each.
+    dilation_rate : int or sequence of ints
+        Likewise.
     kernel_size : int
         Of the separable layers.
     residual : bool
@@ -162,6 +167,9 @@ def compact_network(
         none. Convolutions have a bias unless batch normalization would remove it.
     activation : str
         After each normalization.
+    dense : bool
+        Whether a dense layer makes the ten scores of the means of the last layer's maps. Without
+        it, the means are the scores, and the last layer must have ten filters.
     name : str
 
     Returns
@@ -172,7 +180,8 @@ def compact_network(
     Raises
     ------
     ValueError
-        If there are fewer than two `filters`, or `uses` or `normalization` cannot be had.
+        If there are fewer than two `filters`, or `uses`, `normalization` or `dense` cannot be had,
+        or there are not as many paddings or dilation rates as separable layers.
     """
     if len(filters) < 2 or (uses != 1 and (uses < 1 or filters[-1] != filters[-2])):
         raise ValueError(
@@ -182,6 +191,10 @@ def compact_network(
     if normalization not in NORMALIZATIONS:
         kinds = ", ".join(map(repr, NORMALIZATIONS))
         raise ValueError(f"normalization must be one of {kinds}, got {normalization!r}")
+    if not dense and filters[-1] != DIGITS:
+        raise ValueError(f"filters must end with {DIGITS} where dense is False, got {tuple(filters)}")
+    paddings = _for_each("padding", padding, len(filters) - 1)
+    dilation_rates = _for_each("dilation_rate", dilation_rate, len(filters) - 1)
     use_bias = normalization != "batch"
 
     def activated(x: Any, suffix: str, add: Any = None) -> Any:
@@ -201,7 +214,12 @@ def compact_network(
     for i, width in enumerate(filters[1:], 1):
         times = uses if i == len(filters) - 1 else 1
         layer = layers.SeparableConv2D(
-            width, kernel_size, padding=padding, use_bias=use_bias, name=f"layer{i}"
+            width,
+            kernel_size,
+            padding=paddings[i - 1],
+            dilation_rate=dilation_rates[i - 1],
+            use_bias=use_bias,
+            name=f"layer{i}",
         )
         for use in range(times):
             y = layer(x)
@@ -209,7 +227,19 @@ def compact_network(
             x = activated(y, f"{i}" if times == 1 else f"{i}_{use}", added)
         x = pool(x, i)
     x = layers.GlobalAveragePooling2D(name="mean")(x)
-    return keras.Model(inputs, layers.Dense(10, activation="softmax", name="digits")(x), name=name)
+    if dense:
+        top = layers.Dense(DIGITS, activation="softmax", name="digits")
+    else:
+        top = layers.Activation("softmax", name="digits")
+    return keras.Model(inputs, top(x), name=name)
+
+
+def _for_each(name: str, value: Any, count: int) -> list[Any]:
+    """Repeat one value for each of `count` layers, or take them as they come."""
+    values = list(value) if isinstance(value, (list, tuple)) else [value] * count
+    if len(values) != count:
+        raise ValueError(f"{name} must be one value or {count}, one for each separable layer, got {value!r}")
+    return values
 
 
 def champion(trained: bool = True) -> keras.Model:
@@ -266,13 +296,14 @@ def fully_convolutional(
 ) -> keras.Model:
     """Turn a classifier into a network for pictures of any size, with the same weights.
 
-    The mean over all positions becomes a mean over windows of the size that it used to have, and
-    the dense layer after it a 1×1 convolution: one answer for each place of the window.
+    The mean over all positions becomes a mean over windows of the size that it used to have, and a
+    dense layer after it a 1×1 convolution: one answer for each place of the window.
 
     Parameters
     ----------
     classifier : keras.Model
-        Ends with global average pooling and a dense layer, and has one input of a fixed size.
+        Ends with global average pooling and a dense layer, or an activation alone. It has one input
+        of a fixed size.
     input_shape : (int or None, int or None, int), optional
         Height, width and channels; by default any height and width.
 
@@ -291,15 +322,20 @@ def fully_convolutional(
     ----------
     Long et al., "Fully Convolutional Networks for Semantic Segmentation", 2015.
     """
-    mean, dense = classifier.layers[-2:]
-    if not isinstance(mean, layers.GlobalAveragePooling2D) or not isinstance(dense, layers.Dense):
-        found = " and ".join(type(layer).__name__ for layer in (mean, dense))
-        raise ValueError(f"classifier must end with GlobalAveragePooling2D and Dense, got {found}")
+    mean, top = classifier.layers[-2:]
+    if not isinstance(mean, layers.GlobalAveragePooling2D) or not isinstance(
+        top, (layers.Dense, layers.Activation)
+    ):
+        found = " and ".join(type(layer).__name__ for layer in (mean, top))
+        raise ValueError(
+            f"classifier must end with GlobalAveragePooling2D and Dense or Activation, got {found}"
+        )
     window = mean.input.shape[1:3]
     instead: dict[str, Callable[[], keras.layers.Layer]] = {
-        mean.name: lambda: layers.AveragePooling2D(window, strides=1, name=mean.name),
-        dense.name: lambda: layers.Conv2D(dense.units, 1, activation=dense.activation, name=dense.name),
+        mean.name: lambda: layers.AveragePooling2D(window, strides=1, name=mean.name)
     }
+    if isinstance(top, layers.Dense):
+        instead[top.name] = lambda: layers.Conv2D(top.units, 1, activation=top.activation, name=top.name)
 
     def copy(layer: keras.layers.Layer) -> keras.layers.Layer:
         make = instead.get(layer.name)

@@ -78,6 +78,20 @@ def test_pooling_stands_where_it_is_asked_for():
     assert network.get_layer("mean").input.shape[1] == 7
 
 
+def test_layers_shrink_the_map_as_their_own_padding_and_dilation_say():
+    padding, dilation = ("same", "valid", "valid", "valid"), (2, 1, 2, 3)
+    network = models.compact_network((2, 3, 4, 5, 6), padding=padding, dilation_rate=dilation)
+    assert [network.get_layer(f"layer{i}").output.shape[1] for i in range(5)] == [28, 14, 12, 8, 2]
+    assert network.count_params() == by_hand((2, 3, 4, 5, 6)) + 3 * (2 + 3 + 4 + 5 + 6)
+
+
+def test_without_a_dense_layer_the_means_of_the_last_maps_are_the_scores():
+    network = models.compact_network((3, 10), padding="valid", dense=False, normalization=None)
+    assert network.count_params() == by_hand((3, 10)) - (10 * 10 + 10)
+    maps = keras.Model(network.inputs[0], network.get_layer("activation1").output)(IMAGES)
+    np.testing.assert_allclose(network(IMAGES), keras.ops.softmax(np.mean(maps, (1, 2))), atol=1e-6)
+
+
 def test_no_scale_becomes_negative_so_that_pooling_never_keeps_a_norm_from_being_folded():
     network = models.compact_network((2, 3), normalization="batch")
     network.compile("sgd", "sparse_categorical_crossentropy")
@@ -95,6 +109,9 @@ def test_no_scale_becomes_negative_so_that_pooling_never_keeps_a_norm_from_being
         ({"filters": (8,)}, "filters must have two entries"),
         ({"filters": (8, 9), "uses": 2}, "end with two equal ones"),
         ({"filters": (8, 8), "uses": 0}, "uses=0"),
+        ({"padding": ["same", "valid"]}, "padding must be one value or 4, one for each separable layer"),
+        ({"dilation_rate": (1, 2, 3)}, "dilation_rate must be one value or 4"),
+        ({"filters": (8, 9), "dense": False}, r"filters must end with 10 where dense is False, got \(8, 9\)"),
         ({"normalization": "group"}, "normalization must be one of 'batch', 'layer', None, got 'group'"),
     ],
 )

@@ -11,16 +11,16 @@ from sepconv.data import digits
 rng = np.random.default_rng(0)
 
 
-def valid_classifier():
+def valid_classifier(dense=True):
     """Nothing is padded, so each window is read as if it were cut out."""
     return keras.Sequential(
         [
             keras.Input((28, 28, 1)),
             layers.Conv2D(4, 3, strides=2, activation="relu"),
             layers.MaxPooling2D(),
-            layers.SeparableConv2D(6, 3),
+            layers.SeparableConv2D(3, 3),
             layers.GlobalAveragePooling2D(),
-            layers.Dense(3, activation="softmax"),
+            layers.Dense(3, activation="softmax") if dense else layers.Activation("softmax"),
         ]
     )
 
@@ -37,9 +37,10 @@ def test_at_its_own_size_it_gives_the_champions_one_answer():
     assert network.count_params() == champion.count_params()
 
 
+@pytest.mark.parametrize("dense", [True, False])
 @pytest.mark.parametrize(("height", "width"), [(28, 28), (32, 44), (36, 60)])
-def test_each_answer_is_that_of_its_window_cut_out(height, width):
-    classifier = valid_classifier()
+def test_each_answer_is_that_of_its_window_cut_out(height, width, dense):
+    classifier = valid_classifier(dense)
     network = models.fully_convolutional(classifier)
     picture = rng.random((1, height, width, 1), dtype="float32")
     found = np.asarray(network(picture))[0]
@@ -61,5 +62,5 @@ def test_its_layers_are_copies():
 @pytest.mark.parametrize("last", [[layers.Flatten(), layers.Dense(3)], [layers.GlobalAveragePooling2D()]])
 def test_another_end_is_refused(last):
     classifier = keras.Sequential([keras.Input((8, 8, 1)), layers.Conv2D(2, 3), *last])
-    with pytest.raises(ValueError, match="must end with GlobalAveragePooling2D and Dense, got"):
+    with pytest.raises(ValueError, match="must end with GlobalAveragePooling2D and Dense or Activation, got"):
         models.fully_convolutional(classifier)
