@@ -169,7 +169,8 @@ def compact_network(
         After each normalization.
     dense : bool
         Whether a dense layer makes the ten scores of the means of the last layer's maps. Without
-        it, the means are the scores, and the last layer must have ten filters.
+        it, the means are the scores; the last layer must have ten filters, and no activation
+        follows it.
     name : str
 
     Returns
@@ -197,11 +198,11 @@ def compact_network(
     dilation_rates = _for_each("dilation_rate", dilation_rate, len(filters) - 1)
     use_bias = normalization != "batch"
 
-    def activated(x: Any, suffix: str, add: Any = None) -> Any:
-        if layer := NORMALIZATIONS[normalization]:
-            x = layer(f"norm{suffix}")(x)
-        if add is not None:
-            x = layers.Add(name=f"add{suffix}")([x, add])
+    def normalized(x: Any, suffix: str) -> Any:
+        layer = NORMALIZATIONS[normalization]
+        return layer(f"norm{suffix}")(x) if layer else x
+
+    def activated(x: Any, suffix: str) -> Any:
         return layers.Activation(activation, name=f"activation{suffix}")(x)
 
     def pool(x: Any, i: int) -> Any:
@@ -210,7 +211,7 @@ def compact_network(
     inputs = keras.Input(DIGIT_SHAPE)
     x = layers.Conv2D(filters[0], 3, padding="same", use_bias=use_bias, name="layer0")(inputs)
     # Pooled before it is normalized: the same maxima, for a quarter of the work.
-    x = activated(pool(x, 0), "0")
+    x = activated(normalized(pool(x, 0), "0"), "0")
     for i, width in enumerate(filters[1:], 1):
         times = uses if i == len(filters) - 1 else 1
         layer = layers.SeparableConv2D(
@@ -222,9 +223,12 @@ def compact_network(
             name=f"layer{i}",
         )
         for use in range(times):
-            y = layer(x)
-            added = x if residual and y.shape == x.shape else None
-            x = activated(y, f"{i}" if times == 1 else f"{i}_{use}", added)
+            suffix = f"{i}" if times == 1 else f"{i}_{use}"
+            y = normalized(layer(x), suffix)
+            if residual and y.shape == x.shape:
+                y = layers.Add(name=f"add{suffix}")([y, x])
+            scores = not dense and i == len(filters) - 1 and use == times - 1
+            x = y if scores else activated(y, suffix)
         x = pool(x, i)
     x = layers.GlobalAveragePooling2D(name="mean")(x)
     if dense:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -28,6 +29,8 @@ from sepconv.weights import FOLDER
 
 RUNS = BUILD / "mnist"
 PARTS = ("sources", "search", "teacher", "champion", "curve")
+WIDTH = 160  # of the table, where no terminal has one
+BUILT = ("sources", "champion")  # the parts whose networks `sepconv.models` builds with their weights
 
 
 def mnist() -> Digits:
@@ -135,33 +138,42 @@ def table(results: Sequence[dict]) -> Table:
 
 
 def keep(data: Digits, folder: Path = RUNS, into: Path = FOLDER) -> list[Path]:
-    """Copy all finished runs' results, and each network's first weights, into the project.
+    """Copy finished runs into the project: their results, and weights of networks that it builds.
 
-    A planned run that is not in `folder` keeps the row that it has in the project.
+    A planned run that is not in `folder` keeps the row that it has in the project. Runs judged by
+    images that were held back go into a table of their own.
 
     Returns
     -------
     list of Path
         The files written.
     """
-    table = into / "results.json"
-    rows_before = json.loads(table.read_text(encoding="utf-8")) if table.exists() else []
-    before = {(run["recipe"]["name"], run["seed"]): run for run in rows_before}
-    results, written = [], []
+    tables = {"test": into / "results.json", "validation": into / "validation.json"}
+    before = {
+        (run["recipe"]["name"], run["seed"]): run for path in tables.values() for run in _rows(path)
+    }
+    rows: dict[str, list[dict]] = {judged: [] for judged in tables}
+    written = []
     for recipe, seed in planned(()):
         settings = json.loads(json.dumps(asdict(recipe)))
+        found = rows[training.judged_by(recipe)]
         place = training.place(recipe, seed, data, folder)
         if not (place / training.RESULT).exists():
             old = before.get((recipe.name, seed))
             if old and decisive(old["recipe"]) == decisive(settings):
-                results.append(old | {"recipe": settings})
+                found.append(old | {"recipe": settings})
             continue
-        results.append(training.read_result(place) | {"recipe": settings})
-        if recipe.part != "curve" and seed == recipe.seeds[0]:
+        found.append(training.read_result(place) | {"recipe": settings})
+        if recipe.part in BUILT and seed == recipe.seeds[0]:
             written.append(Path(shutil.copyfile(place / training.WEIGHTS, into / f"{recipe.name}.npz")))
-    rows = ",\n".join(json.dumps(result) for result in results)
-    table.write_text(f"[\n{rows}\n]\n", encoding="utf-8")
-    return [*written, table]
+    for judged, path in tables.items():
+        lines = ",\n".join(json.dumps(run) for run in rows[judged])
+        path.write_text(f"[\n{lines}\n]\n" if lines else "[]\n", encoding="utf-8")
+    return [*written, *tables.values()]
+
+
+def _rows(path: Path) -> list[dict]:
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
 
 
 def curve(results: Sequence[dict]) -> figures.Figure | None:
@@ -187,10 +199,11 @@ def main(parts: Sequence[str], seeds: Sequence[int], network: str, kept: bool) -
     """Train, show the table, draw the curve, and keep the results if asked to."""
     data = mnist()
     results = train(planned(parts, seeds, network), data)
-    Console().print(table(results))
+    console = Console(width=None if sys.stdout.isatty() else WIDTH)
+    console.print(table(results))
     if drawn := curve(results):
         (RUNS / "curve.svg").write_text(drawn.svg, encoding="utf-8")
-        Console().print(f"the curve: {(RUNS / 'curve.svg').relative_to(ROOT)}")
+        console.print(f"the curve: {(RUNS / 'curve.svg').relative_to(ROOT)}")
     if kept:
         for path in keep(data):
-            Console().print(f"kept {path.relative_to(ROOT)}")
+            console.print(f"kept {path.relative_to(ROOT)}")

@@ -159,15 +159,23 @@ def _finished(model: keras.Model, recipe: Recipe, kept: Path) -> keras.Model:
             load_weights(model, kept / LATE.format(epoch + 1))
             late.append(model.get_weights())
         model.set_weights([np.mean(arrays, axis=0) for arrays in zip(*late, strict=True)])
+    if recipe.folded:
+        folded, model = fold_batch_normalization(model), recipe.build_handed_in()
+        for layer in (layer for layer in model.layers if layer.weights):
+            layer.set_weights(folded.get_layer(layer.name).get_weights())
     if recipe.teacher:
-        last = model.layers[-1]
-        last.set_weights([recipe.temperature * array for array in last.get_weights()])
-    if not recipe.folded:
-        return model
-    folded, handed_in = fold_batch_normalization(model), recipe.build_handed_in()
-    for layer in (layer for layer in handed_in.layers if layer.weights):
-        layer.set_weights(folded.get_layer(layer.name).get_weights())
-    return handed_in
+        _multiply_scores(model, recipe.temperature)
+    return model
+
+
+def _multiply_scores(model: keras.Model, factor: float) -> None:
+    """Multiply the scores of a network whose last layer with weights makes them."""
+    last = next(layer for layer in reversed(model.layers) if layer.weights)
+    if not isinstance(last, (keras.layers.Dense, keras.layers.SeparableConv2D)):
+        raise TypeError(f"the scores must come from a dense or separable layer, got {type(last).__name__}")
+    unchanged = int(isinstance(last, keras.layers.SeparableConv2D))  # the depthwise kernel
+    weights = last.get_weights()
+    last.set_weights([*weights[:unchanged], *(factor * array for array in weights[unchanged:])])
 
 
 def _lessons(recipe: Recipe, data: Digits, folder: Path) -> Lessons:

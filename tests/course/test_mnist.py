@@ -16,7 +16,17 @@ from course.__main__ import course
 from course.errors import CourseError
 from course.mnist import command, lessons, recipes, training
 from course.mnist.augment import elastic, jitter
-from course.mnist.recipes import CHAMPION, CURVE, RECIPES, SOURCES, Jitter, Recipe, decisive
+from course.mnist.recipes import (
+    CHAMPION,
+    CHAMPIONS,
+    CURVE,
+    RECIPES,
+    SEARCH,
+    SOURCES,
+    Jitter,
+    Recipe,
+    decisive,
+)
 from course.stamps import ROOT
 from sepconv import weights as kept_weights
 from sepconv.data import Digits
@@ -122,6 +132,18 @@ def test_a_pupil_learns_what_its_teachers_answer_for_the_moved_images(tmp_path, 
     first.write_bytes(b"half")
     with pytest.raises(CourseError, match=r"copy-000\.npz is damaged .* delete it to make it again"):
         training.run(pupil, 1, few(), tmp_path)
+
+
+@pytest.mark.parametrize("dense", [True, False])
+def test_a_pupil_handed_in_has_the_scores_that_it_learned_times_the_temperature(tmp_path, monkeypatch, dense):
+    network = {"network": "compact_network", "arguments": {"filters": (3, 4, 10), "dense": dense}}
+    _, pupil = taught(monkeypatch, folded=True, **network)
+    warm, cold = (replace(pupil, temperature=temperature) for temperature in (3.0, 1.0))
+    model = pupil.build()
+    finished = [training._finished(model, recipe, tmp_path) for recipe in (warm, cold)]
+    scores = [np.log(network.predict(few().x_test, verbose=0)) for network in finished]
+    of_three, of_one = (each - each.mean(axis=1, keepdims=True) for each in scores)
+    np.testing.assert_allclose(of_three, 3 * of_one, atol=1e-5)
 
 
 def test_a_pupils_plan_begins_with_its_teachers(monkeypatch):
@@ -252,24 +274,56 @@ def test_the_plan_is_what_the_chapter_tells():
     assert len({recipe.name for recipe in RECIPES}) == len(RECIPES)
     assert [len(recipe.seeds) for recipe in SOURCES] == [5] * 4
     assert CHAMPION.build().count_params() <= 1427
-    assert len(command.planned(["champion"])) == 3
-    assert command.planned(["champion"], [7]) == [(CHAMPION, 7)]
+    assert command.planned(["champion"], [7], "champion")[-len(CHAMPIONS) - 1] == (CHAMPION, 7)
+    for budget, champion in CHAMPIONS.items():
+        assert champion.build_handed_in().count_params() <= budget
+        assert len(champion.seeds) >= 4
+        assert not champion.held_back
     assert len(command.planned([], network="curve")) == len(CURVE) * len(CURVE[0].seeds)
     assert len(CURVE[0].seeds) >= 2
     with pytest.raises(CourseError, match="no network's name begins with 'lenet', there are: mnist_dense, "):
         command.planned([], network="lenet")
 
 
+def test_the_search_varies_the_champions_within_their_budgets_on_images_held_back():
+    for recipe in SEARCH:
+        budget = int(recipe.name.split("_")[1])
+        assert recipe.build_handed_in().count_params() <= budget, recipe.name
+        assert recipe.held_back, recipe.name
+        assert recipe.teacher in ("", "search_teacher"), recipe.name
+    for budget, champion in CHAMPIONS.items():
+        base, *others = (recipe for recipe in SEARCH if recipe.name.startswith(f"search_{budget}_"))
+        short = {name: getattr(base, name) for name in ("name", "part", "epochs", "teacher", "held_back")}
+        assert replace(champion, **short, seeds=base.seeds) == base
+        assert all(decisive(asdict(other)) != decisive(asdict(base)) | {"name": other.name} for other in others)
+
+
 def test_results_and_weights_are_kept_together(whole, tmp_path, monkeypatch):
     monkeypatch.setattr(command, "RECIPES", (replace(TINY, seeds=(0, 1)),))
     folder, result, _ = whole
     written = command.keep(few(), folder, tmp_path)
-    assert [path.name for path in written] == ["tiny.npz", "results.json"]
+    assert [path.name for path in written] == ["tiny.npz", "results.json", "validation.json"]
+    assert json.loads((tmp_path / "validation.json").read_text()) == []
     settings = json.loads(json.dumps(asdict(replace(TINY, seeds=(0, 1)))))
     assert json.loads((tmp_path / "results.json").read_text()) == [result | {"recipe": settings}]
     kept_weights.load_weights(TINY.build(), tmp_path / "tiny.npz")
     drawn = command.table([result, result | {"test": result["test"] + 0.1}])
     assert drawn.row_count == 1
+
+
+def test_runs_judged_by_held_back_images_have_a_table_of_their_own_and_no_weights(tmp_path, monkeypatch):
+    searched = replace(TINY, name="searched", part="search", held_back=16)
+    monkeypatch.setattr(command, "RECIPES", (searched,))
+    result = training.run(searched, 0, few(), tmp_path / "runs")
+    into = tmp_path / "into"
+    into.mkdir()
+    written = command.keep(few(), tmp_path / "runs", into)
+    assert [path.name for path in written] == ["results.json", "validation.json"]
+    assert json.loads((into / "results.json").read_text()) == []
+    [row] = json.loads((into / "validation.json").read_text())
+    assert row["validation"] == result["validation"]
+    command.keep(few(), tmp_path / "empty", into)  # a run made elsewhere stays
+    assert json.loads((into / "validation.json").read_text()) == [row]
 
 
 def test_runs_that_were_made_elsewhere_stay_unless_their_recipe_has_changed(whole, tmp_path, monkeypatch):

@@ -88,7 +88,7 @@ def test_layers_shrink_the_map_as_their_own_padding_and_dilation_say():
 def test_without_a_dense_layer_the_means_of_the_last_maps_are_the_scores():
     network = models.compact_network((3, 10), padding="valid", dense=False, normalization=None)
     assert network.count_params() == by_hand((3, 10)) - (10 * 10 + 10)
-    maps = keras.Model(network.inputs[0], network.get_layer("activation1").output)(IMAGES)
+    maps = keras.Model(network.inputs[0], network.get_layer("layer1").output)(IMAGES)
     np.testing.assert_allclose(network(IMAGES), keras.ops.softmax(np.mean(maps, (1, 2))), atol=1e-6)
 
 
