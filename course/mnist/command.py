@@ -89,17 +89,22 @@ def train(runs: Sequence[tuple[Recipe, int]], data: Digits, folder: Path = RUNS)
     results = []
     with Progress(*columns, console=Console(stderr=True)) as progress:
         for i, (recipe, seed) in enumerate(runs):
-            steps = -(-training.images(recipe, data) // recipe.batch_size)
             task = progress.add_task(
-                f"{recipe.name}, seed {seed} ({i + 1} of {len(runs)})", total=recipe.epochs * steps
+                f"{recipe.name}, seed {seed} ({i + 1} of {len(runs)})",
+                total=training.total_epochs(recipe) * training.steps(recipe, data),
             )
 
-            def tell(done: int, task=task, steps=steps):
+            def tell(done: int, task=task):
                 progress.update(task, completed=done)
 
             results.append(training.run(recipe, seed, data, folder, tell))
             progress.remove_task(task)
     return results
+
+
+def seconds(run: dict) -> float:
+    """Add up what a run took, with its starts."""
+    return sum(epoch["seconds"] for epochs in (run["epochs"], *run.get("starts", ())) for epoch in epochs)
 
 
 def table(results: Sequence[dict]) -> Table:
@@ -132,7 +137,7 @@ def table(results: Sequence[dict]) -> Table:
             f"{test.mean():.2%}{spread}",
             f"{test.min():.2%}",
             f"{test.max():.2%}",
-            f"{sum(epoch['seconds'] for run in runs for epoch in run['epochs']):,.0f}",
+            f"{sum(seconds(run) for run in runs):,.0f}",
         )
     return laid
 

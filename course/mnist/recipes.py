@@ -72,6 +72,10 @@ class Recipe:
     folded : bool
         Whether normalization is folded away in the end, and the network that is left is what
         counts. The network's function must take `normalization`.
+    starts : int
+        How many networks, of other first weights each, are trained in the same way for
+        `start_epochs` epochs before. The one with the least training loss is trained on.
+    start_epochs : int
     held_back : int
         How many of the last training images are not trained on. A run that holds any back is
         judged by these and never sees the test images.
@@ -96,6 +100,8 @@ class Recipe:
     copies: int = 0
     temperature: float = 1.0
     folded: bool = False
+    starts: int = 1
+    start_epochs: int = 0
     held_back: int = 0
     seeds: tuple[int, ...] = (0,)
 
@@ -236,7 +242,23 @@ CHAMPIONS = {
         temperature=2.0,
         folded=True,
         seeds=(0, 1, 2, 3),
-    )
+    ),
+    690: Recipe(
+        "champion_690",
+        "champion",
+        "compact_network",
+        {"filters": (7, 8, 8, 9, 10), **_SHRINKING, "dense": False},
+        epochs=120,
+        optimizer="adam",
+        learning_rate=0.05,
+        jitter=Jitter(degrees=4, scale=0.04, shear=0.04, pixels=0.4),
+        teacher="teacher",
+        copies=20,
+        folded=True,
+        starts=8,
+        start_epochs=6,
+        seeds=(0, 1, 2, 3),
+    ),
 }
 
 # The search, judged by the last 10,000 training images, without a look at the test images: each
@@ -262,6 +284,16 @@ _NETWORKS: dict[int, dict[str, dict[str, Any]]] = {
             **{"uses": 3, "normalization": "layer"},
         },
     },
+    690: {
+        "base": {},
+        "shrinking_only": {"padding": "valid", "dilation_rate": 1},
+        "dense_end": {"filters": (7, 7, 7, 8, 9), "dense": True},
+        "wider_first": {"filters": (8, 8, 8, 8, 10)},
+        "used_4_times": {
+            **{"filters": (6, 13, 13), "padding": "valid", "dilation_rate": 1, "dense": True},
+            **{"uses": 4, "normalization": "layer"},
+        },
+    },
 }
 _TRAININGS: dict[int, dict[str, dict[str, Any]]] = {
     1427: {
@@ -274,6 +306,11 @@ _TRAININGS: dict[int, dict[str, dict[str, Any]]] = {
         "elastic": {"elastic": 0.5},
         "slower": {"learning_rate": 0.01},
         "averaged": {"averaged": 4, "floor": 0.1},
+    },
+    690: {
+        "untaught": {"teacher": "", "copies": 0},
+        "temperature_2": {"temperature": 2.0},
+        "one_start": {"starts": 1, "start_epochs": 0},
     },
 }
 

@@ -4,9 +4,10 @@ import hashlib
 import json
 import os
 import platform
+import shutil
 import time
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import keras
@@ -43,9 +44,9 @@ def run(
 ) -> dict:
     """Train one network, or carry on, or return what was kept of a run that is done.
 
-    The training images are trained on and nothing else. Once, after the last epoch, the network is
-    judged: by the training images that its recipe holds back, or by the test images if it holds
-    none back.
+    The training images are trained on and nothing else, and of several starts the one with the
+    least training loss is trained on. Once, after the last epoch, the network is judged: by the
+    training images that its recipe holds back, or by the test images if it holds none back.
 
     Parameters
     ----------
@@ -57,14 +58,14 @@ def run(
         Where runs are kept, each in a folder of its own.
     tell : function
         Called after each batch with the number of batches that are done, those of earlier epochs
-        included.
+        and starts included.
 
     Returns
     -------
     dict
-        "recipe", "seed", "parameters", "macs", "epochs" (of each: loss, accuracy, seconds), "test"
-        or "validation" (share of the test images, or of those held back, that are recognised),
-        "with" (versions).
+        "recipe", "seed", "parameters", "macs", "epochs" (of each: loss, accuracy, seconds), "starts"
+        (the epochs of each), "test" or "validation" (share of the test images, or of those held
+        back, that are recognised), "with" (versions).
 
     Raises
     ------
@@ -74,24 +75,23 @@ def run(
     kept = place(recipe, seed, data, folder)
     if (kept / RESULT).exists():
         return read_result(kept)
-    kept.mkdir(parents=True, exist_ok=True)
-    model, epochs = _resume(kept)
-    if model is None:
-        keras.utils.set_random_seed(seed)
-        model = recipe.build()
-        recipe.compile(model, images(recipe, data))
-    lesson = _lessons(recipe, data, folder)
-    for epoch in range(len(epochs), recipe.epochs):
-        epochs.append(_epoch(model, recipe, seed, lesson, epoch, tell))
-        if recipe.averaged > 1 and epoch >= recipe.epochs - recipe.averaged:
-            _write(kept / LATE.format(epoch + 1), lambda file: save_weights(model, file))
-        _keep(kept, model, epochs)
+    starts = _starts(recipe, seed)
+    begun = []
+    for short, own in starts:
+        before = len(begun) * short.epochs * steps(short, data)
+        begun.append(_trained(short, own, data, folder, lambda done, before=before: tell(before + done)))
+    best = min(begun, key=lambda trained: trained[1][-1]["loss"], default=None)
+    before = (total_epochs(recipe) - recipe.epochs) * steps(recipe, data)
+    model, epochs = _trained(
+        recipe, seed, data, folder, lambda done: tell(before + done), best and best[0].get_weights()
+    )
     model = _finished(model, recipe, kept)
     result = {
         "recipe": asdict(recipe),
         "seed": seed,
         "parameters": model.count_params(),
         "macs": cost.of_model(model).macs,
+        "starts": [of_start for _, of_start in begun],
         "epochs": epochs,
         judged_by(recipe): _share_recognised(model, recipe, data),
         "with": {
@@ -105,7 +105,44 @@ def run(
     _forget(_states(kept))
     for late in kept.glob(LATE.format(0).replace("0000", "*")):
         late.unlink()
+    for short, own in starts:
+        shutil.rmtree(place(short, own, data, folder), ignore_errors=True)
     return result
+
+
+def _starts(recipe: Recipe, seed: int) -> list[tuple[Recipe, int]]:
+    """List the short runs, with seeds of their own, of which a run goes on with the best."""
+    if recipe.starts < 2:
+        return []
+    short = replace(recipe, name=f"{recipe.name}_start", epochs=recipe.start_epochs, starts=1, averaged=1)
+    return [(short, seed * recipe.starts + i) for i in range(recipe.starts)]
+
+
+def _trained(
+    recipe: Recipe,
+    seed: int,
+    data: Digits,
+    folder: Path,
+    tell: Callable[[int], None],
+    first: Sequence[np.ndarray] | None = None,
+) -> tuple[keras.Model, list[dict]]:
+    """Train a network, or go on with it, until its last epoch; begin with the weights `first`."""
+    kept = place(recipe, seed, data, folder)
+    kept.mkdir(parents=True, exist_ok=True)
+    model, epochs = _resume(kept)
+    if model is None:
+        keras.utils.set_random_seed(seed)
+        model = recipe.build()
+        if first is not None:
+            model.set_weights(first)
+        recipe.compile(model, images(recipe, data))
+    lesson = _lessons(recipe, data, folder)
+    for epoch in range(len(epochs), recipe.epochs):
+        epochs.append(_epoch(model, recipe, seed, lesson, epoch, tell))
+        if recipe.averaged > 1 and epoch >= recipe.epochs - recipe.averaged:
+            _write(kept / LATE.format(epoch + 1), lambda file: save_weights(model, file))
+        _keep(kept, model, epochs)
+    return model, epochs
 
 
 def place(recipe: Recipe, seed: int, data: Digits, folder: Path) -> Path:
@@ -119,6 +156,16 @@ def place(recipe: Recipe, seed: int, data: Digits, folder: Path) -> Path:
 def images(recipe: Recipe, data: Digits) -> int:
     """Count the training images that a recipe's runs are trained on."""
     return len(data.x_train) - recipe.held_back
+
+
+def steps(recipe: Recipe, data: Digits) -> int:
+    """Count the batches of an epoch."""
+    return -(-images(recipe, data) // recipe.batch_size)
+
+
+def total_epochs(recipe: Recipe) -> int:
+    """Count the epochs of a run, with those of its starts."""
+    return recipe.epochs + (recipe.starts * recipe.start_epochs if recipe.starts > 1 else 0)
 
 
 def judged_by(recipe: Recipe) -> str:

@@ -129,19 +129,21 @@ def load_weights(model: keras.Model, path: str | Path) -> keras.Model:
 class Published(TypedDict):
     """Network as its authors publish it.
 
-    `short` is its label in a chart, `network` the function of `sepconv.models` that builds it, if
-    there is one; `by` says in words who states it, and `source` is its entry in the book's
-    bibliography.
+    `short` is its label in a chart, `network` the function of `sepconv.models` that builds it with
+    `arguments`, if there is one; `by` says in words who states it, `chosen` how it was chosen, and
+    `source` is its entry in the book's bibliography.
     """
 
     name: str
     short: str
     family: str | None
     network: str | None
+    arguments: dict[str, Any]
     parameters: int
     test: float
     source: str
     by: str
+    chosen: str
 
 
 @cache

@@ -197,6 +197,37 @@ def test_a_folded_run_ends_with_the_same_answers_from_fewer_parameters(tmp_path)
     assert results[0]["test"] == results[1]["test"]
 
 
+def test_of_several_starts_the_one_with_the_least_training_loss_is_trained_on(tmp_path):
+    starting = replace(TINY, name="starting", starts=3, start_epochs=1, epochs=2)
+    told = []
+
+    def stop(done):
+        told.append(done)
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        training.run(starting, 1, few(), tmp_path, stop)
+    result = training.run(starting, 1, few(), tmp_path, told.append)
+    assert told == [*range(1, 4), *range(3, (3 * 1 + 2) * 2 + 1)]  # a start that was done is not made again
+    short = replace(starting, name="starting_start", epochs=1, starts=1)
+    losses = {}
+    for seed in (3, 4, 5):
+        [epoch] = training.run(short, seed, few(), tmp_path)["epochs"]
+        losses[seed] = epoch["loss"]
+    assert [start[0]["loss"] for start in result["starts"]] == list(losses.values())
+    best = kept_weights.load_weights(
+        starting.build(),
+        training.place(short, min(losses, key=losses.get), few(), tmp_path) / training.WEIGHTS,
+    )
+    starting.compile(best, 64)
+    lesson = training._lessons(starting, few(), tmp_path)
+    first = training._epoch(best, starting, 1, lesson, 0, lambda done: None)
+    assert first["loss"] == pytest.approx(result["epochs"][0]["loss"], abs=1e-5)
+    assert command.seconds(result) > sum(epoch["seconds"] for epoch in result["epochs"])
+    assert not list(tmp_path.glob("starting_start-*/epoch-*"))
+
+
 def test_a_new_setting_leaves_older_runs_what_they_are():
     settings = asdict(CHAMPION)
     older = {name: value for name, value in settings.items() if name != "held_back"}

@@ -65,5 +65,6 @@ def test_what_others_publish_has_its_source_and_its_count():
         assert re.search(rf"@\w+{{{point['source']},", entries), point
         assert 0.9 < point["test"] < 1
         if point["network"]:
-            assert getattr(models, point["network"])().count_params() == point["parameters"]
+            built = getattr(models, point["network"])(**point["arguments"])
+            assert built.count_params() == point["parameters"]
     assert json.loads(json.dumps(weights.published())) == list(weights.published())

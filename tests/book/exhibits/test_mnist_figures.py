@@ -25,7 +25,7 @@ def points():
     """All networks that the project knows, as the chapter hands them over."""
     kinds = {"curve": "curve", "sources": "source", "champion": "champion"}
     return [row | {"kind": kinds[row["part"]]} for row in compared(results())] + [
-        {key: one[key] for key in ("name", "family", "parameters", "by")}
+        {key: one[key] for key in ("name", "family", "parameters", "by", "chosen")}
         | {"kind": "published", "label": one["short"], "macs": None, "test": [one["test"]]}
         for one in published()
     ]
@@ -207,6 +207,11 @@ def test_what_is_not_published_is_not_shown_as_a_cost(tradeoff):
     page.locator(".tradeoff-published").first.focus()
     assert "MACs not published" in told(page)
     assert "stated by its author" in told(page)
+    assert "one run" in told(page)
+    luckiest = page.locator(".tradeoff-published").nth([one["short"] for one in published()].index("D"))
+    luckiest.focus()
+    assert "the best of some 700 networks, by the test images" in told(page)
+    page.locator(".tradeoff-published").first.focus()
     n, known = next((n, one) for n, one in enumerate(points()) if len(one.get("label", "")) == 1)
     name = known["name"]
     page.locator(".tradeoff-point[role=img]").nth(n).focus()

@@ -22,7 +22,7 @@ function show(root) {
   /**
    * @type {{
    *   axes: Record<string, string>, at: string,
-   *   points: (import("../arithmetic/tradeoff.js").Point & {by?: string, label?: string})[],
+   *   points: (import("../arithmetic/tradeoff.js").Point & {by?: string, chosen?: string, label?: string})[],
    * }}
    */
   const { axes, at, points } = dataOf(root);
@@ -135,7 +135,7 @@ function facts(point) {
   const { mean, deviation, least, most } = spread(point.test);
   const macs = point.macs ? `${count(point.macs)} MACs` : "MACs not published";
   const cost = `${count(point.parameters)} parameters, ${macs}`;
-  if (point.by) return [[cost, `${percent(mean)}, stated by ${point.by}`], []];
+  if (point.by) return [[cost, `${percent(mean)}, stated by ${point.by}`, point.chosen], []];
   const apart = deviation === null ? "one run" : `± ${(100 * deviation).toFixed(2)}, from ${percent(least)} to ${percent(most)}`;
   const runs = point.test.map((share, n) => `seed ${point.seeds[n]}: ${percent(share)}`);
   return [[cost, `${percent(mean)} ${apart}`, `${point.epochs} epochs of training`], runs];
