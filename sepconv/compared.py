@@ -77,7 +77,8 @@ def _together(name: str, runs: list[TrainingRun]) -> Compared:
 def _words(recipe: Mapping[str, Any], family: str) -> str:
     if recipe["part"] == "sources":
         return "the source's network, " + ("with ReLU" if recipe["arguments"] else "as printed")
-    if filters := recipe["arguments"].get("filters"):
+    filters = recipe["arguments"].get("filters")
+    if filters and recipe["part"] == "curve":
         return f"{family} layers, filters {', '.join(map(str, filters))}"
     return str(recipe["name"]).replace("_", " ")
 

@@ -154,9 +154,7 @@ def keep(data: Digits, folder: Path = RUNS, into: Path = FOLDER) -> list[Path]:
         The files written.
     """
     tables = {"test": into / "results.json", "validation": into / "validation.json"}
-    before = {
-        (run["recipe"]["name"], run["seed"]): run for path in tables.values() for run in _rows(path)
-    }
+    before = {(run["recipe"]["name"], run["seed"]): run for path in tables.values() for run in _rows(path)}
     rows: dict[str, list[dict]] = {judged: [] for judged in tables}
     written = []
     for recipe, seed in planned(()):

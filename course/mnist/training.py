@@ -63,9 +63,9 @@ def run(
     Returns
     -------
     dict
-        "recipe", "seed", "parameters", "macs", "epochs" (of each: loss, accuracy, seconds), "starts"
-        (the epochs of each), "test" or "validation" (share of the test images, or of those held
-        back, that are recognised), "with" (versions).
+        "recipe", "seed", "parameters", "macs", "epochs" (of each: loss, accuracy, seconds),
+        "starts" (the epochs of each), "test" or "validation" (share of the test images, or of
+        those held back, that are recognised), "with" (versions).
 
     Raises
     ------

@@ -326,7 +326,9 @@ def test_the_search_varies_the_champions_within_their_budgets_on_images_held_bac
         base, *others = (recipe for recipe in SEARCH if recipe.name.startswith(f"search_{budget}_"))
         short = {name: getattr(base, name) for name in ("name", "part", "epochs", "teacher", "held_back")}
         assert replace(champion, **short, seeds=base.seeds) == base
-        assert all(decisive(asdict(other)) != decisive(asdict(base)) | {"name": other.name} for other in others)
+        assert all(
+            decisive(asdict(other)) != decisive(asdict(base)) | {"name": other.name} for other in others
+        )
 
 
 def test_results_and_weights_are_kept_together(whole, tmp_path, monkeypatch):

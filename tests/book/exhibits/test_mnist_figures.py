@@ -24,7 +24,8 @@ SCALE = """async ([values, span]) => {
 def points():
     """All networks that the project knows, as the chapter hands them over."""
     kinds = {"curve": "curve", "sources": "source", "champion": "champion"}
-    return [row | {"kind": kinds[row["part"]]} for row in compared(results())] + [
+    trained = [row for row in compared(results()) if row["part"] in kinds]  # teachers are not compared
+    return [row | {"kind": kinds[row["part"]]} for row in trained] + [
         {key: one[key] for key in ("name", "family", "parameters", "by", "chosen")}
         | {"kind": "published", "label": one["short"], "macs": None, "test": [one["test"]]}
         for one in published()
