@@ -226,13 +226,17 @@ TEACHERS = tuple(
 
 # The networks that the search led to, trained on all training images. Seed 3 was run last, to see
 # whether it lies within the spread of the others.
-_SHRINKING = {"padding": ("same", "valid", "valid", "valid"), "dilation_rate": (1, 1, 2, 2)}
 CHAMPIONS = {
     1427: Recipe(
         "champion_1427",
         "champion",
         "compact_network",
-        {"filters": (11, 12, 14, 19, 10), **_SHRINKING, "dense": False},
+        {
+            "filters": (11, 12, 14, 19, 10),
+            "padding": ("same", "valid", "valid", "valid"),
+            "dilation_rate": (1, 1, 2, 2),
+            "dense": False,
+        },
         epochs=80,
         optimizer="adam",
         learning_rate=0.03,
@@ -247,8 +251,14 @@ CHAMPIONS = {
         "champion_690",
         "champion",
         "compact_network",
-        {"filters": (7, 8, 8, 9, 10), **_SHRINKING, "dense": False},
-        epochs=120,
+        {
+            "filters": (6, 7, 7, 7, 8, 10),
+            "padding": ("same", "same", "valid", "valid", "valid"),
+            "dilation_rate": (1, 1, 1, 2, 2),
+            "residual": False,
+            "dense": False,
+        },
+        epochs=80,
         optimizer="adam",
         learning_rate=0.05,
         jitter=Jitter(degrees=4, scale=0.04, shear=0.04, pixels=0.4),
@@ -287,8 +297,13 @@ _NETWORKS: dict[int, dict[str, dict[str, Any]]] = {
     690: {
         "base": {},
         "shrinking_only": {"padding": "valid", "dilation_rate": 1},
-        "dense_end": {"filters": (7, 7, 7, 8, 9), "dense": True},
-        "wider_first": {"filters": (8, 8, 8, 8, 10)},
+        "dense_end": {"filters": (6, 6, 6, 7, 7, 7), "dense": True},
+        "residual": {"residual": True},
+        "fewer_layers": {
+            "filters": (7, 8, 8, 9, 10),
+            "padding": ("same", "valid", "valid", "valid"),
+            "dilation_rate": (1, 1, 2, 2),
+        },
         "used_4_times": {
             **{"filters": (6, 13, 13), "padding": "valid", "dilation_rate": 1, "dense": True},
             **{"uses": 4, "normalization": "layer"},
@@ -317,10 +332,13 @@ _TRAININGS: dict[int, dict[str, dict[str, Any]]] = {
 
 def _searched(budget: int) -> tuple[Recipe, ...]:
     """Vary a champion's recipe, for fewer epochs, with the last training images held back."""
+    champion = CHAMPIONS[budget]
     base = replace(
-        CHAMPIONS[budget],
+        champion,
         part="search",
         epochs=10,
+        starts=min(champion.starts, 4),
+        start_epochs=min(champion.start_epochs, 3),
         teacher="search_teacher",
         held_back=_HELD_BACK,
         seeds=(0, 1),
