@@ -25,7 +25,7 @@ from course.mnist.recipes import RECIPES, Recipe, decisive, named
 from course.stamps import BUILD, ROOT
 from sepconv import figures
 from sepconv.data import DataError, Digits, digits
-from sepconv.weights import FOLDER
+from sepconv.weights import FOLDER, seconds
 
 RUNS = BUILD / "mnist"
 PARTS = ("sources", "search", "teacher", "champion", "curve")
@@ -100,11 +100,6 @@ def train(runs: Sequence[tuple[Recipe, int]], data: Digits, folder: Path = RUNS)
             results.append(training.run(recipe, seed, data, folder, tell))
             progress.remove_task(task)
     return results
-
-
-def seconds(run: dict) -> float:
-    """Add up what a run took, with its starts."""
-    return sum(epoch["seconds"] for epochs in (run["epochs"], *run.get("starts", ())) for epoch in epochs)
 
 
 def table(results: Sequence[dict]) -> Table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 import zlib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -156,6 +157,13 @@ def results() -> tuple[TrainingRun, ...]:
         If the file is missing or damaged.
     """
     return tuple(cast(list[TrainingRun], _read(FOLDER / "results.json")))
+
+
+def seconds(run: Mapping[str, Any]) -> float:
+    """Add up what a training run took, with its starts, in seconds."""
+    return float(
+        sum(epoch["seconds"] for epochs in (run["epochs"], *run.get("starts", ())) for epoch in epochs)
+    )
 
 
 @cache
