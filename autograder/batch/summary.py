@@ -153,7 +153,7 @@ def questions(outcomes: Iterable[GradingOutcome]) -> list[QuestionSummary]:
 def table(summaries: list[QuestionSummary]) -> Table:
     """Make a table of the class' points and times by question."""
     shown = Table(box=None, header_style="bold")
-    shown.add_column("question")
+    shown.add_column("question", overflow="fold")  # a narrow terminal must not cut its name
     for heading in ("points", "mean", "passed", "median s", "longest s"):
         shown.add_column(heading, justify="right")
     several = len({question.notebook for question in summaries}) > 1

@@ -13,7 +13,7 @@ import nbformat
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters import NbGraderException
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from autograder.batch import trial
 from autograder.batch.errors import GradeError, first_line
@@ -229,9 +229,10 @@ def _points(score: float | None) -> str:
 
 
 def _table(tried: list[Tried]) -> Table:
-    headings = ["notebook", "test", "points", "solution", "release", "seconds"]
+    names = [Column(name, overflow="fold") for name in ("notebook", "test")]  # cut in no terminal
     stock = any(cell.one_kernel is not None for cell in tried)
-    table = Table(*headings, *(["one kernel"] if stock else []), title="Tried before a class does")
+    values = ["points", "solution", "release", "seconds", *(["one kernel"] if stock else [])]
+    table = Table(*names, *values, title="Tried before a class does")
     for cell in tried:
         table.add_row(
             printable(cell.notebook), printable(cell.cell), f"{cell.points:g}", _points(cell.solution),
