@@ -229,10 +229,10 @@ def _points(score: float | None) -> str:
 
 
 def _table(tried: list[Tried]) -> Table:
-    names = [Column(name, overflow="fold") for name in ("notebook", "test")]  # cut in no terminal
+    headings = ["notebook", "test", "points", "solution", "release", "seconds"]
     stock = any(cell.one_kernel is not None for cell in tried)
-    values = ["points", "solution", "release", "seconds", *(["one kernel"] if stock else [])]
-    table = Table(*names, *values, title="Tried before a class does")
+    columns = [Column(name, overflow="fold") for name in (*headings, *(["one kernel"] if stock else []))]
+    table = Table(*columns, title="Tried before a class does")
     for cell in tried:
         table.add_row(
             printable(cell.notebook), printable(cell.cell), f"{cell.points:g}", _points(cell.solution),
