@@ -246,11 +246,33 @@ def _for_each(name: str, value: Any, count: int) -> list[Any]:
     return values
 
 
-def champion(trained: bool = True) -> keras.Model:
-    """Build the course's best network for MNIST within 1,427 parameters.
+# By the most parameters that each may have: as many as the sources' separable network, and half.
+CHAMPIONS: dict[int, dict[str, Any]] = {
+    1427: {
+        "filters": (11, 12, 14, 19, 10),
+        "padding": ("same", "valid", "valid", "valid"),
+        "dilation_rate": (1, 1, 2, 2),
+        "dense": False,
+    },
+    690: {
+        "filters": (6, 7, 7, 7, 8, 10),
+        "padding": ("same", "same", "valid", "valid", "valid"),
+        "dilation_rate": (1, 1, 1, 2, 2),
+        "residual": False,
+        "dense": False,
+    },
+}
+
+
+def champion(parameters: int = 1427, trained: bool = True) -> keras.Model:
+    """Build the course's best network for MNIST within a number of parameters.
+
+    It is a `compact_network` whose batch normalization was folded away after the training.
 
     Parameters
     ----------
+    parameters : {1427, 690}
+        The most that it may have.
     trained : bool
         True for this package's weights, False for fresh ones.
 
@@ -261,11 +283,16 @@ def champion(trained: bool = True) -> keras.Model:
 
     Raises
     ------
+    ValueError
+        If there is no champion of so many parameters.
     WeightsError
         If the file of weights is missing or damaged.
     """
-    model = residual_network(name="champion")
-    return load_weights(model, FOLDER / "champion.npz") if trained else model
+    if parameters not in CHAMPIONS:
+        raise ValueError(f"parameters must be one of {', '.join(map(str, CHAMPIONS))}, got {parameters!r}")
+    name = f"champion_{parameters}"
+    model = compact_network(**CHAMPIONS[parameters], normalization=None, name=name)
+    return load_weights(model, FOLDER / f"{name}.npz") if trained else model
 
 
 def pretrained(name: str) -> keras.Sequential:

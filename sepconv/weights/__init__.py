@@ -31,42 +31,27 @@ class Epoch(TypedDict):
     seconds: float
 
 
-class TrainingRun(TypedDict):
-    """Result of a training run; `test` is the share of test images that are recognised.
-
-    The recipe has its "name", its "part", and all other settings that decide the run.
-    """
-
+class _Run(TypedDict):
     recipe: dict[str, Any]
     seed: int
     parameters: int
     macs: int
     epochs: list[Epoch]
+
+
+class TrainingRun(_Run):
+    """Result of a training run; `test` is the share of test images that are recognised.
+
+    The recipe has its "name", its "part", and all other settings that decide the run.
+    """
+
     test: float
 
 
-class Candidate(TypedDict):
-    """Network that was tried before the champion was chosen.
+class ValidationRun(_Run):
+    """Result of a training run; `validation` is the share of held-back training images instead."""
 
-    `jitter` says whether the images were moved, `validation` is the share of the held-back
-    training images that are recognised.
-    """
-
-    network: str
-    activation: str
-    learning_rate: float
-    jitter: bool
-    parameters: int
     validation: float
-
-
-class Search(TypedDict):
-    """Search for the champion; `shorter` has the "epochs" and "test" of its first, shorter run."""
-
-    note: str
-    epochs: int
-    runs: list[Candidate]
-    shorter: dict[str, Any]
 
 
 def _names_and_shapes(model: keras.Model) -> dict[str, tuple[int, ...]]:
@@ -167,15 +152,15 @@ def seconds(run: Mapping[str, Any]) -> float:
 
 
 @cache
-def search() -> Search:
-    """Read the search for the champion, judged on training images that were held back.
+def validation_results() -> tuple[ValidationRun, ...]:
+    """Read the results of the runs that the champions were chosen by, likewise.
 
     Raises
     ------
     WeightsError
         If the file is missing or damaged.
     """
-    return cast(Search, _read(FOLDER / "search.json"))
+    return tuple(cast(list[ValidationRun], _read(FOLDER / "validation.json")))
 
 
 @cache

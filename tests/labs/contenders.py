@@ -64,6 +64,12 @@ def normalized() -> keras.Model:
     return _stack(*stack)
 
 
+def compact() -> keras.Model:
+    """Build the champion's layers, with normalization and so with fewer filters."""
+    narrower = {"filters": (9, 10, 12, 16, 10)}
+    return models.compact_network(**models.CHAMPIONS[1427] | narrower)
+
+
 def _normal() -> list[layers.Layer]:
     return [layers.BatchNormalization(scale=False), layers.ReLU()]
 
@@ -130,6 +136,7 @@ CONTENDERS = (
     Contender(normalized, "MNIST", True, 12, 0.01, 3),
     Contender(models.residual_network, "MNIST", True, 12, 0.02, 6),
     Contender(models.residual_network, "MNIST", True, 25, 0.02, 11),
+    Contender(compact, "MNIST", True, 12, 0.02, 1),
     Contender(plain, "scikit-learn", False, 60, 0.004, 1),
     Contender(models.residual_network, "scikit-learn", False, 100, 0.01, 8),
     Contender(task_1, "scikit-learn", False, 60, 0.004, 1),
@@ -140,6 +147,8 @@ CONTENDERS = (
     Contender(normalized, "scikit-learn", True, 200, 0.01, 3),
     Contender(models.residual_network, "scikit-learn", True, 60, 0.01, 5),
     Contender(models.residual_network, "scikit-learn", True, 200, 0.01, 6),
+    Contender(compact, "scikit-learn", True, 60, 0.01, 1),
+    Contender(compact, "scikit-learn", True, 200, 0.01, 2),
 )
 
 

@@ -30,14 +30,14 @@ def test_runs_that_differ_in_their_seed_are_one_network():
 
 def test_another_champion_is_one_more_row():
     kept = list(weights.results())
-    recipe = {"name": "champion_690", "part": "champion", "network": "residual_network", "epochs": 9}
-    more = run(0, 0.99, recipe=recipe | {"arguments": {"filters": [2, 2, 2, 3, 3]}}, parameters=690)
+    recipe = {"name": "champion_300", "part": "champion", "network": "residual_network", "epochs": 9}
+    more = run(0, 0.99, recipe=recipe | {"arguments": {"filters": [2, 2, 2, 3, 3]}}, parameters=300)
     rows = compared([*kept, more])
     assert rows[:-1] == compared(kept)
     assert (rows[-1]["name"], rows[-1]["family"], rows[-1]["parameters"]) == (
-        "champion 690",
+        "champion 300",
         "separable",
-        690,
+        300,
     )
 
 
@@ -49,7 +49,9 @@ def test_families_and_costs_are_those_of_the_networks():
         for end in ("as printed", "with ReLU"):
             row = by_name[f"the source's network, {end}", family]
             assert (row["parameters"], row["macs"]) == (build().count_params(), of_model(build()).macs)
-    assert by_name["champion", "separable"]["parameters"] == models.champion(trained=False).count_params()
+    for budget in models.CHAMPIONS:
+        champion = models.champion(budget, trained=False)
+        assert by_name[f"champion {budget}", "separable"]["parameters"] == champion.count_params()
 
 
 def test_what_does_not_fit_together_is_named():

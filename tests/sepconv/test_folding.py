@@ -1,5 +1,7 @@
 """Folding leaves the outputs as they are and has fewer numbers; what cannot be folded stays."""
 
+from functools import partial
+
 import keras
 import numpy as np
 import pytest
@@ -33,13 +35,23 @@ def assert_same(model, folded, seed=0):
     np.testing.assert_allclose(ours, theirs, atol=1e-5 * max(1, np.abs(theirs).max()))
 
 
-@pytest.mark.parametrize("trained", [True, False])
-def test_the_champion_folds_whole(trained):
-    model = models.champion() if trained else unsettled(models.champion(trained=False))
+NETWORKS = {
+    "residual": models.residual_network,
+    **{f"champion_{n}": partial(models.compact_network, **models.CHAMPIONS[n]) for n in models.CHAMPIONS},
+}
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_books_networks_fold_whole(name):
+    model = unsettled(NETWORKS[name]())
+    for norm in norms(model):
+        norm.set_weights([np.abs(w) for w in norm.get_weights()])  # no scale is negative
     folded = fold_batch_normalization(model)
     channels = sum(norm.moving_mean.shape[0] for norm in norms(model))
     assert norms(folded) == []
-    assert folded.count_params() == model.count_params() - 2 * channels
+    assert (
+        folded.count_params() == model.count_params() - sum(n.count_params() for n in norms(model)) + channels
+    )
     assert_same(model, folded)
 
 

@@ -25,8 +25,9 @@ def valid_classifier(dense=True):
     )
 
 
-def test_at_its_own_size_it_gives_the_champions_one_answer():
-    champion = models.champion()
+@pytest.mark.parametrize("parameters", models.CHAMPIONS)
+def test_at_its_own_size_it_gives_the_champions_one_answer(parameters):
+    champion = models.champion(parameters)
     network = models.fully_convolutional(champion)
     images = np.zeros((8, 28, 28, 1), "float32")
     some = digits().x_test[:8]
@@ -53,10 +54,10 @@ def test_each_answer_is_that_of_its_window_cut_out(height, width, dense):
 def test_its_layers_are_copies():
     champion = models.champion()
     network = models.fully_convolutional(champion, (56, 84, 1))
-    assert network.output_shape == (None, 8, 15, 10)
-    before = champion.get_layer("digits").get_weights()[0].copy()
-    network.get_layer("digits").set_weights([0 * w for w in network.get_layer("digits").get_weights()])
-    np.testing.assert_array_equal(champion.get_layer("digits").get_weights()[0], before)
+    assert network.output_shape == (None, 15, 29, 10)
+    before = champion.get_layer("layer1").get_weights()[0].copy()
+    network.get_layer("layer1").set_weights([0 * w for w in network.get_layer("layer1").get_weights()])
+    np.testing.assert_array_equal(champion.get_layer("layer1").get_weights()[0], before)
 
 
 @pytest.mark.parametrize("last", [[layers.Flatten(), layers.Dense(3)], [layers.GlobalAveragePooling2D()]])

@@ -10,7 +10,7 @@ from sepconv import export, models
 pytestmark = pytest.mark.browser
 SIZES = [(28, 28), (56, 84)]
 ASK = """async ([name, args]) => {
-  const { fieldOf, lay, answersOf, stepOf } = await import("exhibits/arithmetic/answers.js");
+  const { fieldOf, lay, answersOf, stepOf, writable } = await import("exhibits/arithmetic/answers.js");
   const { drawLine } = await import("exhibits/arithmetic/lines.js");
   const { tensor } = await import("exhibits/arithmetic/arrays.js");
   const { runner } = await import("exhibits/arithmetic/network.js");
@@ -19,6 +19,7 @@ ASK = """async ([name, args]) => {
     run: ([network, shape, values]) => plain(runner(network)(tensor(shape, values)).at(-1)),
     answers: ([shape, values]) => answersOf(tensor(shape, values)),
     step: ([network]) => stepOf(network),
+    writable: ([height, width, every]) => writable({ height, width }, every),
     field: ([network, place, axis]) => fieldOf(network, place, axis),
     line: ([shape, values, from, to, pen]) => {
       const picture = tensor(shape, values);
@@ -75,10 +76,24 @@ def test_the_step_between_windows_is_how_far_an_answer_moves_with_its_picture(mo
     picture[0, 20:48, 20:48] = strokes((28, 28))
     moved = np.roll(picture, (step, 2 * step), (1, 2))
     before, after = (np.asarray(anywhere(one, training=False))[0] for one in (picture, moved))
-    np.testing.assert_allclose(before[4:8, 4:8], after[5:9, 6:10], atol=1e-5)
+    assert step == 2
+    np.testing.assert_allclose(before[8:16, 8:16], after[9:17, 10:18], atol=1e-5)
 
 
-@pytest.mark.parametrize("place", [(2, 3), (0, 14), (7, 7)])
+@pytest.mark.parametrize("every", [1, 2, 3, 4, 100])
+@pytest.mark.parametrize("size", [(1, 1), (7, 12), (15, 29)])
+def test_answers_are_written_as_far_apart_as_they_need_from_edge_to_edge(modules, size, every):
+    written = modules.evaluate(ASK, ["writable", [*size, every]])
+    for count, along in zip(size, np.unravel_index(written, size), strict=True):
+        places = np.unique(along)
+        assert (np.diff(places) == every).all()
+        before, after = places[0], count - 1 - places[-1]
+        assert 0 <= after - before <= 1
+        assert before + after < every
+    assert len(set(written)) == len(written) == np.prod([-(-count // every) for count in size])
+
+
+@pytest.mark.parametrize("place", [(2, 3), (0, 28), (14, 13)])
 def test_what_is_framed_can_change_an_answer_and_nothing_else_can(modules, champion, network, place):
     anywhere = models.fully_convolutional(champion)
     picture = np.random.default_rng(2).random((1, 56, 84, 1), dtype="float32")
@@ -151,15 +166,15 @@ def test_an_answer_is_told_with_its_place_and_probability(figure, champion):
     expected = np.asarray(models.fully_convolutional(champion)(picture, training=False))[0]
     canvas = page.locator(".answers-picture canvas").nth(1)
     box = canvas.bounding_box()
-    for row, column in ((7, 14), (0, 0), (3, 9)):
-        at = [(12 + 4 * place + 2) / size for place, size in ((column, 84), (row, 56))]
+    for row, column in ((14, 28), (0, 0), (6, 19)):
+        at = [(13 + 2 * place + 1) / size for place, size in ((column, 84), (row, 56))]
         page.mouse.move(box["x"] + at[0] * box["width"], box["y"] + at[1] * box["height"])
         best = expected[row, column].argmax()
         percent = round(100 * float(expected[row, column, best]))
-        wanted = f"Answer at row {row}, column {column}, of 8×15: {best}, {percent} %; next "
+        wanted = f"Answer at row {row}, column {column}, of 15×29: {best}, {percent} %; next "
         assert told(page).startswith(wanted)
     captions = page.locator(".answers-picture p").all_inner_texts()
-    assert captions == ["28×28 pixels: 1×1 answer", "56×84 pixels: 8×15 answers"]
+    assert captions == ["28×28 pixels: 1×1 answer", "56×84 pixels: 15×29 answers"]
 
 
 INK = """n => {
@@ -169,7 +184,7 @@ INK = """n => {
 }"""
 
 
-# Dark pixels of the canvas there, where no frame's edge lies.
+# Dark pixels of the canvas there: of a stroke, or of an answer that is written.
 RIGHT_OF_THE_MIDDLE = """async () => {
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   const canvas = document.querySelectorAll(".answers-picture canvas")[1];
@@ -274,9 +289,9 @@ def test_keys_draw_and_ask(figure):
     page.get_by_role("radio", name="ask").check()
     large.focus()
     page.keyboard.press("ArrowRight")
-    assert told(page).startswith("Answer at row 0, column 1, of 8×15")
+    assert told(page).startswith("Answer at row 0, column 1, of 15×29")
     page.keyboard.press("ArrowUp")  # there is none
-    assert told(page).startswith("Answer at row 0, column 1, of 8×15")
+    assert told(page).startswith("Answer at row 0, column 1, of 15×29")
     page.get_by_role("radio", name="draw").check()
     large.focus()
     before = told(page)
@@ -285,7 +300,7 @@ def test_keys_draw_and_ask(figure):
         page.keyboard.press("ArrowDown")
     page.keyboard.press("Space")
     page.wait_for_function("text => document.querySelector('.answers-told').textContent !== text", arg=before)
-    assert "column 7, of 8×15" in told(page)
+    assert "column 14, of 15×29" in told(page)
 
 
 def test_a_pen_that_only_moves_tells_where_it_is_and_one_in_the_air_draws_no_line(figure):
@@ -294,21 +309,23 @@ def test_a_pen_that_only_moves_tells_where_it_is_and_one_in_the_air_draws_no_lin
     large.focus()
     for _ in range(12):
         page.keyboard.press("ArrowRight")
-    assert "column 0, of 8×15" not in told(page)
+    assert "column 0, of 15×29" not in told(page)
     page.get_by_role("button", name="Clear").click()
+    large.blur()
+    without = page.evaluate(RIGHT_OF_THE_MIDDLE)
     large.focus()
     page.keyboard.press("Space")
     large.click(position={"x": 8, "y": 8})  # lifts it
     for _ in range(12):
         page.keyboard.press("ArrowRight")
     large.blur()
-    assert page.evaluate(RIGHT_OF_THE_MIDDLE) == 0
+    assert page.evaluate(RIGHT_OF_THE_MIDDLE) == without
     large.focus()
     page.keyboard.press("Space")
     for _ in range(12):
         page.keyboard.press("ArrowRight")
     large.blur()
-    assert page.evaluate(RIGHT_OF_THE_MIDDLE) > 0
+    assert page.evaluate(RIGHT_OF_THE_MIDDLE) > 2 * without
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -319,7 +336,7 @@ def test_both_pictures_and_the_words_are_on_one_screen_of_a_phone(figure, theme)
     page.get_by_role("radio", name="ask").check()
     box = page.locator(".answers-picture canvas").nth(1).bounding_box()
     page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    assert "column 7, of 8×15" in told(page)
+    assert "column 14, of 15×29" in told(page)
 
 
 def test_without_scripts_the_still_stays(figure):

@@ -125,11 +125,8 @@ def contender(end: str | None = "softmax", width: int = 32, normalized: bool = F
 
 def _challenge_logits(path: Path) -> None:
     model = _of_the_class("challenge")
-    config = model.get_config()
-    config["layers"][-1]["config"]["activation"] = "linear"
-    logits = type(model).from_config(config)
-    logits.set_weights(model.get_weights())
-    logits.save(path)
+    assert isinstance(model.layers[-1], layers.Softmax)
+    keras.Model(model.inputs, model.layers[-1].input).save(path)
 
 
 def _challenge_untrained(path: Path) -> None:
@@ -189,8 +186,8 @@ def _champion_times(factor: float, path: Path) -> None:
     model.save(path)
 
 
-def _champion_with_noise(path: Path, share: float = 0.01) -> None:
-    model, rng = models.champion(), np.random.default_rng(1)
+def _champion_with_noise(path: Path, share: float = 0.01, parameters: int = 1427) -> None:
+    model, rng = models.champion(parameters), np.random.default_rng(1)
     noisy = [weight * (1 + share * rng.normal(size=weight.shape)) for weight in model.get_weights()]
     model.set_weights(noisy)
     model.save(path)
@@ -199,24 +196,21 @@ def _champion_with_noise(path: Path, share: float = 0.01) -> None:
 def _champion_surer(path: Path, factor: float = 1.5) -> None:
     """The champion with scaled logits: the same answers, all of them surer."""
     model = models.champion()
-    last = model.layers[-1]
-    last.set_weights([factor * weight for weight in last.get_weights()])
+    last = model.get_layer("layer4")
+    depthwise, pointwise, bias = last.get_weights()
+    last.set_weights([depthwise, factor * pointwise, factor * bias])
     model.save(path)
 
 
 def _champion_permuted(path: Path) -> None:
-    """The champion with the maps of its first two layers in another order."""
+    """The champion with the maps of its first layer in another order."""
     model, rng = models.champion(), np.random.default_rng(1)
-    names = {layer.name: layer for layer in model.layers}
-    order = rng.permutation(names["layer0"].filters)
-    kernel = names["layer0"].get_weights()[0]
-    names["layer0"].set_weights([kernel[..., order]])
-    for name in ("norm0", "norm1"):  # layer 1 adds its input to its output: both in the new order
-        names[name].set_weights([weight[order] for weight in names[name].get_weights()])
-    for name in ("layer1", "layer2"):
-        depthwise, pointwise = names[name].get_weights()
-        into = pointwise[:, :, order]
-        names[name].set_weights([depthwise[:, :, order], into[..., order] if name == "layer1" else into])
+    first, second = model.get_layer("layer0"), model.get_layer("layer1")
+    order = rng.permutation(first.filters)
+    kernel, bias = first.get_weights()
+    first.set_weights([kernel[..., order], bias[order]])
+    depthwise, pointwise, bias = second.get_weights()
+    second.set_weights([depthwise[:, :, order], pointwise[:, :, order], bias])
     model.save(path)
 
 
@@ -254,10 +248,12 @@ MAKERS: dict[str, Callable[[Path], None]] = {
     "champion_times_1.01": partial(_champion_times, 1.01),
     "champion_with_noise": _champion_with_noise,
     "champion_with_more_noise": partial(_champion_with_noise, share=0.03),
+    "champion_690_with_noise": partial(_champion_with_noise, parameters=690),
     "champion_surer": _champion_surer,
     "champion_permuted": _champion_permuted,
     "champion_trained_on": _champion_trained_on,
     "champion_trained_on_faster": partial(_champion_trained_on, epochs=2, rate=2e-3),
+    "champion_trained_on_longer": partial(_champion_trained_on, epochs=4, rate=2e-3),
 }
 for _name, _kind in _KINDS.items():
     MAKERS |= {

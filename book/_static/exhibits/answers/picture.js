@@ -1,6 +1,6 @@
 // One picture to draw on, with the map of the network's answers over it.
 
-import { answersOf } from "../arithmetic/answers.js";
+import { answersOf, writable } from "../arithmetic/answers.js";
 import { zeros } from "../arithmetic/arrays.js";
 import { drawLine } from "../arithmetic/lines.js";
 import { PEN } from "../arithmetic/prepare.js";
@@ -8,6 +8,7 @@ import { drawing, pointOf, sized } from "../canvas.js";
 import { ARROWS, cellAfter, colours, isFinger, make, mark, onPress, write } from "../dom.js";
 
 const LARGEST = 7; // pixels of the page for one of the picture
+const LETTER = 20; // pixels of the page that a written answer needs
 
 /**
  * @param {object} options
@@ -201,19 +202,23 @@ export function pictureView({ title, size, run, side, step, field, palette, draw
     const first = (side - step) / 2;
     paint.textAlign = "center";
     paint.textBaseline = "middle";
-    paint.font = `600 ${Math.min(16, Math.max(9, edge * 0.6))}px system-ui, sans-serif`;
+    const corner = (n) => [n % answers.width, Math.floor(n / answers.width)].map((k) => (first + k * step) * cell);
+    paint.font = `600 ${Math.min(16, Math.max(11, edge * 0.6))}px system-ui, sans-serif`;
     answers.best.forEach((digit, n) => {
-      const [x, y] = [(first + (n % answers.width) * step) * cell, (first + Math.floor(n / answers.width) * step) * cell];
       paint.globalAlpha = 0.75 * answers.sure[n] ** 2;
       paint.fillStyle = palette[digit];
-      paint.fillRect(x + 0.5, y + 0.5, edge - 1, edge - 1);
-      paint.globalAlpha = 1;
-      paint.lineWidth = 3;
-      paint.strokeStyle = ink.zero;
-      paint.strokeText(`${digit}`, x + edge / 2, y + edge / 2 + 0.5);
-      paint.fillStyle = ink.text;
-      paint.fillText(`${digit}`, x + edge / 2, y + edge / 2 + 0.5);
+      const gap = edge > 10 ? 1 : 0;
+      paint.fillRect(...corner(n).map((at) => at + gap / 2), edge - gap, edge - gap);
     });
+    paint.globalAlpha = 1;
+    paint.lineWidth = 3;
+    paint.strokeStyle = ink.zero;
+    paint.fillStyle = ink.text;
+    for (const n of writable(answers, Math.ceil(LETTER / edge))) {
+      const [x, y] = corner(n).map((at) => at + edge / 2);
+      paint.strokeText(`${answers.best[n]}`, x, y + 0.5);
+      paint.fillText(`${answers.best[n]}`, x, y + 0.5);
+    }
     const [top, left] = asked.map((n) => n * step * cell);
     const [rowsSeen, columnsSeen] = seen().map(([from, to]) => [from * cell, (to - from + 1) * cell]);
     paint.setLineDash([5, 4]);

@@ -19,6 +19,17 @@ export function answersOf({ shape: [height, width, classes], data }) {
 }
 
 /**
+ * The places whose answers are written out where not all have room: every so many rows and columns.
+ * @param {{height: number, width: number}} answers
+ * @param {number} every
+ * @returns {number[]} their indices
+ */
+export function writable({ height, width }, every) {
+  const along = (count) => Array.from({ length: Math.ceil(count / every) }, (_, n) => Math.floor(((count - 1) % every) / 2) + every * n);
+  return along(height).flatMap((row) => along(width).map((column) => row * width + column));
+}
+
+/**
  * How far apart the windows of neighbouring places are: the product of all strides.
  * @param {import("./network.js").Network} network
  */

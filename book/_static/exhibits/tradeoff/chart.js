@@ -104,9 +104,10 @@ export function chart(points, axes, describe, look) {
       root.style.opacity = seen[n].share;
       root.toggleAttribute("hidden", seen[n].share === 0);
       const atEnd = seen[n].x > width - 90; // there, its label stands above it
-      label.setAttribute("x", atEnd ? 5 : 11);
+      const left = points[n].kind === "champion"; // and those of others on the right
+      label.setAttribute("x", atEnd ? 5 : left ? -11 : 11);
       label.setAttribute("y", up(means[n]) + (atEnd ? -11 : 4));
-      label.setAttribute("text-anchor", atEnd ? "end" : "start");
+      label.setAttribute("text-anchor", atEnd || left ? "end" : "start");
     });
     lines.forEach((line, n) => {
       const own = inOrder(points, to).filter((k) => points[k].kind === "curve" && points[k].family === families[n]);
