@@ -126,7 +126,7 @@ def contender(end: str | None = "softmax", width: int = 32, normalized: bool = F
 def _challenge_logits(path: Path) -> None:
     model = _of_the_class("challenge")
     assert isinstance(model.layers[-1], layers.Softmax)
-    keras.Model(model.inputs, model.layers[-1].input).save(path)
+    keras.Model(model.input, model.layers[-1].input).save(path)
 
 
 def _challenge_untrained(path: Path) -> None:
