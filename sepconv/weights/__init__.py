@@ -48,6 +48,18 @@ class TrainingRun(_Run):
     test: float
 
 
+class TestedBefore(TypedDict):
+    """Network that was tried on the test images before the champions were found.
+
+    `network` says in words which it was; `test` has an entry for each seed.
+    """
+
+    network: str
+    parameters: int
+    epochs: int
+    test: list[float]
+
+
 class ValidationRun(_Run):
     """Result of a training run; `validation` is the share of held-back training images instead."""
 
@@ -153,7 +165,7 @@ def seconds(run: Mapping[str, Any]) -> float:
 
 @cache
 def validation_results() -> tuple[ValidationRun, ...]:
-    """Read the results of the runs that the champions were chosen by, likewise.
+    """Read the results of the runs that vary the champions' recipes, likewise.
 
     Raises
     ------
@@ -161,6 +173,18 @@ def validation_results() -> tuple[ValidationRun, ...]:
         If the file is missing or damaged.
     """
     return tuple(cast(list[ValidationRun], _read(FOLDER / "validation.json")))
+
+
+@cache
+def tested_before() -> tuple[TestedBefore, ...]:
+    """Read which other networks of the champions' size the test images were used for before.
+
+    Raises
+    ------
+    WeightsError
+        If the file is missing or damaged.
+    """
+    return tuple(cast(list[TestedBefore], _read(FOLDER / "tested_before.json")))
 
 
 @cache

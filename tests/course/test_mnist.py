@@ -333,6 +333,18 @@ def test_the_search_varies_the_champions_within_their_budgets_on_images_held_bac
         )
 
 
+def test_what_the_project_keeps_is_what_its_recipes_say():
+    kept = (*kept_weights.results(), *kept_weights.validation_results())
+    rows = {(run["recipe"]["name"], run["seed"]): run for run in kept}
+    assert len(rows) == len(kept)
+    planned = {(recipe.name, seed): recipe for recipe, seed in command.planned([])}
+    assert not rows.keys() - planned.keys()
+    for which, run in rows.items():
+        settings = json.loads(json.dumps(asdict(planned[which])))
+        assert decisive(run["recipe"]) == decisive(settings), which
+        assert training.judged_by(planned[which]) in run, which
+
+
 def test_results_and_weights_are_kept_together(whole, tmp_path, monkeypatch):
     monkeypatch.setattr(command, "RECIPES", (replace(TINY, seeds=(0, 1)),))
     folder, result, _ = whole

@@ -68,7 +68,7 @@ def test_damaged_weights_do_not_read_as_well(mnist):
     assert accuracy(champion, mnist) < kept("champion_1427")[0]["test"] - 0.01
 
 
-@pytest.mark.parametrize(("parameters", "least"), [(1427, 0.992), (690, 0.9885)])
+@pytest.mark.parametrize(("parameters", "least"), [(1427, 0.992), (690, 0.988)])
 def test_a_champions_mean_and_every_seed(parameters, least):
     runs = kept(f"champion_{parameters}")
     test = np.array([run["test"] for run in runs])
@@ -166,8 +166,9 @@ def test_weights_of_another_network_are_refused(tmp_path):
 
 def test_damaged_results_are_named(tmp_path, monkeypatch):
     monkeypatch.setattr(weights, "FOLDER", tmp_path)
-    weights.results.cache_clear()
-    (tmp_path / "results.json").write_text(json.dumps([1])[:-1])
-    with pytest.raises(weights.WeightsError, match=r"results\.json is missing or damaged"):
-        weights.results()
-    weights.results.cache_clear()
+    for read, name in ((weights.results, "results"), (weights.validation_results, "validation")):
+        read.cache_clear()
+        (tmp_path / f"{name}.json").write_text(json.dumps([1])[:-1])
+        with pytest.raises(weights.WeightsError, match=rf"{name}\.json is missing or damaged"):
+            read()
+        read.cache_clear()
