@@ -290,7 +290,11 @@ _NETWORKS: dict[int, dict[str, dict[str, Any]]] = {
 _TRAININGS: dict[int, dict[str, dict[str, Any]]] = {
     1427: {
         "untaught": {"teacher": "", "copies": 0, "temperature": 1.0},
-        "sources_network": {"network": "mnist_separable", "arguments": {"activation": "relu"}, "folded": False},
+        "sources_network": {
+            "network": "mnist_separable",
+            "arguments": {"activation": "relu"},
+            "folded": False,
+        },
         "temperature_1": {"temperature": 1.0},
         "temperature_4": {"temperature": 4.0},
         "still": {"jitter": None, "copies": 1},
