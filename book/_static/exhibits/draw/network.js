@@ -106,11 +106,14 @@ export function networkView(network, brief) {
       title.textContent = `${step.label}${then} → ${output.shape.join("×")}`;
       const [height, width, channels] = output.shape.length === 3 ? output.shape : [1, output.shape[0], 1];
       const array = { shape: [height, width, channels], data: output.data };
-      maps.style.setProperty("--draw-across", `${Math.ceil(channels / Math.ceil(channels / ACROSS))}`);
+      const lines = Math.ceil(channels / ACROSS);
+      maps.style.setProperty("--draw-across", `${Math.ceil(channels / lines)}`);
+      const begins = new Set(Array.from({ length: lines }, (_, line) => Math.ceil((line * channels) / lines)));
       while (maps.children.length > channels) maps.lastChild.remove();
       while (maps.children.length < channels) maps.append(make("canvas", { role: "img" }));
       const cell = height === 1 ? 12 : Math.max(2, Math.round((step.kind === "input" ? 84 : side(height)) / height));
       [...maps.children].forEach((canvas, k) => {
+        canvas.style.gridColumnStart = begins.has(k) ? "1" : "auto";
         canvas.setAttribute("aria-label", channels > 1 ? `${step.label}, channel ${k}` : step.label);
         drawMap(canvas, { array, channel: k, cell: height === 1 && width > 20 ? 8 : cell, numbers: false });
       });
