@@ -216,7 +216,7 @@ TEACHERS = tuple(
     for name, held_back in (("teacher", 0), ("search_teacher", _HELD_BACK))
 )
 
-# The networks that the search led to, trained on all training images. Seed 3 was run last: it shows
+# The networks that the search led to, trained on all training images. Seed 3 is run last: it shows
 # whether another seed lies within the spread of the first three.
 _TAUGHT = {
     "part": "champion",
