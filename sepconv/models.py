@@ -246,7 +246,8 @@ def _for_each(name: str, value: Any, count: int) -> list[Any]:
     return values
 
 
-# By the most parameters that each may have: as many as the sources' separable network, and under half.
+# By the most parameters that each may have: as many as the sources' separable network, and fewer
+# than half.
 CHAMPIONS: dict[int, dict[str, Any]] = {
     1427: {
         "filters": (11, 12, 14, 19, 10),
