@@ -143,7 +143,7 @@ def test_plays_the_explorer(reader):
 def test_draws_a_digit(reader):
     contents(reader, "Draw a digit")
     stroke(reader, reader.locator(".draw-pad"), [(0.5, 0.2), (0.5, 0.8)])
-    expect(reader.locator(".draw-answer")).to_have_text(["1"] * 3)
+    expect(reader.locator(".draw-answer")).to_have_text(["1"] * 4)
 
 
 def test_opens_a_lab_and_downloads_its_notebook(reader):
