@@ -301,6 +301,12 @@ def _resume(kept: Path) -> tuple[keras.Model | None, list[dict]]:
             return keras.saving.load_model(state), epochs
         except (OSError, ValueError) as error:
             raise CourseError(f"{state} is damaged ({error}): delete {kept} to train again") from error
+        except TypeError as error:  # the optimizer's class is one of a backend's
+            raise CourseError(
+                f"{state} cannot be loaded with Keras {keras.version()} on {keras.backend.backend()} "
+                f"({str(error).partition('. Full object config')[0]}): go on as it was begun, "
+                f"KERAS_BACKEND included, or delete {kept} to train again"
+            ) from error
     return None, []
 
 

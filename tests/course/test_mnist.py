@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import zipfile
 from dataclasses import asdict, replace
 
 import keras
@@ -282,6 +283,29 @@ def test_a_damaged_state_is_named(tmp_path):
     (place / training.RESULT).write_text("{")
     with pytest.raises(CourseError, match=r"result\.json is damaged"):
         training.run(TINY, 0, few(), tmp_path)
+
+
+def test_a_run_begun_on_another_backend_says_so(tmp_path):
+    def stop(done):
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        training.run(TINY, 0, few(), tmp_path, stop)
+    [state] = training.place(TINY, 0, few(), tmp_path).glob("epoch-*.keras")
+    with zipfile.ZipFile(state) as file:
+        members = {name: file.read(name) for name in file.namelist()}
+    config = json.loads(members["config.json"])
+    optimizer = config["compile_config"]["optimizer"]
+    optimizer["module"] = "keras.src.backend.another.optimizers.another_adam"
+    with zipfile.ZipFile(state, "w") as file:
+        for name, content in (members | {"config.json": json.dumps(config)}).items():
+            file.writestr(name, content)
+    message = r"epoch-0001\.keras cannot be loaded .* on tensorflow .*another_adam.*KERAS_BACKEND.*tiny-0"
+    with pytest.raises(CourseError, match=message) as raised:
+        training.run(TINY, 0, few(), tmp_path)
+    assert "Full object config" not in str(raised.value)
+    assert state.exists()
 
 
 def test_a_runs_folder_names_all_that_decides_it(tmp_path):
