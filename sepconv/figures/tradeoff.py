@@ -5,9 +5,13 @@ from statistics import fmean
 from typing import Any
 
 from matplotlib import figure as mpl_figure
+from matplotlib.axes import Axes
+from matplotlib.transforms import Bbox
 
 from sepconv.figures.charts import DASHES, MARKS, SERIES, chart, chart_style
 from sepconv.figures.figure import Figure
+
+CORNERS = (("left", (5, -9)), ("right", (-5, 3)), ("left", (5, 3)), ("right", (-5, -9)))
 
 
 def tradeoff(
@@ -60,11 +64,28 @@ def tradeoff(
                 line.set(marker=mark, markersize=4.5)
             else:
                 plot.plot(xs, ys, mark, markersize=4, color=line.get_color(), alpha=0.7)
-        for label, (x, y) in points.items():
+        for x, y in points.values():
             plot.plot([x], [y], "*", color=SERIES[2], markersize=9)
-            plot.annotate(label, (x, y), xytext=(5, -9), textcoords="offset points", fontsize=8)
         plot.set(xscale="log", xlabel=xlabel, ylabel=ylabel, **axes)
+        _name(plot, points)
         plot.minorticks_off()
         plot.grid(alpha=0.35, linewidth=0.6)
         plot.legend()
         return chart(drawing, alt, caption)
+
+
+def _name(plot: Axes, points: Mapping[str, tuple[float, float]]) -> None:
+    """Write each point's label at a corner of it, where it covers no other label and no point."""
+    half = 4.5 * plot.figure.dpi / 72  # of a mark, in pixels
+    taken = [
+        Bbox.from_extents(x - half, y - half, x + half, y + half)
+        for x, y in map(plot.transData.transform, points.values())
+    ]
+    for label, point in points.items():
+        text = plot.annotate(label, point, xytext=CORNERS[0][1], textcoords="offset points", fontsize=8)
+        for side, offset in (*CORNERS, CORNERS[0]):  # if none is free, the first
+            text.set(horizontalalignment=side, position=offset)
+            box = text.get_window_extent()
+            if not any(box.overlaps(other) for other in taken):
+                break
+        taken.append(box)

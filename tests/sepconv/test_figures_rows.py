@@ -105,6 +105,19 @@ def test_numbers_of_every_axis_have_one_style():
     assert {"100", "1,000", "10,000"} <= set(labels(trade))
 
 
+@pytest.mark.parametrize("close", range(1, 7))
+def test_the_names_of_points_that_lie_close_stand_at_corners_of_their_own(close):
+    points = {f"n{i}": (690 + i, 1.0 + i / 100) for i in range(close)} | {"far": (3000, 5)}
+    trade = figures.tradeoff({"a": [(100, 10), (10000, 1)]}, points, alt="rises")
+    written = re.findall(
+        r'text-anchor: (start|end)[^>]* x="([\d.]+)" y="([\d.]+)"[^>]*>(n\d|far)<', trade.svg
+    )
+    assert [name for *_, name in written] == [*points]
+    corners = {(anchor, round(float(y) / 6)) for anchor, _, y, name in written if name != "far"}
+    assert len(corners) == min(close, 4)  # those beyond share the first corner
+    assert written[0][0] == written[-1][0] == "start"
+
+
 def test_an_axis_with_labels_of_its_own_keeps_them():
     with figures.chart_style():
         drawing = mpl_figure.Figure()
