@@ -17,6 +17,7 @@ NORMALIZATIONS: dict[str | None, Callable[[str], layers.Layer] | None] = {
     "layer": lambda name: layers.LayerNormalization((1, 2, 3), center=False, scale=False, name=name),
     None: None,
 }
+POOLINGS = {"max": layers.MaxPooling2D, "avg": layers.AveragePooling2D}
 
 
 def _mnist(convolution: Callable[..., layers.Layer], activation: str | None, name: str) -> keras.Sequential:
@@ -130,6 +131,7 @@ def compact_network(
     filters: Sequence[int] = (8, 8, 10, 14, 18),
     uses: int = 1,
     pooled: Sequence[int] = (0,),
+    pooling: str = "max",
     padding: str | Sequence[str] = "same",
     dilation_rate: int | Sequence[int] = 1,
     kernel_size: int = 3,
@@ -152,7 +154,9 @@ def compact_network(
         How often the last separable layer is used, one use after the other; its weights count once.
         More than one needs as many filters in the last layer as in the one before.
     pooled : sequence of ints
-        Numbers of the layers that max pooling follows; 0 is the plain convolution.
+        Numbers of the layers that pooling follows; 0 is the plain convolution.
+    pooling : {"max", "avg"}
+        By the maximum or the mean of 2×2.
     padding : {"same", "valid"}, or a sequence of them
         Of the separable layers: one for all, or one for each.
     dilation_rate : int or sequence of ints
@@ -181,7 +185,8 @@ def compact_network(
     Raises
     ------
     ValueError
-        If there are fewer than two `filters`, or `uses`, `normalization` or `dense` cannot be had,
+        If there are fewer than two `filters`, or `uses`, `pooling`, `normalization` or `dense`
+        cannot be had,
         or there are not as many paddings or dilation rates as separable layers.
     """
     if len(filters) < 2 or (uses != 1 and (uses < 1 or filters[-1] != filters[-2])):
@@ -189,6 +194,8 @@ def compact_network(
             "filters must have two entries or more, and end with two equal ones where the last layer is used "
             f"several times, got {tuple(filters)} and uses={uses}"
         )
+    if pooling not in POOLINGS:
+        raise ValueError(f"pooling must be one of {', '.join(map(repr, POOLINGS))}, got {pooling!r}")
     if normalization not in NORMALIZATIONS:
         kinds = ", ".join(map(repr, NORMALIZATIONS))
         raise ValueError(f"normalization must be one of {kinds}, got {normalization!r}")
@@ -206,12 +213,14 @@ def compact_network(
         return layers.Activation(activation, name=f"activation{suffix}")(x)
 
     def pool(x: Any, i: int) -> Any:
-        return layers.MaxPooling2D(name=f"pool{i}")(x) if i in pooled else x
+        return POOLINGS[pooling](2, name=f"pool{i}")(x) if i in pooled else x
 
     inputs = keras.Input(DIGIT_SHAPE)
     x = layers.Conv2D(filters[0], 3, padding="same", use_bias=use_bias, name="layer0")(inputs)
-    # Pooled before it is normalized: the same maxima, for a quarter of the work.
-    x = activated(normalized(pool(x, 0), "0"), "0")
+    if pooling == "max":  # before it is normalized: the same maxima, for a quarter of the work
+        x = activated(normalized(pool(x, 0), "0"), "0")
+    else:
+        x = pool(activated(normalized(x, "0"), "0"), 0)
     for i, width in enumerate(filters[1:], 1):
         times = uses if i == len(filters) - 1 else 1
         layer = layers.SeparableConv2D(
@@ -259,6 +268,8 @@ CHAMPIONS: dict[int, dict[str, Any]] = {
         "filters": (6, 7, 7, 7, 8, 10),
         "padding": ("same", "same", "valid", "valid", "valid"),
         "dilation_rate": (1, 1, 1, 2, 2),
+        "pooled": (1,),
+        "pooling": "avg",
         "residual": False,
         "dense": False,
     },

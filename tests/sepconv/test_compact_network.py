@@ -28,15 +28,14 @@ def by_hand(filters, kernel_size=3):
     kernel_size=st.sampled_from([3, 5]),
     residual=st.booleans(),
     activation=st.sampled_from(["silu", "leaky_relu"]),
+    pooling=st.sampled_from(["max", "avg"]),
 )
 def test_parameters_are_counted_by_hand_and_folding_leaves_those_without_normalization(
-    filters, kernel_size, residual, activation
+    filters, kernel_size, residual, activation, pooling
 ):
+    shape = {"kernel_size": kernel_size, "residual": residual, "activation": activation, "pooling": pooling}
     plain, normalized = (
-        models.compact_network(
-            filters, kernel_size=kernel_size, residual=residual, activation=activation, normalization=kind
-        )
-        for kind in (None, "batch")
+        models.compact_network(filters, normalization=kind, **shape) for kind in (None, "batch")
     )
     assert plain.count_params() == by_hand(filters, kernel_size)
     assert normalized.count_params() == plain.count_params() + 3 * sum(filters)
@@ -78,6 +77,20 @@ def test_pooling_stands_where_it_is_asked_for():
     assert network.get_layer("mean").input.shape[1] == 7
 
 
+@pytest.mark.parametrize(("pooling", "of"), [("max", np.max), ("avg", np.mean)])
+def test_pooling_takes_the_maximum_or_the_mean_of_each_square_of_four(pooling, of):
+    network = models.compact_network((2, 3), pooling=pooling, activation="relu", normalization=None)
+    conv = network.get_layer("layer0")
+    maps, pooled, read = (
+        np.asarray(keras.Model(network.inputs[0], tensor)(IMAGES))
+        for tensor in (conv.output, network.get_layer("pool0").output, network.get_layer("layer1").input)
+    )
+    maps = np.maximum(maps, 0)
+    squares = [maps[:, i::2, j::2] for i in (0, 1) for j in (0, 1)]
+    np.testing.assert_allclose(read, of(squares, axis=0), atol=1e-6)
+    np.testing.assert_allclose(np.maximum(pooled, 0), read, atol=1e-6)
+
+
 def test_layers_shrink_the_map_as_their_own_padding_and_dilation_say():
     padding, dilation = ("same", "valid", "valid", "valid"), (2, 1, 2, 3)
     network = models.compact_network((2, 3, 4, 5, 6), padding=padding, dilation_rate=dilation)
@@ -112,6 +125,7 @@ def test_no_scale_becomes_negative_so_that_pooling_never_keeps_a_norm_from_being
         ({"padding": ["same", "valid"]}, "padding must be one value or 4, one for each separable layer"),
         ({"dilation_rate": (1, 2, 3)}, "dilation_rate must be one value or 4"),
         ({"filters": (8, 9), "dense": False}, r"filters must end with 10 where dense is False, got \(8, 9\)"),
+        ({"pooling": "average"}, "pooling must be one of 'max', 'avg', got 'average'"),
         ({"normalization": "group"}, "normalization must be one of 'batch', 'layer', None, got 'group'"),
     ],
 )
