@@ -91,7 +91,10 @@ def bench(class_size):
 
 @course.command()
 @click.option(
-    "--part", "parts", multiple=True, type=click.Choice(["sources", "search", "teacher", "champion", "curve"])
+    "--part",
+    "parts",
+    multiple=True,
+    type=click.Choice(["sources", "search", "teacher", "champion", "curve", "half_curve"]),
 )
 @click.option("--seed", "seeds", multiple=True, type=int, help="In place of the seeds of each part.")
 @click.option("--network", default="", help="Only networks whose names begin so.")

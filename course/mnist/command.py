@@ -28,7 +28,7 @@ from sepconv.data import DataError, Digits, digits
 from sepconv.weights import FOLDER, seconds
 
 RUNS = BUILD / "mnist"
-PARTS = ("sources", "search", "teacher", "champion", "curve")
+PARTS = ("sources", "search", "teacher", "champion", "curve", "half_curve")
 WIDTH = 160  # of the table, where no terminal has one
 BUILT = ("sources", "champion")  # the parts whose networks `sepconv.models` builds with their weights
 
@@ -55,7 +55,7 @@ def planned(parts: Sequence[str], seeds: Sequence[int] = (), network: str = "") 
 
     Parameters
     ----------
-    parts : sequence of {"sources", "search", "teacher", "champion", "curve"}
+    parts : sequence of {"sources", "search", "teacher", "champion", "curve", "half_curve"}
         None of them means all.
     seeds : sequence of ints
         In place of the recipes' own, if there are any.

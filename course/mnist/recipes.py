@@ -40,7 +40,7 @@ class Recipe:
     name : str
         Unique among recipes; it becomes part of a folder's name.
     part : str
-        Of the command: "sources", "search", "champion" or "curve".
+        One of the command's `PARTS`.
     network : str
         A key of `NETWORKS`.
     arguments : dict
@@ -221,7 +221,6 @@ TEACHERS = tuple(
 _TAUGHT = {
     "part": "champion",
     "network": "compact_network",
-    "epochs": 80,
     "optimizer": "adam",
     "teacher": "teacher",
     "copies": 20,
@@ -232,6 +231,7 @@ CHAMPIONS = {
     1427: Recipe(
         "champion_1427",
         arguments=models.CHAMPIONS[1427],
+        epochs=80,
         learning_rate=0.03,
         jitter=Jitter(degrees=6, scale=0.06, shear=0.06, pixels=0.5),
         temperature=2.0,
@@ -240,10 +240,11 @@ CHAMPIONS = {
     690: Recipe(
         "champion_690",
         arguments=models.CHAMPIONS[690],
+        epochs=60,
         learning_rate=0.05,
         jitter=Jitter(degrees=4, scale=0.04, shear=0.04, pixels=0.4),
         starts=8,
-        start_epochs=6,
+        start_epochs=3,
         **_TAUGHT,
     ),
 }
@@ -276,6 +277,10 @@ _NETWORKS: dict[int, dict[str, dict[str, Any]]] = {
         "shrinking_only": {"padding": "valid", "dilation_rate": 1},
         "dense_end": {"filters": (6, 6, 6, 7, 7, 7), "dense": True},
         "residual": {"residual": True},
+        "max_pooling": {"pooling": "max"},
+        "pooled_first": {"pooled": (0,)},
+        "pooled_first_by_max": {"pooled": (0,), "pooling": "max"},
+        "not_pooled": {"pooled": (), "dilation_rate": (1, 2, 2, 4, 4)},
         "fewer_layers": {
             "filters": (7, 8, 8, 9, 10),
             "padding": ("same", "valid", "valid", "valid"),
@@ -346,18 +351,21 @@ _WIDTHS = {
     ],
 }
 _CLASS = {"separable": "SeparableConv2D", "dense": "Conv2D"}
+# Half of the epochs show whether more of them change which family is better.
+_EPOCHS = {"curve": 10, "half_curve": 5}
 CURVE = tuple(
     Recipe(
-        f"curve_{family}_{'_'.join(map(str, filters))}",
-        "curve",
+        f"{part}_{family}_{'_'.join(map(str, filters))}",
+        part,
         "residual_network",
         {"filters": filters, "convolution": _CLASS[family]},
-        epochs=3,
+        epochs=epochs,
         optimizer="adam",
         learning_rate=0.02,
         jitter=Jitter(degrees=5, scale=0.05, shear=0.05, pixels=1),
         seeds=(0, 1, 2),
     )
+    for part, epochs in _EPOCHS.items()
     for family, widths in _WIDTHS.items()
     for filters in widths
 )

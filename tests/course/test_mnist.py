@@ -336,8 +336,12 @@ def test_the_plan_is_what_the_chapter_tells():
         assert champion.build_handed_in().count_params() <= budget
         assert len(champion.seeds) >= 4
         assert not champion.held_back
-    assert len(command.planned([], network="curve")) == len(CURVE) * len(CURVE[0].seeds)
+    assert len(command.planned(["curve"])) == len(command.planned(["half_curve"]))
+    assert len(command.planned([], network="curve")) == len(CURVE) // 2 * len(CURVE[0].seeds)
     assert len(CURVE[0].seeds) >= 2
+    whole, half = ([r for r in CURVE if r.part == part] for part in ("curve", "half_curve"))
+    for one, other in zip(whole, half, strict=True):
+        assert replace(other, name=one.name, part=one.part, epochs=2 * other.epochs) == one
     with pytest.raises(CourseError, match="no network's name begins with 'lenet', there are: mnist_dense, "):
         command.planned([], network="lenet")
 
