@@ -351,7 +351,7 @@ _WIDTHS = {
     ],
 }
 _CLASS = {"separable": "SeparableConv2D", "dense": "Conv2D"}
-# Half of the epochs show whether more of them change which family is better.
+# Half of the epochs show whether the order of the families depends on how long they are trained.
 _EPOCHS = {"curve": 10, "half_curve": 5}
 CURVE = tuple(
     Recipe(
