@@ -186,8 +186,7 @@ def compact_network(
     ------
     ValueError
         If there are fewer than two `filters`, or `uses`, `pooling`, `normalization` or `dense`
-        cannot be had,
-        or there are not as many paddings or dilation rates as separable layers.
+        cannot be had, or there are not as many paddings or dilation rates as separable layers.
     """
     if len(filters) < 2 or (uses != 1 and (uses < 1 or filters[-1] != filters[-2])):
         raise ValueError(
