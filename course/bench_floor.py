@@ -1,7 +1,6 @@
-"""The floor of grading: a class' cells run bare, in forks of a process with their imports."""
+"""The floor of grading: each notebook in one IPython, forked from a process with its imports."""
 
 import contextlib
-import io
 import os
 import shutil
 import signal
@@ -13,6 +12,7 @@ import click
 import nbformat
 
 from autograder.execution.forkserver import ENVIRONMENT
+from autograder.execution.shell import Recorder, make_shell, recorded, warm_up
 from autograder.execution.spec import DEFAULTS
 from autograder.plugin.execute import imported_modules
 from course.stamps import ROOT
@@ -21,19 +21,23 @@ CELL_SECONDS = int(DEFAULTS.cell_seconds)
 
 
 def run(notebook: nbformat.NotebookNode, lab: str) -> None:
-    """Run a graded notebook's code cells one after the other in this process; what fails, fails."""
+    """Run a graded notebook's code cells one after the other in this process; what fails, fails.
+
+    What they show is drawn and recorded, as in a kernel.
+    """
     folder = tempfile.mkdtemp()
     shutil.copytree(ROOT / "labs" / lab, folder, dirs_exist_ok=True)
     os.chdir(folder)
-    names: dict = {"__name__": "__main__"}
+    recorder = Recorder(int(DEFAULTS.output_bytes))
+    shell = make_shell(Path(folder), recorder)
     signal.signal(signal.SIGALRM, _stop)
     try:
         for cell in notebook.cells:
             if cell.cell_type != "code":
                 continue
             signal.alarm(CELL_SECONDS)
-            with contextlib.suppress(BaseException), contextlib.redirect_stdout(io.StringIO()):
-                exec(compile(cell.source, "<cell>", "exec"), names)
+            with contextlib.suppress(BaseException), recorded(recorder):
+                shell.run_cell(cell.source)
             signal.alarm(0)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -49,13 +53,12 @@ def _stop(*_: object) -> None:
 @click.option("--workers", default=os.cpu_count(), type=click.IntRange(1))
 def main(pages: Path, lab: str, workers: int) -> None:
     """Run the notebooks PAGES/<student>/LAB/LAB.ipynb, so many at once."""
-    os.environ.update(
-        ENVIRONMENT | {"MPLBACKEND": "agg", "AUTOGRADER_JUDGE": str(ROOT / "solutions" / lab / "judge")}
-    )
+    os.environ.update(ENVIRONMENT | {"AUTOGRADER_JUDGE": str(ROOT / "solutions" / lab / "judge")})
     notebooks = [nbformat.read(path, as_version=4) for path in sorted(pages.glob(f"*/{lab}/{lab}.ipynb"))]
     source = nbformat.read(ROOT / "solutions" / lab / f"{lab}.ipynb", as_version=4)
     for name in imported_modules(source):
         __import__(name)
+    warm_up()
     running = 0
     for notebook in notebooks:
         if running == workers:

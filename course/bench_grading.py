@@ -2,9 +2,10 @@
 
     python -m course.bench_grading --class-size 60
 
-All ways grade the same submissions of the encoder lab, one after the other, on the same cores. Each
-way's figures are kept in ``_build/bench/grading/`` as soon as it is done, and a run that was
-stopped goes on with the next way; ``--again`` measures all anew.
+All ways grade the same submissions, one after the other, on the same cores: a large class of the
+encoder lab, and the sample classes of the others. Each way's figures are kept in
+``_build/bench/grading/`` as soon as it is done, and a run that was stopped goes on with the next
+way; ``--again`` measures all anew.
 """
 
 import json
@@ -18,6 +19,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -27,6 +29,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from autograder.execution.spec import DEFAULTS
+from course import sample_class
 from course.sample_class import big, tiny
 from course.stamps import BUILD, ROOT
 
@@ -121,18 +124,39 @@ def timed(command: list[str], folder: Path, log: Path, codes: tuple[int, ...] = 
     return {"seconds": seconds, "supervisor": memory.supervisor, "largest": memory.largest, "code": code}
 
 
-def make_class(size: int) -> Path:
-    """Make the class' folder, released and with submissions; return it."""
-    root = FOLDER / f"class-{size}"
-    if (root / "done").exists():
-        return root
-    shutil.rmtree(root, ignore_errors=True)
-    root.mkdir(parents=True)
-    _configure(root, OURS)
-    timed(["nbgrader", "generate_assignment", LAB, "--force"], root, root / "release.log")
-    big.make(size, root / "submitted")
-    (root / "done").touch()
-    return root
+@dataclass(frozen=True)
+class Class:
+    """A class' folder, released and handed in.
+
+    Parameters
+    ----------
+    lab : str
+        Its one assignment.
+    root : Path
+        The course's folder.
+    size : int
+        How many submissions lie in it.
+    """
+
+    lab: str
+    root: Path
+    size: int
+
+
+def make_class(lab: str, size: int = 0) -> Class:
+    """Make a class' folder: a large one for the encoder lab, the sample class for others."""
+    root = FOLDER / (f"class-{size}" if size else f"class-{lab}")
+    if not (root / "done").exists():
+        shutil.rmtree(root, ignore_errors=True)
+        root.mkdir(parents=True)
+        _configure(root, OURS)
+        timed(["nbgrader", "generate_assignment", lab, "--force"], root, root / "release.log")
+        if size:
+            big.make(size, root / "submitted")
+        else:
+            sample_class.make(root / "submitted", lab, ROOT / "labs" / lab, ROOT / "solutions" / lab)
+        (root / "done").touch()
+    return Class(lab, root, len(list((root / "submitted").iterdir())))
 
 
 def _configure(root: Path, config: str) -> None:
@@ -150,34 +174,40 @@ def course_copy(root: Path, config: str = OURS) -> Iterator[Path]:
         yield copy
 
 
-def stock(root: Path, workers: int) -> dict:
+def stock(graded: Class, workers: int) -> dict:
     """Grade by nbgrader alone, which takes one submission after the other."""
-    with course_copy(root, STOCK) as copy:
+    with course_copy(graded.root, STOCK) as copy:
         # it ends with 1 where it loses a submission
-        return timed(["nbgrader", "autograde", LAB], copy, FOLDER / "stock.log", (0, 1))
+        return timed(["nbgrader", "autograde", graded.lab], copy, FOLDER / "stock.log", (0, 1))
 
 
-def _pages(root: Path) -> Path:
+def _pages(graded: Class) -> Path:
     """Name the folder of the floor's notebooks, left by `local`: students' cells with the tests."""
-    return FOLDER / f"pages-{root.name}"
+    return FOLDER / f"pages-{graded.root.name}"
 
 
-def local(root: Path, workers: int) -> dict:
+def local(graded: Class, workers: int) -> dict:
     """Grade by `autograder grade` on this machine; then once more, when nothing has changed."""
-    with course_copy(root) as copy:
-        command = ["autograder.cli", "grade", LAB, "--workers", str(workers)]
+    with course_copy(graded.root) as copy:
+        command = ["autograder.cli", "grade", graded.lab, "--workers", str(workers)]
         figures = timed(command, copy, FOLDER / "local.log")
         figures["unchanged"] = timed(command, copy, FOLDER / "unchanged.log")["seconds"]
-        pages = _pages(root)
+        pages = _pages(graded)
         shutil.rmtree(pages, ignore_errors=True)
         shutil.copytree(copy / "autograded", pages)
         return figures
 
 
-def dask(root: Path, workers: int) -> dict:
+def dask(graded: Class, workers: int) -> dict:
     """Grade by `autograder grade` on a Dask cluster of one worker for each core of this machine."""
-    with course_copy(root) as copy, _cluster(copy, workers) as address:
-        return timed(["autograder.cli", "grade", LAB, "--scheduler", address], copy, FOLDER / "dask.log")
+    with course_copy(graded.root) as copy, _cluster(copy, workers) as address:
+        command = ["autograder.cli", "grade", graded.lab, "--scheduler", address]
+        return timed(command, copy, FOLDER / "dask.log")
+
+
+def dask_one(graded: Class, workers: int) -> dict:
+    """Grade on a Dask cluster of one worker."""
+    return dask(graded, 1)
 
 
 @contextmanager
@@ -209,10 +239,19 @@ def _cluster(folder: Path, workers: int) -> Iterator[str]:
             process.wait(30)
 
 
-def floor(root: Path, workers: int) -> dict:
-    """Run the same cells bare, in forks of one process: no sandbox, no judge, no gradebook."""
-    command = ["course.bench_floor", str(_pages(root)), LAB, "--workers", str(workers)]
+def floor(graded: Class, workers: int) -> dict:
+    """Run the same cells, each submission in one IPython: no sandbox, no judge, no gradebook."""
+    command = ["course.bench_floor", str(_pages(graded)), graded.lab, "--workers", str(workers)]
     return timed(command, ROOT, FOLDER / "floor.log")
+
+
+def commands() -> dict:
+    """Time commands that a person waits for, in a course that has only a released lab."""
+    with course_copy(make_class(LAB, big.ALL_END).root) as copy:
+        helped = [timed(["autograder.cli", "--help"], copy, FOLDER / "help.log")["seconds"] for _ in range(5)]
+        check = ["autograder.cli", "check", LAB]
+        first, again = (timed(check, copy, FOLDER / "check.log")["seconds"] for _ in range(2))
+        return {"help": min(helped), "check": first, "check_again": again}
 
 
 def growth(size: int, workers: int) -> dict:
@@ -266,17 +305,27 @@ def text(figures: dict) -> str:
             f"ours also a call by a test after {DEFAULTS.call_seconds:g} s."
         )
     if brief := figures.get("all_end"):
-        ours, bare = (brief[way]["seconds"] / brief[way]["size"] for way in ("local", "floor"))
+        seconds = {way: one["seconds"] for way, one in brief.items()}
+        many = brief["local"]["size"]
         said += (
-            f" That hides what grading costs: a class of {brief['local']['size']} without it takes "
-            f"`autograder grade` {ours:.2f} s a submission, {ours / bare:.2f} times the floor."
+            f" That hides what grading costs: a class of {many} without it takes `autograder grade` "
+            f"{seconds['local'] / many:.2f} s a submission, {seconds['local'] / seconds['floor']:.2f} times "
+            f"the floor, and on Dask {seconds['dask'] / seconds['local']:.2f} times as long; two workers of "
+            f"Dask's, of one core each, are {seconds['dask_one'] / seconds['dask']:.2f} times as fast as one."
         )
     if "local" in ways:
         said += f" Grading it again, with nothing changed, took {ways['local']['unchanged']:.1f} s."
+    if waited := figures.get("commands"):
+        said += (
+            f" `autograder --help` takes {waited['help']:.2f} s, `autograder check` of the encoder lab "
+            f"{waited['check']:.1f} s, and {waited['check_again']:.1f} s when nothing has changed."
+        )
     said += " Start-up of every command is included."
     if "on" in figures:
         said += f" {figures['on']}, {figures['with']}."
     lines += ["", said]
+    if labs := figures.get("labs"):
+        lines += ["", *_labs_table(labs)]
     if figures["growth"]:
         lines += ["", "| class for a lab that takes no time | s a submission | memory of the command, MiB |",
                   "| --: | --: | --: |"]  # fmt: skip
@@ -285,6 +334,16 @@ def text(figures: dict) -> str:
                 f"| {way['size']:,} | {way['seconds'] / way['size']:.3f} | {way['supervisor'] / 2**20:.0f} |"
             )
     return "\n".join(lines)
+
+
+def _labs_table(labs: dict[str, dict[str, dict]]) -> list[str]:
+    lines = ["| sample class | submissions | s a submission | times stock's throughput | times the floor |",
+             "| :-- | --: | --: | --: | --: |"]  # fmt: skip
+    for lab, ways in labs.items():
+        ours, size = ways["local"]["seconds"], ways["local"]["size"]
+        faster, over = ways["stock"]["seconds"] / ours, ours / ways["floor"]["seconds"]
+        lines.append(f"| {lab} | {size} | {ours / size:.2f} | {faster:.1f} | {over:.2f} |")
+    return lines
 
 
 @click.command(context_settings={"show_default": True})
@@ -301,23 +360,48 @@ def text(figures: dict) -> str:
 @click.option(
     "--tiny", "sizes", multiple=True, type=int, default=TINY_SIZES, help="Sizes to grow over; 0: none."
 )
+@click.option(
+    "--lab",
+    "labs",
+    multiple=True,
+    default=("decoder", "mnist"),
+    help="Whose sample classes are measured, too.",
+)
 @click.option("--again", is_flag=True, help="Measure what was measured before, too.")
-def main(class_size: int, workers: int, ways: tuple[str, ...], sizes: tuple[int, ...], again: bool) -> None:
+def main(
+    class_size: int,
+    workers: int,
+    ways: tuple[str, ...],
+    sizes: tuple[int, ...],
+    labs: tuple[str, ...],
+    again: bool,
+) -> None:
     """Measure how fast a class is graded; print a table and, on the last line, JSON."""
     FOLDER.mkdir(parents=True, exist_ok=True)
 
-    def by(chosen: tuple[str, ...], size: int) -> dict:
-        root = make_class(size)
+    def by(chosen: tuple[str, ...], graded: Class) -> dict:
         # one at a time: a figure counts when all ways are measured under the same load
         return {
-            way: measured(way, size, again, lambda way=way: globals()[way](root, workers)) for way in chosen
+            way: measured(
+                f"{way}-{graded.lab}", graded.size, again, lambda way=way: globals()[way](graded, workers)
+            )
+            for way in chosen
         }
 
-    found, brief = by(ways, class_size), {}
+    found, brief = by(ways, make_class(LAB, class_size)), {}
     if big.endless(class_size) and {"local", "floor"} <= set(ways):  # whose limits are most of their time
-        brief = by(("local", "floor"), big.ALL_END)
-    grown = [measured("tiny", size, again, lambda size=size: growth(size, workers)) for size in sizes if size]
-    figures = {"class_size": class_size, "workers": workers, "ways": found, "all_end": brief, "growth": grown}
+        brief = by(("local", "dask", "dask_one", "floor"), make_class(LAB, big.ALL_END))
+    figures = {
+        "class_size": class_size,
+        "workers": workers,
+        "ways": found,
+        "all_end": brief,
+        "labs": {lab: by(("stock", "local", "floor"), make_class(lab)) for lab in labs if lab},
+        "commands": measured("commands", 1, again, commands),
+        "growth": [
+            measured("tiny", size, again, lambda size=size: growth(size, workers)) for size in sizes if size
+        ],
+    }
     click.echo(text(figures))
     click.echo(json.dumps(figures))
 

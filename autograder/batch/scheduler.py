@@ -208,7 +208,8 @@ class ClassGrading:
             if before is not None and self._is_written(submission, before):
                 outcome.state = State.UNCHANGED
             else:
-                outcome.error = self._write(submission, before)
+                complete = not any(result.failed for result in outcome.results.values())
+                outcome.error = self._write(submission, before, at_once=complete)
                 if any(result.failed for result in outcome.results.values()):  # writing has tried again
                     outcome.results = self._results(submission)
                     failed = [result.reason for result in outcome.results.values() if result.failed]
@@ -237,13 +238,13 @@ class ClassGrading:
             return False
         return before.time_unclear == self.assignment.time_unclear(submission.student)
 
-    def _write(self, submission: _Submission, before: Record | None) -> str:
+    def _write(self, submission: _Submission, before: Record | None, *, at_once: bool) -> str:
         """Let nbgrader's steps write one submission; return "" or why they could not."""
         caught = _Caught()
         self.converter.log.addHandler(caught)
         try:
             settled = self._is_settled(submission, before)
-            self.converter.write(submission.folder, submission.notebooks, settled=settled)
+            self.converter.write(submission.folder, submission.notebooks, settled=settled, at_once=at_once)
         except NbGraderException as error:
             failure = caught.error or error
             if isinstance(failure, OSError) and failure.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):

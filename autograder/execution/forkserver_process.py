@@ -11,10 +11,12 @@ import socket
 import sys
 from functools import partial
 
-from autograder.execution import judge, worker
+from autograder.execution import judge, shell, worker
 from autograder.execution.forkserver import FORKED, LARGEST_ORDER, READY, ProcessKind, StartOrder
 from autograder.protocol.library_data.registry import REGISTRY
 from autograder.sandbox import SandboxSpec, load_libraries, python_paths, run_in_sandbox
+
+JUDGE_LOOK_SECONDS = 0.2  # no line of a submission runs in a judge
 
 
 def main() -> None:
@@ -29,6 +31,7 @@ def main() -> None:
         for name in json.loads(sys.argv[3]):
             REGISTRY.add_from(name)
             preload.append(name.partition(":")[0])
+        shell.warm_up()
         _draw_once()
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
         load_libraries()
@@ -76,7 +79,10 @@ def _child(order: StartOrder, handles: list[int], preload: tuple[str, ...]) -> N
     if order.kind is ProcessKind.JUDGE:
         own = (order.judge_files,) if order.judge_files else ()
         limits = judge.sandbox_limits(order.limits)
-        spec = SandboxSpec(limits, order.scratch, (*paths, *own), order.without, has_one_core=False)
+        spec = SandboxSpec(
+            limits, order.scratch, (*paths, *own), order.without,
+            has_one_core=False, look_seconds=JUDGE_LOOK_SECONDS,
+        )  # fmt: skip
         work = partial(judge.serve, data, order.scratch, order.limits, order.judge_files)
     else:
         spec = SandboxSpec(order.limits, order.scratch, paths, order.without)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import io
+import linecache
 import os
 import subprocess
 import sys
@@ -252,6 +254,30 @@ def make_shell(
     shell = kind.instance(config=config, recorder=recorder, user_ns=namespace)
     shell.builtin_trap.activate()
     return shell
+
+
+def warm_up() -> None:
+    """Run a cell that ends and one that fails, and leave nothing of them.
+
+    IPython and what it writes tracebacks with are loaded late, some 90 ms of a process. A fork
+    server does that once, before it forks.
+    """
+    kept, main, variables = dict(vars(builtins)), sys.modules["__main__"], dict(os.environ)
+    with tempfile.TemporaryDirectory() as folder:
+        recorder = Recorder(2**16)
+        for silent in (False, True):
+            shell = make_shell(Path(folder), recorder, silent=silent)
+            for source in ("1", "undefined"):
+                with recorded(recorder):
+                    shell.run_cell(source)
+            shell.builtin_trap.deactivate()
+            type(shell).clear_instance()
+    linecache.clearcache()
+    sys.modules["__main__"] = main
+    for name in set(vars(builtins)) - set(kept):
+        delattr(builtins, name)
+    os.environ.clear()
+    os.environ.update(variables)
 
 
 class recorded:  # noqa: N801 - used as a function is

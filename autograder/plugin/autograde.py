@@ -19,6 +19,7 @@ from traitlets import Integer
 
 from autograder.checks import seeds
 from autograder.notebook.ownership import Marks
+from autograder.plugin.cell_schema import schema_checked_once
 from autograder.plugin.context import AssignmentContext, SubmissionContext, SubmissionRules
 from autograder.plugin.execute import SandboxExecute, engine_of
 from autograder.plugin.gradebook import kept_open, make_row, quiet
@@ -71,6 +72,7 @@ class SandboxAutograde(Staged, Autograde):  # long, as all of nbgrader's hooks a
         self._folders = ExitStack()  # of the contexts
         self._submission: SubmissionContext | None = None  # the one whose scores are being written
         self._settled = False  # as `write` was told
+        self._transaction = ExitStack()  # the gradebook's, while `write` writes in one
 
     def start(self) -> None:
         """Grade what the command names."""
@@ -94,7 +96,12 @@ class SandboxAutograde(Staged, Autograde):  # long, as all of nbgrader's hooks a
     @contextmanager
     def opened(self) -> Iterator[None]:
         """Find the submissions and make ready to write them, as nbgrader's `start` does."""
-        with guarded_timestamps(self.coursedir, self.log), kept_open(), quiet():
+        with (
+            guarded_timestamps(self.coursedir, self.log),
+            kept_open() as self._gradebooks,
+            schema_checked_once(),
+            quiet(),
+        ):
             try:
                 self.init_notebooks()
                 self.writer = FilesWriter(parent=self, config=self.config)
@@ -167,14 +174,30 @@ class SandboxAutograde(Staged, Autograde):  # long, as all of nbgrader's hooks a
         if not self.assignments:
             super().init_notebooks()  # says what it looked for, and raises
 
-    def write(self, folder: str, notebooks: list[str], *, settled: bool = False) -> None:
+    def write(
+        self, folder: str, notebooks: list[str], *, settled: bool = False, at_once: bool = False
+    ) -> None:
         """Let nbgrader's steps write one submission: its folder, and the notebooks in it.
 
-        ``settled`` says that its results are those of the last time, so that what a person has
-        looked at need not be looked at again.
+        Parameters
+        ----------
+        folder : str
+            Of the submission.
+        notebooks : list of str
+            That lie in it.
+        settled : bool
+            Whether its results are those of the last time, so that what a person has looked at need
+            not be looked at again.
+        at_once : bool
+            Whether all results are there, so that nothing runs while the gradebook is written: it
+            is then written in one transaction.
         """
         self.assignments, self._settled = {folder: notebooks}, settled
-        self.convert_notebooks()
+        with self._transaction:
+            if at_once:
+                url, course = self.coursedir.db_url, self.coursedir.course_id
+                self._transaction.enter_context(self._gradebooks.one_transaction(url, course))
+            self.convert_notebooks()
 
     def init_destination(self, assignment_id: str, student_id: str) -> bool:
         """Tell whether this submission is to be graded; remove what a killed run has left of it."""
@@ -256,6 +279,7 @@ class SandboxAutograde(Staged, Autograde):  # long, as all of nbgrader's hooks a
 
     def set_permissions(self, assignment_id: str, student_id: str) -> None:
         """Set the permissions of a graded submission, and let it appear: the last step."""
+        self._transaction.close()  # what appears is in the gradebook
         super().set_permissions(assignment_id, student_id)
         submission = self._leave_submission()
         context = submission.assignment

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from nbgrader.api import (
     Assignment,
@@ -17,41 +17,83 @@ from nbgrader.api import (
     SubmittedNotebook,
 )
 from nbgrader.converters.base import NbGraderException
-from sqlalchemy import func, select
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import SAWarning
 from sqlalchemy.orm import scoped_session, sessionmaker
 
 
+class KeptOpen:
+    """The connections that gradebooks share: see `kept_open`."""
+
+    def __init__(self) -> None:
+        self._engines: dict[str, Engine] = {}
+        self._transactions: dict[str, Connection] = {}
+        self._courses: set[tuple[str, str]] = set()  # whose row is there
+        self._open = Gradebook.__init__
+
+    def reopen(self, gradebook: Gradebook, db_url: str, course_id: str, authenticator: Authenticator) -> None:
+        """Open a gradebook by the connections that there are."""
+        if db_url not in self._engines:
+            self._open(gradebook, db_url, course_id, authenticator)
+            self._engines[db_url] = gradebook.engine
+        else:
+            gradebook.engine = self._engines[db_url]
+            gradebook.db = scoped_session(sessionmaker(**self._bound(db_url), autoflush=True, future=True))
+            gradebook.course_id, gradebook.authenticator = course_id, authenticator
+            if (db_url, course_id) not in self._courses:
+                gradebook.check_course(course_id=course_id)
+        if db_url not in self._transactions and type(gradebook) is Gradebook:
+            self._courses.add((db_url, course_id))
+
+    def _bound(self, db_url: str) -> dict[str, Any]:
+        if db_url in self._transactions:
+            return {"bind": self._transactions[db_url], "join_transaction_mode": "rollback_only"}
+        return {"bind": self._engines[db_url]}
+
+    @contextmanager
+    def one_transaction(self, db_url: str, course_id: str) -> Iterator[None]:
+        """Commit at the end of the block what gradebooks commit in it; nothing, where it raises.
+
+        nbgrader commits some ten times for each submission, and a disk takes a few milliseconds
+        for each.
+        """
+        with Gradebook(db_url, course_id) as gradebook:
+            engine = gradebook.engine
+        with engine.begin() as connection:
+            self._transactions[db_url] = connection
+            try:
+                yield
+            finally:
+                del self._transactions[db_url]
+
+    def close(self) -> None:
+        """Close the connections."""
+        for engine in self._engines.values():
+            engine.dispose()
+
+
 @contextmanager
-def kept_open() -> Iterator[None]:
+def kept_open() -> Iterator[KeptOpen]:
     """Let all gradebooks of one address share their connections, as long as the block lasts.
 
     nbgrader opens the gradebook nine times for each submission. Each time it makes new connections,
     looks whether every table is there, and compiles its queries anew, which takes most of its time.
     Every `Gradebook` still has a session of its own.
     """
-    engines = {}
     open_, close = Gradebook.__init__, Gradebook.close
+    kept = KeptOpen()
 
     def reopen(
         self: Gradebook, db_url: str, course_id: str = "default_course", authenticator: Authenticator = None
     ) -> None:
-        if db_url not in engines:
-            open_(self, db_url, course_id, authenticator)
-            engines[db_url] = self.engine
-            return
-        self.engine = engines[db_url]
-        self.db = scoped_session(sessionmaker(autoflush=True, bind=self.engine, future=True))
-        self.course_id, self.authenticator = course_id, authenticator
-        self.check_course(course_id=course_id)
+        kept.reopen(self, db_url, course_id, authenticator)
 
     Gradebook.__init__, Gradebook.close = reopen, lambda self: self.db.remove()
     try:
-        yield
+        yield kept
     finally:
         Gradebook.__init__, Gradebook.close = open_, close
-        for engine in engines.values():
-            engine.dispose()
+        kept.close()
 
 
 @contextmanager

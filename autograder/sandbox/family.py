@@ -11,12 +11,11 @@ import socket
 import time
 from dataclasses import dataclass
 
-from autograder.limits import Limits
 from autograder.sandbox import proc
 from autograder.sandbox.cgroups import Cgroup
 from autograder.sandbox.paths import SHARED_MEMORY
+from autograder.sandbox.spec import SandboxSpec
 
-POLL_SECONDS = 0.02
 _SHARE = 5  # of a core, the part that looking may take
 _MOST_SAMPLES = 50_000
 
@@ -36,18 +35,16 @@ class Family:
     ----------
     pid
         The worker.
-    limits
-        Its limits.
+    spec
+        Its sandbox.
     has_own_network
         Whether the guard's network namespace holds the family's sockets alone.
     cgroup
         The control group that the worker was put into, None where there is none.
     """
 
-    def __init__(
-        self, pid: int, limits: Limits, *, has_own_network: bool, cgroup: Cgroup | None = None
-    ) -> None:
-        self.pid, self.limits, self.cgroup = pid, limits, cgroup
+    def __init__(self, pid: int, spec: SandboxSpec, *, has_own_network: bool, cgroup: Cgroup | None) -> None:
+        self.pid, self.limits, self.cgroup = pid, spec.limits, cgroup
         self._has_own_network = has_own_network
         self._first_sockets = proc.count_sockets()
         self._first_page_tables = proc.page_table_bytes(pid)
@@ -56,7 +53,7 @@ class Family:
         self._cpu, self._waited = _Total(), _Total()
         self._times: list[float] = []
         self._samples: list[Usage] = []
-        self._pause = POLL_SECONDS
+        self._look_seconds = self._pause = spec.look_seconds
         self._look(proc.descendants(os.getpid()))
 
     @property
@@ -75,7 +72,7 @@ class Family:
         members = proc.descendants(os.getpid())
         self._look(members)
         limit = self._exceeded(members)
-        self._pause = max(POLL_SECONDS, (_SHARE - 1) * (time.monotonic() - start))
+        self._pause = max(self._look_seconds, (_SHARE - 1) * (time.monotonic() - start))
         return limit
 
     def usage_since(self, start: float) -> Usage:

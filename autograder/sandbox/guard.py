@@ -89,7 +89,7 @@ def run_in_sandbox(control: socket.socket, spec: SandboxSpec, work: Callable[[],
             state.cgroup.close()
             state.cgroup = None
         own_network = Layer.NAMESPACES not in state.missing
-        family = Family(pid, spec.limits, has_own_network=own_network, cgroup=state.cgroup)
+        family = Family(pid, spec, has_own_network=own_network, cgroup=state.cgroup)
         status = _watch(control, pid, family)
     finally:
         _end_descendants()

@@ -58,6 +58,8 @@ class SandboxSpec:
         Layers left out on purpose (for tests of the others), as `Layer` or as their names.
     has_one_core
         Whether the worker is kept on one core, which no other worker has while others are free.
+    look_seconds
+        Seconds between two looks at its limits.
     """
 
     limits: Limits
@@ -65,6 +67,7 @@ class SandboxSpec:
     readable: tuple[Path, ...] = ()
     without: tuple[str, ...] = ()
     has_one_core: bool = True
+    look_seconds: float = 0.02
 
 
 @dataclass

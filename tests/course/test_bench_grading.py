@@ -17,6 +17,20 @@ FIGURES = {
         "local": WAY | {"seconds": 6.0, "unchanged": 1.25},
         "floor": WAY | {"seconds": 4.0},
     },
+    "all_end": {
+        "local": WAY | {"size": 5, "seconds": 8.0},
+        "dask": WAY | {"size": 5, "seconds": 8.4},
+        "dask_one": WAY | {"size": 5, "seconds": 16.8},
+        "floor": WAY | {"size": 5, "seconds": 6.4},
+    },
+    "labs": {
+        "decoder": {
+            "stock": WAY | {"seconds": 200.0},
+            "local": WAY | {"seconds": 25.0},
+            "floor": WAY | {"seconds": 20.0},
+        }
+    },
+    "commands": {"help": 0.1, "check": 9.0, "check_again": 1.0},
     "growth": [WAY | {"size": 1000, "seconds": 120.0}],
 }
 
@@ -28,7 +42,12 @@ def test_ratios_are_to_stock_and_to_the_floor():
     assert rows["`autograder grade`"].split("|")[2:6] == [" 0.60 ", " 15.0 ", " 1.50 ", " 300 "]
     assert rows["`nbgrader autograde`, stock"].split("|")[2:5] == [" 9.00 ", " 1.0 ", " 22.50 "]
     assert rows["1,000"].split("|")[2:4] == [" 0.120 ", " 150 "]
-    assert "took 1.2 s" in bench_grading.text(FIGURES)
+    assert rows["decoder"].split("|")[2:6] == [" 10 ", " 2.50 ", " 8.0 ", " 1.25 "]
+    said = bench_grading.text(FIGURES)
+    assert "took 1.2 s" in said
+    assert "1.60 s a submission, 1.25 times the floor, and on Dask 1.05 times as long" in said
+    assert "of one core each, are 2.00 times as fast as one" in said
+    assert "`autograder check` of the encoder lab 9.0 s, and 1.0 s when nothing has changed" in said
 
 
 def test_what_was_measured_is_not_measured_again_unless_asked(tmp_path, monkeypatch):
