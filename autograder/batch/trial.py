@@ -26,6 +26,7 @@ from autograder.batch.summary import GradingOutcome
 from autograder.notebook.ownership import Marks
 from autograder.plugin.assignment import JUDGE
 from autograder.plugin.autograde import SandboxAutograde
+from autograder.plugin.gradebook import version_in_process
 from autograder.plugin.one_kernel import run_in_one_kernel
 from autograder.result import REFUSED, CellResult, Status
 from autograder.store import Store
@@ -195,7 +196,9 @@ class _Trial:
         shutil.copytree(self.source, source, ignore=_NOT_RELEASED)
         if (self.source / JUDGE).is_dir():
             shutil.copytree(self.source / JUDGE, self.judge, ignore=shutil.ignore_patterns("__pycache__"))
-        made = NbGraderAPI(coursedir=self.coursedir, config=self.config).generate_assignment(self.assignment)
+        nbgrader = NbGraderAPI(coursedir=self.coursedir, config=self.config)
+        with version_in_process():
+            made = nbgrader.generate_assignment(self.assignment)
         if not made["success"]:
             raise GradeError(f"no release of {self.assignment} can be generated: {failure_reason(made)}")
         shutil.copytree(self.source, self.submitted(SOLUTION), ignore=_NOT_RELEASED)

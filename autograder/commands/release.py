@@ -11,6 +11,7 @@ from autograder.batch.errors import GradeError
 from autograder.batch.preflight import check_writable
 from autograder.commands import check as check_
 from autograder.commands.course import Refused, folder_of, locked, open_course, raise_on_failure, say
+from autograder.plugin.gradebook import version_in_process
 from autograder.plugin.taken_out import words_of_taken
 
 MAX_FILES = 10
@@ -43,7 +44,8 @@ def release(
                 check_.check(assignment, console=console)
             except Refused as refused:  # as where there is no sandbox: it is released all the same
                 say(console, f"not checked: {refused.message}")
-        with locked(api.coursedir, assignment), console.status(f"releasing {assignment}"):
+        releasing = console.status(f"releasing {assignment}")
+        with locked(api.coursedir, assignment), version_in_process(), releasing:
             raise_on_failure(api.generate_assignment(assignment), f"{assignment} was not released")
             if exchange:
                 raise_on_failure(

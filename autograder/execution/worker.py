@@ -8,6 +8,7 @@ from __future__ import annotations
 import builtins
 import contextlib
 import gc
+import mmap
 import os
 import random
 import signal
@@ -50,6 +51,7 @@ from autograder.sandbox import data_bytes
 FRAMES = 40  # of Python, that one call within another takes here
 _ALL_ALLOWED = contextlib.nullcontext()
 RESERVE = 16 * 2**20  # given up when the memory is used up, so that there is enough left to say so
+_PRIVATE = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS  # counts for the kernel's limit, and takes no pages
 
 
 class Worker:
@@ -77,7 +79,7 @@ class Worker:
         self.replaced = Replaced(self.shell.user_ns, scratch)
         self.busy = False
         self._turn = threading.RLock()  # of the threads that call the test's functions
-        self.reserve: bytearray | None = bytearray(RESERVE)
+        self.reserve: mmap.mmap | None = mmap.mmap(-1, RESERVE, flags=_PRIVATE)
         self.data_at_start, self.memory_bytes = data_bytes(), int(limits.memory_bytes)
         signal.signal(signal.SIGINT, self._interrupt)
 

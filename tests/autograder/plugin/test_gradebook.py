@@ -3,13 +3,14 @@
 import shutil
 import sqlite3
 import warnings
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook, InvalidEntry
 from sqlalchemy.exc import SAWarning
 
-from autograder.plugin.gradebook import KeptOpen, kept_open, make_row, quiet
+from autograder.plugin.gradebook import KeptOpen, kept_open, make_row, quiet, version_in_process
 from tests.autograder.classroom import new_gradebook
 
 
@@ -85,3 +86,15 @@ def test_one_transaction_that_fails_leaves_nothing(path, step, error):
         assert rows(path) == (0, 0)
         hand_in(url, "bob")
     assert rows(path) == (1, 1)
+
+
+def test_a_new_gradebook_is_of_nbgraders_version_without_its_command(tmp_path, monkeypatch):
+    with closing(sqlite3.connect(new_gradebook())) as connection:  # as nbgrader alone makes it
+        version = connection.execute("select version_num from alembic_version").fetchall()
+    monkeypatch.setenv("PATH", "")
+    with version_in_process():
+        Gradebook(f"sqlite:///{tmp_path}/new.db").close()
+    with closing(sqlite3.connect(tmp_path / "new.db")) as connection:
+        assert connection.execute("select version_num from alembic_version").fetchall() == version
+    with pytest.raises(FileNotFoundError, match="alembic"):  # nbgrader's own is back
+        Gradebook(f"sqlite:///{tmp_path}/other.db")
