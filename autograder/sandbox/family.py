@@ -98,8 +98,9 @@ class Family:
         if sum(map(proc.count_threads, members)) > self.limits.processes:
             return "processes"
         # What a child has inherited is no descriptor more.
-        of_worker = proc.count_open_files(self.pid)
-        beyond = sum(max(0, proc.count_open_files(member) - of_worker) for member in members)
+        open_files = {member: proc.count_open_files(member) for member in {self.pid, *members}}
+        of_worker = open_files[self.pid]
+        beyond = sum(max(0, open_files[member] - of_worker) for member in members)
         descriptors = of_worker + beyond
         if descriptors > self.limits.open_files:
             return "open_files"
@@ -109,15 +110,15 @@ class Family:
 
     def _memory_exceeded(self, members: list[int], descriptors: int) -> bool:
         sockets = proc.count_sockets() - self._first_sockets if self._has_own_network else descriptors
-        page_tables = sum(map(proc.page_table_bytes, members)) - self._first_page_tables
+        looks = [proc.memory_and_page_tables(member) for member in members]
+        page_tables = sum(tables for _, tables in looks) - self._first_page_tables
         kernel = max(0, page_tables) + max(0, sockets) * self._buffer_bytes
         kernel += proc.file_system_bytes(self._shared_memory)
         most = self.limits.memory_bytes
         # The exact sum is slow to read, so it is read only where the quick one is too large, in
         # which shared pages count once for each process.
-        return (
-            sum(map(proc.memory_bytes, members)) + kernel > most and own_memory_bytes(members) + kernel > most
-        )
+        quick = sum(memory for memory, _ in looks) + kernel
+        return quick > most and own_memory_bytes(members) + kernel > most
 
 
 class _Total:

@@ -9,28 +9,40 @@ from dataclasses import dataclass
 _MOST_DESCENDANTS = 10_000
 
 
-def status_bytes(pid: int | str, *fields: str) -> int:
-    """Return the sum, in bytes, of some fields of a process's status; 0 where it cannot be seen.
+_MEMORY = ("RssAnon:", "RssShmem:", "VmSwap:")
+_PAGE_TABLES = ("VmPTE:",)
+
+
+def status_bytes(pid: int | str, *groups: tuple[str, ...]) -> list[int]:
+    """Return sums, in bytes, of fields of a process's status; 0 where it cannot be seen.
 
     Parameters
     ----------
     pid : int or "self"
-    *fields : str
-        As "RssAnon:"; see proc_pid_status(5).
+    *groups : tuple of str
+        The fields of each sum, as "RssAnon:"; see proc_pid_status(5).
     """
     with contextlib.suppress(OSError, ValueError), open(f"/proc/{pid}/status") as file:
-        return 1024 * sum(int(line.split()[1]) for line in file if line.startswith(fields))
-    return 0
+        lines = file.read().splitlines()
+        return [
+            1024 * sum(int(line.split()[1]) for line in lines if line.startswith(fields)) for fields in groups
+        ]
+    return [0] * len(groups)
 
 
 def data_bytes() -> int:
     """Return the bytes of data that this process has allocated; 0 where it cannot be seen."""
-    return status_bytes("self", "VmData:")
+    return status_bytes("self", ("VmData:",))[0]
 
 
 def memory_bytes(pid: int) -> int:
     """Return the bytes of a process's anonymous and shared memory, without mapped files."""
-    return status_bytes(pid, "RssAnon:", "RssShmem:", "VmSwap:")
+    return status_bytes(pid, _MEMORY)[0]
+
+
+def memory_and_page_tables(pid: int) -> list[int]:
+    """Return `memory_bytes` and `page_table_bytes` of one look."""
+    return status_bytes(pid, _MEMORY, _PAGE_TABLES)
 
 
 @dataclass(frozen=True)
@@ -77,7 +89,7 @@ def memory_map(pid: int) -> MemoryMap:
 
 def page_table_bytes(pid: int) -> int:
     """Return the bytes of a process's page tables."""
-    return status_bytes(pid, "VmPTE:")
+    return status_bytes(pid, _PAGE_TABLES)[0]
 
 
 def file_system_bytes(path: str) -> int:
