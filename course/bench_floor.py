@@ -1,6 +1,7 @@
 """The floor of grading: each notebook in one IPython, forked from a process with its imports."""
 
 import contextlib
+import gc
 import os
 import shutil
 import signal
@@ -56,9 +57,12 @@ def main(pages: Path, lab: str, workers: int) -> None:
     os.environ.update(ENVIRONMENT | {"AUTOGRADER_JUDGE": str(ROOT / "solutions" / lab / "judge")})
     notebooks = [nbformat.read(path, as_version=4) for path in sorted(pages.glob(f"*/{lab}/{lab}.ipynb"))]
     source = nbformat.read(ROOT / "solutions" / lab / f"{lab}.ipynb", as_version=4)
+    gc.disable()  # as in a fork server
     for name in imported_modules(source):
         __import__(name)
     warm_up()
+    gc.freeze()
+    gc.enable()
     running = 0
     for notebook in notebooks:
         if running == workers:

@@ -1,5 +1,6 @@
 """Settings for every test."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -45,6 +46,12 @@ def pytest_collection_modifyitems(config, items):
     if hasattr(config, "workerinput"):
         order = {name: number for number, name in enumerate(LONG)}
         items.sort(key=lambda item: order.get(item.path.relative_to(HERE).as_posix(), len(LONG)))
+
+
+def pytest_collection_finish():
+    """Take what was imported out of all later looks for garbage, which would walk it each time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -115,7 +115,7 @@ class ForkServer:
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TZ") if name in os.environ}
         path = [os.path.abspath(entry) for entry in sys.path if entry]
         code = (
-            "import sys, json; sys.path[:] = json.loads(sys.argv[1]); "
+            "import sys, gc, json; gc.disable(); sys.path[:] = json.loads(sys.argv[1]); "
             "import autograder.execution.forkserver_process as f; f.main()"
         )
         with theirs:
