@@ -254,17 +254,20 @@ def commands() -> dict:
         return {"help": min(helped), "check": first, "check_again": again}
 
 
-def growth(size: int, workers: int) -> dict:
-    """Grade a lab that takes no time, many times: what a submission costs beside its own cells."""
+def growth(size: int, workers: int, database: str = "") -> dict:
+    """Grade a lab that takes no time, many times: what a submission costs beside its own cells.
+
+    The gradebook lies in the course's folder, or in the database of an address.
+    """
     with tempfile.TemporaryDirectory(dir=FOLDER, prefix="tiny-") as folder:
         root = Path(folder) / "course"
         (root / "source" / tiny.LAB).mkdir(parents=True)
         nbformat.write(tiny.source(), root / "source" / tiny.LAB / f"{tiny.LAB}.ipynb")
-        _configure(root, TINY)
+        _configure(root, TINY + (f"c.CourseDirectory.db_url = {database!r}\n" if database else ""))
         timed(["nbgrader", "generate_assignment", tiny.LAB], root, FOLDER / "growth-release.log")
         tiny.make(size, root / "release" / tiny.LAB, root / "submitted")
         command = ["autograder.cli", "grade", tiny.LAB, "--workers", str(workers)]
-        return timed(command, root, FOLDER / f"growth-{size}.log")
+        return timed(command, root, FOLDER / f"growth-{size}.log") | {"server": bool(database)}
 
 
 def measured(name: str, size: int, again: bool, measure: Callable[[], dict]) -> dict:
@@ -330,9 +333,8 @@ def text(figures: dict) -> str:
         lines += ["", "| class for a lab that takes no time | s a submission | memory of the command, MiB |",
                   "| --: | --: | --: |"]  # fmt: skip
         for way in figures["growth"]:
-            lines.append(
-                f"| {way['size']:,} | {way['seconds'] / way['size']:.3f} | {way['supervisor'] / 2**20:.0f} |"
-            )
+            size = f"{way['size']:,}" + (", gradebook in PostgreSQL" if way.get("server") else "")
+            lines.append(f"| {size} | {way['seconds'] / way['size']:.3f} | {way['supervisor'] / 2**20:.0f} |")
     return "\n".join(lines)
 
 
@@ -360,6 +362,7 @@ def _labs_table(labs: dict[str, dict[str, dict]]) -> list[str]:
 @click.option(
     "--tiny", "sizes", multiple=True, type=int, default=TINY_SIZES, help="Sizes to grow over; 0: none."
 )
+@click.option("--database", default="", help="Empty, in PostgreSQL: the largest size grows over it, too.")
 @click.option(
     "--lab",
     "labs",
@@ -373,6 +376,7 @@ def main(
     workers: int,
     ways: tuple[str, ...],
     sizes: tuple[int, ...],
+    database: str,
     labs: tuple[str, ...],
     again: bool,
 ) -> None:
@@ -388,6 +392,10 @@ def main(
             for way in chosen
         }
 
+    grown = [measured("tiny", size, again, lambda size=size: growth(size, workers)) for size in sizes if size]
+    if database:
+        most = max(sizes)
+        grown.append(measured("tiny-server", most, again, lambda: growth(most, workers, database)))
     found, brief = by(ways, make_class(LAB, class_size)), {}
     if big.endless(class_size) and {"local", "floor"} <= set(ways):  # whose limits are most of their time
         brief = by(("local", "dask", "dask_one", "floor"), make_class(LAB, big.ALL_END))
@@ -398,9 +406,7 @@ def main(
         "all_end": brief,
         "labs": {lab: by(("stock", "local", "floor"), make_class(lab)) for lab in labs if lab},
         "commands": measured("commands", 1, again, commands),
-        "growth": [
-            measured("tiny", size, again, lambda size=size: growth(size, workers)) for size in sizes if size
-        ],
+        "growth": grown,
     }
     click.echo(text(figures))
     click.echo(json.dumps(figures))

@@ -31,7 +31,10 @@ FIGURES = {
         }
     },
     "commands": {"help": 0.1, "check": 9.0, "check_again": 1.0},
-    "growth": [WAY | {"size": 1000, "seconds": 120.0}],
+    "growth": [
+        WAY | {"size": 1000, "seconds": 120.0},
+        WAY | {"size": 1000, "seconds": 130.0, "server": True},
+    ],
 }
 
 
@@ -42,6 +45,7 @@ def test_ratios_are_to_stock_and_to_the_floor():
     assert rows["`autograder grade`"].split("|")[2:6] == [" 0.60 ", " 15.0 ", " 1.50 ", " 300 "]
     assert rows["`nbgrader autograde`, stock"].split("|")[2:5] == [" 9.00 ", " 1.0 ", " 22.50 "]
     assert rows["1,000"].split("|")[2:4] == [" 0.120 ", " 150 "]
+    assert rows["1,000, gradebook in PostgreSQL"].split("|")[2] == " 0.130 "
     assert rows["decoder"].split("|")[2:6] == [" 10 ", " 2.50 ", " 8.0 ", " 1.25 "]
     said = bench_grading.text(FIGURES)
     assert "took 1.2 s" in said
