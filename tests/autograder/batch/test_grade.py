@@ -3,10 +3,12 @@
 import io
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 import warnings
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,9 @@ from autograder.batch.lock import only_one
 from autograder.commands import grade as command
 from autograder.execution.engine import Engine
 from autograder.execution.spec import unpack
+from autograder.plugin import staged
+from autograder.plugin.save_grades import SaveGrades
+from course.sample_class.tiny import QUESTIONS
 from tests.autograder.batch import course
 from tests.autograder.batch.course import CLASS, LAB, RIGHT, grade, no_execution
 
@@ -226,6 +231,64 @@ def test_a_submission_that_cannot_be_graded_leaves_the_others_alone(room, monkey
     monkeypatch.undo()
     os.chdir(room.root)
     assert grade(room).code == 0
+
+
+def rows_for_others(room, student: str) -> int:
+    """Return how many grades of a student another process sees in the gradebook."""
+    query = (
+        "select count(*) from grade join submitted_notebook on grade.notebook_id = submitted_notebook.id "
+        "join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id "
+        "where student_id = ?"
+    )
+    with closing(sqlite3.connect(room.root / "gradebook.db")) as connection:
+        return connection.execute(query, [student]).fetchone()[0]
+
+
+def test_a_submissions_rows_are_written_at_once_and_before_its_page_appears(room, monkeypatch):
+    save, replace, seen = SaveGrades.preprocess, staged.replace, {}
+
+    def saved(self, nb, resources):
+        result, student = save(self, nb, resources), resources["nbgrader"]["student"]
+        seen[student] = [rows_for_others(room, student)]
+        return result
+
+    def appeared(new, old):
+        student = old.parent.name
+        seen[student].append(rows_for_others(room, student))
+        if student == "bob" and not old.exists():
+            raise OSError("the folder's disk is gone")
+        replace(new, old)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SaveGrades, "preprocess", saved)
+        patch.setattr(staged, "replace", appeared)
+        done = grade(room)
+    most = rows_for_others(room, "ada")
+    assert most >= len(QUESTIONS)
+    assert seen == {student: [0, most] for student in CLASS}
+    assert done.of("state") == {**dict.fromkeys(CLASS, "graded"), "bob": "failed"}
+    os.chdir(room.root)
+    again = grade(room)
+    assert again.of("state") == {**dict.fromkeys(CLASS, "unchanged"), "bob": "graded"}
+
+
+def test_a_submission_whose_writing_fails_keeps_the_rows_that_it_had(again, monkeypatch):
+    before = {student: rows_for_others(again, student) for student in CLASS}
+    course.add_cell(again, "ada", "number = 7")
+    with again.gradebook() as gradebook:
+        scores = {row["student"]: row["score"] for row in gradebook.submission_dicts(LAB)}
+
+    def lost(self, nb, resources):
+        if resources["nbgrader"]["student"] == "ada":
+            raise OSError("no such luck")
+        return save(self, nb, resources)
+
+    save = SaveGrades.preprocess
+    monkeypatch.setattr(SaveGrades, "preprocess", lost)
+    assert grade(again).of("state")["ada"] == "failed"
+    assert {student: rows_for_others(again, student) for student in CLASS} == before
+    with again.gradebook() as gradebook:
+        assert {row["student"]: row["score"] for row in gradebook.submission_dicts(LAB)} == scores
 
 
 def test_a_killed_run_is_finished_by_the_same_command(room):
