@@ -25,13 +25,18 @@ def _build(what: str) -> float:
     return time.perf_counter() - started
 
 
+def copy_inputs(folder: Path) -> None:
+    """Copy all that the book is built from into a folder."""
+    for name in INPUTS:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, folder / name)
+
+
 def build_times(page: str = "separable") -> dict[str, float]:
     """Seconds to build from nothing, again without executing, and after a change in one page."""
     shutil.rmtree(COPY, ignore_errors=True)
-    COPY.mkdir(parents=True)
-    for name in INPUTS:
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, COPY / name)
+    copy_inputs(COPY)
     times = {"cold": _build("cold")}
     for built in ("html", ".doctrees", "jupyter_execute"):
         shutil.rmtree(COPY / "_build" / built, ignore_errors=True)

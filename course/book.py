@@ -14,7 +14,9 @@ from course.stamps import BUILD, ROOT, Stamp
 from sepconv.data import MNIST_VARIABLE, DataError, digits, mnist_file
 
 PAGE = BUILD / "html" / "index.html"
-INPUTS = ("book", "labs", "sepconv", "_config.yml", "_toc.yml", "requirements.txt")
+# The tables of idioms are made from what the tests prove.
+IDIOMS = ("tests/__init__.py", "tests/autograder/idioms")
+INPUTS = ("book", "labs", "sepconv", *IDIOMS, "_config.yml", "_toc.yml", "requirements.txt")
 VARIABLES = ("COURSE_REPOSITORY", "COURSE_COMMIT")
 LOG = "book.log"
 TROUBLE = re.compile(r"WARNING: .*\[|: (WARNING|ERROR|CRITICAL): |^\S*Error\S*: |Error: ")
