@@ -21,13 +21,13 @@ from course.stamps import ROOT
 CELL_SECONDS = int(DEFAULTS.cell_seconds)
 
 
-def run(notebook: nbformat.NotebookNode, lab: str, cell_seconds: int) -> None:
+def run(notebook: nbformat.NotebookNode, files: Path, cell_seconds: int) -> None:
     """Run a graded notebook's code cells one after the other in this process; what fails, fails.
 
-    What they show is drawn and recorded, as in a kernel.
+    What they show is drawn and recorded, as in a kernel. They find a copy of the files in a folder.
     """
     folder = tempfile.mkdtemp()
-    shutil.copytree(ROOT / "labs" / lab, folder, dirs_exist_ok=True)
+    shutil.copytree(files, folder, dirs_exist_ok=True)
     os.chdir(folder)
     recorder = Recorder(int(DEFAULTS.output_bytes))
     shell = make_shell(Path(folder), recorder)
@@ -55,8 +55,16 @@ def _stop(*_: object) -> None:
 @click.option("--cell-seconds", default=CELL_SECONDS, type=click.IntRange(1))
 def main(pages: Path, lab: str, workers: int, cell_seconds: int) -> None:
     """Run the notebooks PAGES/<student>/LAB/LAB.ipynb, so many at once."""
-    os.environ.update(ENVIRONMENT | {"AUTOGRADER_JUDGE": str(ROOT / "solutions" / lab / "judge")})
-    notebooks = [nbformat.read(path, as_version=4) for path in sorted(pages.glob(f"*/{lab}/{lab}.ipynb"))]
+    os.environ.update(
+        ENVIRONMENT
+        | {
+            "AUTOGRADER_JUDGE": str(ROOT / "solutions" / lab / "judge"),
+            "NBGRADER_EXECUTION": "autograde",  # by which a lab knows that it is not to train
+        }
+    )
+    notebooks = {
+        path.parent: nbformat.read(path, as_version=4) for path in sorted(pages.glob(f"*/{lab}/{lab}.ipynb"))
+    }
     source = nbformat.read(ROOT / "solutions" / lab / f"{lab}.ipynb", as_version=4)
     gc.disable()  # as in a fork server
     for name in imported_modules(source):
@@ -65,14 +73,14 @@ def main(pages: Path, lab: str, workers: int, cell_seconds: int) -> None:
     gc.freeze()
     gc.enable()
     running = 0
-    for notebook in notebooks:
+    for files, notebook in notebooks.items():
         if running == workers:
             os.wait()
             running -= 1
         if os.fork() == 0:
             code = 1
             try:
-                run(notebook, lab, cell_seconds)
+                run(notebook, files, cell_seconds)
                 code = 0
             finally:
                 os._exit(code)

@@ -95,7 +95,9 @@ def test_the_floor_runs_the_cells_of_every_page_and_ends_what_is_endless(tmp_pat
         folder = tmp_path / "pages" / f"s{number}" / "encoder"
         folder.mkdir(parents=True)
         mark = tmp_path / f"ran{number}"
-        cells = ["1 / 0", ENDLESS, f"open({str(mark)!r}, 'w').close()"]
+        (folder / "network.keras").write_text("handed in")
+        found = f"open('network.keras').close()\nopen({str(mark)!r}, 'w').close()"
+        cells = ["1 / 0", ENDLESS, found]
         (folder / "encoder.ipynb").write_text(
             writes(new_notebook(cells=[new_code_cell(cell) for cell in cells]))
         )
