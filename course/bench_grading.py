@@ -246,7 +246,7 @@ def floor(graded: Class, workers: int) -> dict:
 
 
 def commands() -> dict:
-    """Time commands that a person waits for, in a course that has only a released lab."""
+    """Time commands that a person waits for."""
     with course_copy(make_class(LAB, big.ALL_END).root) as copy:
         helped = [timed(["autograder.cli", "--help"], copy, FOLDER / "help.log")["seconds"] for _ in range(5)]
         check = ["autograder.cli", "check", LAB]
@@ -333,8 +333,10 @@ def text(figures: dict) -> str:
         lines += ["", "| class for a lab that takes no time | s a submission | memory of the command, MiB |",
                   "| --: | --: | --: |"]  # fmt: skip
         for way in figures["growth"]:
-            size = f"{way['size']:,}" + (", gradebook in PostgreSQL" if way.get("server") else "")
-            lines.append(f"| {size} | {way['seconds'] / way['size']:.3f} | {way['supervisor'] / 2**20:.0f} |")
+            label = f"{way['size']:,}" + (", gradebook in PostgreSQL" if way.get("server") else "")
+            lines.append(
+                f"| {label} | {way['seconds'] / way['size']:.3f} | {way['supervisor'] / 2**20:.0f} |"
+            )
     return "\n".join(lines)
 
 
