@@ -57,8 +57,16 @@ def execute(on_line=None) -> None:
 def main(folder: str, *pages: str) -> None:
     """Execute pages into the cache in a folder; the next one begins where one is done."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
+    make_cache(folder)
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(partial(_execute, folder), pages))  # which raises what one of them raised
+
+
+def make_cache(folder: str) -> None:
+    """Make the cache in a folder, before several processes would at once, and one of them fail."""
+    from jupyter_cache import get_cache  # noqa: PLC0415 - slow to import
+
+    get_cache(folder).list_project_records()
 
 
 def _execute(folder: str, page: str) -> None:

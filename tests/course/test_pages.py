@@ -80,6 +80,44 @@ def test_pages_on_digits_are_made_without_mnist(names, tmp_path):
         assert "This page was built without MNIST" in made
 
 
+AT_ONCE = """
+import sys, threading
+from jupyter_cache import get_cache
+from jupyter_cache.cache import db
+
+made, both, real = sys.argv[1], threading.Barrier(2), db.create_engine
+failed = []
+
+def waiting(*args, **kwargs):
+    engine = real(*args, **kwargs)
+    both.wait(10)  # both are about to look which tables there are
+    return engine
+
+if "made" in sys.argv:
+    from course.pages import make_cache
+    make_cache(made)
+db.create_engine = waiting
+
+def use():
+    try:
+        get_cache(made).list_project_records()
+    except Exception as error:
+        failed.append(error)
+
+threads = [threading.Thread(target=use) for _ in range(2)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print([str(error) for error in failed])
+"""
+
+
+@pytest.mark.parametrize("made", [(), ("made",)], ids=["by both", "beforehand"])
+def test_a_cache_is_made_before_two_would_make_it_at_once(made, tmp_path):
+    command = [sys.executable, "-c", AT_ONCE, str(tmp_path), *made]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n" if made else "already exists" in done.stdout, done.stdout + done.stderr
+
+
 @pytest.mark.slow
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one core: pages are executed one after another")
 def test_no_page_waits_for_a_long_one(tmp_path):
