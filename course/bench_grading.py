@@ -50,6 +50,10 @@ TINY = """
 c = get_config()
 import autograder.plugin; autograder.plugin.configure(c)
 """
+SERVER = """
+c.CourseDirectory.db_url = "URL"
+c.CourseDirectory.course_id = "course"  # PostgreSQL refuses what belongs to a course without a name
+"""
 TINY_SIZES = (10, 100, 1000)
 LOOK_SECONDS = 0.1
 PAGES_SECONDS = 3  # counting what is a process's own takes the kernel long
@@ -263,7 +267,7 @@ def growth(size: int, workers: int, database: str = "") -> dict:
         root = Path(folder) / "course"
         (root / "source" / tiny.LAB).mkdir(parents=True)
         nbformat.write(tiny.source(), root / "source" / tiny.LAB / f"{tiny.LAB}.ipynb")
-        _configure(root, TINY + (f"c.CourseDirectory.db_url = {database!r}\n" if database else ""))
+        _configure(root, TINY + (SERVER.replace("URL", database) if database else ""))
         timed(["nbgrader", "generate_assignment", tiny.LAB], root, FOLDER / "growth-release.log")
         tiny.make(size, root / "release" / tiny.LAB, root / "submitted")
         command = ["autograder.cli", "grade", tiny.LAB, "--workers", str(workers)]
