@@ -70,7 +70,7 @@ def make_cache(folder: str) -> None:
 
 
 def _execute(folder: str, page: str) -> None:
-    from jupyter_cache import get_cache  # noqa: PLC0415 - slow to import, and only these processes need it
+    from jupyter_cache import get_cache  # noqa: PLC0415 - slow to import
     from jupyter_cache.executors import load_executor  # noqa: PLC0415
 
     cache = get_cache(folder)

@@ -210,7 +210,7 @@ class ClassGrading:
             else:
                 complete = not any(result.failed for result in outcome.results.values())
                 outcome.error = self._write(submission, before, at_once=complete)
-                if any(result.failed for result in outcome.results.values()):  # writing has tried again
+                if not complete:  # writing has tried again
                     outcome.results = self._results(submission)
                     failed = [result.reason for result in outcome.results.values() if result.failed]
                     outcome.error = outcome.error or next(iter(failed), "")

@@ -262,7 +262,7 @@ def warm_up() -> None:
     IPython and what it writes tracebacks with are loaded late, some 90 ms of a process. A fork
     server does that once, before it forks.
     """
-    kept, main, variables = dict(vars(builtins)), sys.modules["__main__"], dict(os.environ)
+    names, main, variables = set(vars(builtins)), sys.modules["__main__"], dict(os.environ)
     with tempfile.TemporaryDirectory() as folder:
         recorder = Recorder(2**16)
         for silent in (False, True):
@@ -274,7 +274,7 @@ def warm_up() -> None:
             type(shell).clear_instance()
     linecache.clearcache()
     sys.modules["__main__"] = main
-    for name in set(vars(builtins)) - set(kept):
+    for name in set(vars(builtins)) - names:
         delattr(builtins, name)
     os.environ.clear()
     os.environ.update(variables)

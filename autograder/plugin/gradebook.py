@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -26,18 +26,24 @@ from sqlalchemy.orm import scoped_session, sessionmaker
 
 
 class KeptOpen:
-    """The connections that gradebooks share: see `kept_open`."""
+    """The connections that gradebooks share: see `kept_open`.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    open_first : callable
+        nbgrader's own `Gradebook.__init__`, for the first gradebook of an address.
+    """
+
+    def __init__(self, open_first: Callable[..., None]) -> None:
         self._engines: dict[str, Engine] = {}
         self._transactions: dict[str, Connection] = {}
         self._courses: set[tuple[str, str]] = set()  # whose row is there
-        self._open = Gradebook.__init__
+        self._open_first = open_first
 
     def reopen(self, gradebook: Gradebook, db_url: str, course_id: str, authenticator: Authenticator) -> None:
         """Open a gradebook by the connections that there are."""
         if db_url not in self._engines:
-            self._open(gradebook, db_url, course_id, authenticator)
+            self._open_first(gradebook, db_url, course_id, authenticator)
             self._engines[db_url] = gradebook.engine
         else:
             gradebook.engine = self._engines[db_url]
@@ -84,7 +90,7 @@ def kept_open() -> Iterator[KeptOpen]:
     Every `Gradebook` still has a session of its own.
     """
     open_, close = Gradebook.__init__, Gradebook.close
-    kept = KeptOpen()
+    kept = KeptOpen(open_)
 
     def reopen(
         self: Gradebook, db_url: str, course_id: str = "default_course", authenticator: Authenticator = None

@@ -7,8 +7,6 @@ import os
 from dataclasses import dataclass
 
 _MOST_DESCENDANTS = 10_000
-
-
 _MEMORY = ("RssAnon:", "RssShmem:", "VmSwap:")
 _PAGE_TABLES = ("VmPTE:",)
 
