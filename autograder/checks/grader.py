@@ -9,7 +9,10 @@ from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from autograder.checks.known_networks import KnownNetworks
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class Grader:
     replace : callable, optional
         Replaces names of the notebook, within the context manager that it returns, where the
         student's code runs as well; by default those of the module ``__main__`` are.
+    networks : KnownNetworks, optional
+        What networks of the student's do that were judged before; by default each is made.
     """
 
     seed_key: bytes | None = None
@@ -39,6 +44,7 @@ class Grader:
     recognised: list[str] | None = None
     looks: list[str] | None = None
     replace: Callable[[dict[str, Any]], AbstractContextManager[None]] | None = None
+    networks: KnownNetworks | None = None
 
     def record(self, mistakes: Iterable[str]) -> None:
         """Keep the names of known mistakes that were recognised."""

@@ -7,7 +7,7 @@ import logging
 import sys
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stderr
+from contextlib import contextmanager, nullcontext, redirect_stderr
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autograder.checks import keras_behaviour
@@ -17,6 +17,7 @@ from autograder.checks.difference import brief
 from autograder.checks.extras import require_keras
 from autograder.checks.failure import failure
 from autograder.checks.grader import current_grader
+from autograder.checks.known_networks import Behaviour, KnownNetwork
 from autograder.checks.shortcuts import ShortcutRefused, forbidden
 from autograder.protocol import keras_graphs, keras_models
 from autograder.protocol.bounds import SerializationError
@@ -91,7 +92,15 @@ def _computed(function: Callable[..., Any], case: Case) -> CallOutcome:
         import keras  # noqa: PLC0415 - seconds of import that only layers and models need
 
         inputs = [keras.Input(shape) for shape in case.input_shapes] if case.how is How.LAYER else []
-        return _behaviour(_call(case, function, *inputs, *args, **kwargs), inputs, case)
+        networks = current_grader.get().networks
+        with networks.asking(function, case) if networks else nullcontext() as asked:
+            result = _call(case, function, *inputs, *args, **kwargs)
+        if isinstance(result, KnownNetwork):
+            return CallOutcome(*result.behaviour)
+        outcome = _behaviour(result, inputs, case)
+        if asked:
+            asked.keep(Behaviour(*outcome))
+        return outcome
 
 
 def _call(case: Case, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

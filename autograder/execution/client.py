@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from autograder.checks.case import How
 from autograder.checks.difference import brief as in_brief
+from autograder.checks.known_networks import Asked, KnownNetworks
 from autograder.checks.shortcuts import forbidden
 from autograder.execution import derived_data, gradients
 from autograder.execution.arguments import Arguments
@@ -19,6 +21,7 @@ from autograder.execution.called_back import CalledBack
 from autograder.execution.judge_files import relative
 from autograder.execution.judge_values import JudgeValues
 from autograder.execution.lent import Lent
+from autograder.execution.proxies import remote_of
 from autograder.execution.refusals import Refusals
 from autograder.execution.sheet import Sheet
 from autograder.limits import Limits
@@ -79,6 +82,7 @@ class WorkerClient:
         self.when_told: Callable[[], None] = lambda: None  # the source of an answer
         self.missing: Callable[[RaisedException], str] = lambda error: ""
         self.values = JudgeValues(self, layers)
+        self.networks = KnownNetworks(lambda function: remote_of(function) is not None)
         self._turn = threading.RLock()  # of the test's threads, one after the other
         self.requests = 0  # that may have changed something
         self.begin_test(b"")
@@ -206,6 +210,7 @@ class WorkerClient:
         if self.failure is not None:
             raise InterruptedCallError(self.failure.text)
         self.requests += operation not in (Operation.NAME, Operation.HAS)
+        asked = self.networks.take() if operation is Operation.CALL else None
         outer, self.values.symbols = self.values.symbols, []
         self._doing = doing or self._doing
         watch = sys.getprofile()
@@ -229,7 +234,7 @@ class WorkerClient:
             try:
                 self.waiting = True
                 self.connection.send(Frame.CALL, payload)
-                reply = self._receive(request, way, parts)
+                reply = self._receive(request, way, parts, asked)
             finally:
                 self.waiting = False
             return self._settle(reply, request, way)
@@ -263,7 +268,7 @@ class WorkerClient:
         finally:
             self.bounds = usual
 
-    def _receive(self, request: Request, way: str, parts: Sequence[Part]) -> Reply:
+    def _receive(self, request: Request, way: str, parts: Sequence[Part], asked: Asked | None) -> Reply:
         """Wait for the reply, which may name a call's containers; answer callbacks."""
         is_call = request.operation is Operation.CALL
         known = parts if is_call else ()
@@ -284,6 +289,8 @@ class WorkerClient:
             try:
                 if is_call and brief.is_brief(payload):
                     return Reply(ReplyKind.VALUE, brief.read_answer(payload))
+                if asked and (reply := self._with_known_network(payload, known, asked)):
+                    return reply
                 plain = unpack(payload, self.values.rebuild, self.bounds, known=known)
                 return Reply.from_plain(plain, request.operation)
             except SerializationError as error:
@@ -294,6 +301,17 @@ class WorkerClient:
                 raise self.refusals.unusable(
                     self._doing, way, f"it cannot be made here ({type(error).__name__})"
                 ) from None
+
+    def _with_known_network(self, payload: bytes, known: Sequence[Part], asked: Asked) -> Reply | None:
+        """Read a reply whose value is a network that is known; None for any other."""
+        try:
+            plain = unpack(payload, keras_graphs.undone, self.bounds, known=known)
+            reply = Reply.from_plain(plain, Operation.CALL)
+        except SerializationError:
+            return None
+        description = keras_graphs.described(reply.value, in_graph=asked.how is How.LAYER)
+        network = None if description is None else asked.find(description)
+        return None if network is None else replace(reply, value=network)
 
     def _settle(self, reply: Reply, request: Request, way: str) -> Any:
         """Apply the operation's effects in the judge; return its result or raise its exception."""

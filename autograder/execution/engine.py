@@ -30,14 +30,36 @@ __all__ = ["Engine", "ForkServerError", "IsolationError", "StoppedError", "all_b
 
 
 ATTEMPTS = 2  # at one submission, where the engine itself fails
+FEW_NETWORKS = 5  # for so many, it does not pay to grade the solution first
+BEFORE_SOLUTION = 2  # submissions with more, before it is graded to know what its networks do
 
 
 @dataclass
 class _Solution:
-    """What the instructor's solution of one spec changes; None as long as nobody asked."""
+    """What is known of the instructor's solution of one spec.
+
+    Parameters
+    ----------
+    changes
+        What it changes of its arguments; None as long as nobody asked.
+    networks
+        What its networks do, for the judges of submissions; nothing as long as few had any.
+    with_networks
+        How many submissions had several networks that were not known.
+    was_graded
+        Whether it has been graded, or has failed.
+    """
 
     changes: Changes | None = None
+    networks: bytes = b""
+    with_networks: int = 0
+    was_graded: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def is_wanted(self) -> bool:
+        """Return whether grading the solution would spare making the same networks again."""
+        return self.with_networks >= BEFORE_SOLUTION and not self.was_graded
 
 
 class Engine:
@@ -97,7 +119,7 @@ class Engine:
         failure: Exception | None = None
         for _ in range(ATTEMPTS):
             try:
-                return self._grade(spec, submission, lambda: self._changes_of_solution(spec))
+                return self._grade_submission(spec, submission)
             except (ForkServerError, IsolationError, StoppedError):
                 raise
             except Exception as error:
@@ -106,9 +128,54 @@ class Engine:
         assert failure is not None
         return _failed(aligned, failure)
 
-    def _grade(
-        self, spec: GradingSpec, submission: Submission, solution_changes: Callable[[], Changes] | None
-    ) -> Result:
+    def _grade_submission(self, spec: GradingSpec, submission: Submission) -> Result:
+        """Grade a submission; before it the solution, where its networks are wanted.
+
+        Other threads do not wait for these.
+        """
+        with self._lock:
+            solution = self._solutions.setdefault(spec.digest, _Solution())
+        if solution.is_wanted and solution.lock.acquire(blocking=False):
+            try:
+                self._grade_solution(spec, solution, submission.seed_key)
+            finally:
+                solution.lock.release()
+
+        def changes() -> Changes:
+            return self._changes_of_solution(spec, solution, submission.seed_key)
+
+        result, run = self._run(spec, submission, changes, solution.networks)
+        with self._lock:
+            solution.with_networks += run.networks_made > FEW_NETWORKS
+        return result
+
+    def _changes_of_solution(self, spec: GradingSpec, solution: _Solution, seed_key: bytes | None) -> Changes:
+        """Return what the solution changes of its arguments, and which of its values cannot cross.
+
+        It is graded for this once, and only if a submission does such a thing.
+        """
+        if spec.changeable is not None:
+            return spec.changeable
+        with solution.lock:
+            if solution.changes is None:
+                self._grade_solution(spec, solution, seed_key)
+            assert solution.changes is not None
+            return solution.changes
+
+    def _grade_solution(self, spec: GradingSpec, solution: _Solution, seed_key: bytes | None) -> None:
+        """Grade the solution; whoever calls this holds its lock."""
+        solution.was_graded = True  # if it fails, not for its networks again
+        result, run = self._run(spec, Submission(spec.source, seed_key=seed_key), None)
+        solution.networks = run.networks
+        solution.changes = {name: _of_solution(cell) for name, cell in result.cells.items()}
+
+    def _run(
+        self,
+        spec: GradingSpec,
+        submission: Submission,
+        solution_changes: Callable[[], Changes] | None,
+        networks: bytes = b"",
+    ) -> tuple[Result, SubmissionRun]:
         notebook = submission.notebook
         if not isinstance(notebook, AlignedNotebook):
             notebook = align(notebook, spec.source, max_bytes=int(spec.limits.notebook_bytes))
@@ -120,25 +187,11 @@ class Engine:
             with self._lock:
                 self._under_way.add(pair)
             try:
-                return SubmissionRun(notebook, pair, key, solution_changes).run()
+                run = SubmissionRun(notebook, pair, key, solution_changes, networks)
+                return run.run(), run
             finally:
                 with self._lock:
                     self._under_way.discard(pair)
-
-    def _changes_of_solution(self, spec: GradingSpec) -> Changes:
-        """Return what the solution changes of its arguments, and which of its values cannot cross.
-
-        It is graded for this once, and only if a submission does such a thing.
-        """
-        if spec.changeable is not None:
-            return spec.changeable
-        with self._lock:
-            solution = self._solutions.setdefault(spec.digest, _Solution())
-        with solution.lock:
-            if solution.changes is None:
-                result = self._grade(spec, Submission(spec.source), None)
-                solution.changes = {name: _of_solution(cell) for name, cell in result.cells.items()}
-            return solution.changes
 
     def stop(self) -> None:
         """Stop all submissions under way in other threads; there, `grade` raises `StoppedError`."""

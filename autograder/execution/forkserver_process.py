@@ -11,7 +11,7 @@ import socket
 import sys
 from functools import partial
 
-from autograder.execution import judge, shell, worker
+from autograder.execution import judge, quick_variables, shell, worker
 from autograder.execution.forkserver import FORKED, LARGEST_ORDER, READY, ProcessKind, StartOrder
 from autograder.protocol.library_data.registry import REGISTRY
 from autograder.sandbox import SandboxSpec, load_libraries, python_paths, run_in_sandbox
@@ -34,6 +34,7 @@ def main() -> None:
             preload.append(name.partition(":")[0])
         shell.warm_up()
         _draw_once()
+        quick_variables.install()
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
         load_libraries()
         gc.collect()

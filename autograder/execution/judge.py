@@ -128,6 +128,12 @@ class Judge:
                 kind, payload = self.connection.receive()
             except ClosedError:
                 return
+            if kind == Frame.KNOW:
+                self.client.networks.add(payload)
+                continue
+            if kind == Frame.TELL:
+                self.connection.send(Frame.KNOW, self.client.networks.to_bytes())
+                continue
             if kind == Frame.SETUP:
                 self.set_up(Setup.from_bytes(payload))
             elif kind == Frame.RUN:
@@ -150,7 +156,14 @@ class Judge:
         self.replacements.helpers = frozenset(setup.helpers)
         self.seed_key = bytes.fromhex(setup.seed_key)
         replacing = self.replacements.replacing
-        Grader(self.seed_key, self.client.open_model, self.recognised, self.looks, replacing).install()
+        Grader(
+            self.seed_key,
+            self.client.open_model,
+            self.recognised,
+            self.looks,
+            replacing,
+            self.client.networks,
+        ).install()
         for statement in setup.imports:
             self.run_helper(statement)
 
@@ -234,6 +247,7 @@ class Judge:
             looks=_brief(self.looks),
             printed=tuple(streams),
             changes=tuple(self.client.arguments.changes),
+            networks=self.client.networks.made,
         )
 
     def _breaks_check(self, source: str) -> bool:

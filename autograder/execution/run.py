@@ -37,6 +37,15 @@ class SubmissionRun:
     solution_changes
         Returns the arguments that the instructor's own solution changes; None for the solution's
         own run, which may change all.
+    networks
+        What the solution's networks do, as its own run has found it.
+
+    Attributes
+    ----------
+    networks : bytes
+        Of the solution's own run: what its networks do.
+    networks_made : int
+        How many networks the judge has made for want of knowing them.
     """
 
     def __init__(
@@ -45,9 +54,11 @@ class SubmissionRun:
         pair: ProcessPair,
         seed_key: bytes,
         solution_changes: Callable[[], Changes] | None,
+        networks: bytes = b"",
     ) -> None:
         self.aligned, self.pair, self.limits, self.seed_key = aligned, pair, pair.limits, seed_key
         self._solution_changes = solution_changes
+        self.networks, self.networks_made = networks, 0
         self.changeable: Changes | None = None  # not asked for yet
         self.start = time.monotonic()
         self.starts = 0  # of workers
@@ -81,6 +92,8 @@ class SubmissionRun:
                 if cell.role == Role.TEST:
                     tests[cell.grade_id] = self.test(number, cell)
             files = self._written()
+            if self._solution_changes is None:
+                self.networks = self._judged_networks()
             self.pair.raise_if_stopped()
         finally:
             self.pair.close()
@@ -111,6 +124,17 @@ class SubmissionRun:
                 if kind == Frame.KEPT:
                     return Written.from_bytes(payload).files
         return {}
+
+    def _judged_networks(self) -> bytes:
+        """Ask the judge what the networks do that it has made; nothing where it does not say."""
+        judge = self.pair.judge
+        if judge is not None and self.networks_made:
+            with contextlib.suppress(TimeoutError, ClosedError):
+                judge.send(Frame.TELL, b"")
+                kind, payload = judge.receive(time.monotonic() + FRAME_SECONDS)
+                if kind == Frame.KNOW:
+                    return payload
+        return b""
 
     def _look_up_changeable(self) -> Changes | None:
         """Return the arguments that may change, by grade id; None for all."""
@@ -196,6 +220,8 @@ class SubmissionRun:
         )
         setup = Setup(aligned.imports, asked, classes, helpers, self.seed_key.hex())
         try:
+            if self.networks:
+                judge.send(Frame.KNOW, self.networks)
             judge.send(Frame.SETUP, setup.to_bytes())
             judge.receive(time.monotonic() + self.limits.submission_seconds)
         except (TimeoutError, ClosedError):
@@ -228,6 +254,7 @@ class SubmissionRun:
         judge = self.judge_at(number)
         self.last = ""
         scored = Exchange(self.pair, judge, cell, self._look_up_changeable, self._sources(cell)).run()
+        self.networks_made = max(self.networks_made, scored.networks)
         if self.pair.judge is judge and scored.status in JUDGED:
             self.judged.append(cell)
         return CellResult(

@@ -34,6 +34,8 @@ class Frame(IntEnum):
     CHANGEABLE = 13  # engine → judge: those
     KEEP = 14  # engine → worker: which files has the student's code written?
     KEPT = 15  # worker → engine: those
+    TELL = 16  # engine → judge: what do the networks do that were judged here?
+    KNOW = 17  # judge → engine, engine → judge: what they do
 
 
 class ClosedError(ConnectionError):

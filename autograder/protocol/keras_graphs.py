@@ -151,6 +151,30 @@ def _snake(name: str) -> str:
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
+def undone(kind: str, body: Any) -> Tagged:
+    """Keep the description of a network as it crossed, for `described`; refuse all other kinds."""
+    if kind in (Kind.MODEL, Kind.GRAPH, Kind.OUTPUT):
+        return Tagged(kind, body)
+    raise SerializationError("more than the description of a network")
+
+
+def described(value: Any, *, in_graph: bool) -> Any:
+    """Return the description of the one network that a value is, None where it is anything else.
+
+    Parameters
+    ----------
+    value
+        A value that crossed, read with `undone`.
+    in_graph
+        Whether the network is to come as a graph of the test's symbolic tensors with one output.
+    """
+    if in_graph:
+        if not isinstance(value, Tagged) or value.kind != Kind.GRAPH or type(value.body) is not list:
+            return None
+        value = value.body[0] if value.body[1:] == [Tagged(Kind.OUTPUT, 0)] else None
+    return value.body if isinstance(value, Tagged) and value.kind == Kind.MODEL else None
+
+
 def attach(value: Any, symbols: list[Any]) -> Any:
     """Put the layers of a graph on the test's own tensors; return other values as they are."""
     if not isinstance(value, Graph):

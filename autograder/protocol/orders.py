@@ -163,6 +163,8 @@ class Scored(_Json):
         Streams that the test and the student's functions wrote, as nbformat outputs.
     changes
         Arguments that the student's functions changed, as `Changeable` names them.
+    networks
+        How many networks the judge has made so far that no judge had told it of.
     """
 
     status: Status
@@ -173,6 +175,7 @@ class Scored(_Json):
     looks: tuple[str, ...] = ()
     printed: tuple[dict[str, Any], ...] = ()
     changes: tuple[str, ...] = ()
+    networks: int = 0
 
     @classmethod
     def from_bytes(cls, payload: bytes) -> Self:
@@ -188,6 +191,7 @@ class Scored(_Json):
             texts(plain, "looks"),
             tuple(mapping(output, "an output") for output in printed),
             texts(plain, "changes"),
+            take(plain, "networks", int),
         )
 
 
