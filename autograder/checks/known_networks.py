@@ -33,6 +33,13 @@ class KnownNetwork:
     behaviour: Behaviour
 
 
+@dataclass(frozen=True)
+class MadeNetwork:
+    """The result of a call that gives a layer: a network of it and the call's inputs, made here."""
+
+    model: Any
+
+
 class Asked:
     """A call that may give a known network.
 

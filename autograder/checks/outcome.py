@@ -17,7 +17,7 @@ from autograder.checks.difference import brief
 from autograder.checks.extras import require_keras
 from autograder.checks.failure import failure
 from autograder.checks.grader import current_grader
-from autograder.checks.known_networks import Behaviour, KnownNetwork
+from autograder.checks.known_networks import Behaviour, KnownNetwork, MadeNetwork
 from autograder.checks.shortcuts import ShortcutRefused, forbidden
 from autograder.protocol import keras_graphs, keras_models
 from autograder.protocol.bounds import SerializationError
@@ -122,6 +122,8 @@ def _behaviour(result: Any, inputs: list[keras.KerasTensor], case: Case) -> Call
     import keras  # noqa: PLC0415
 
     if case.how is How.LAYER:
+        if isinstance(result, MadeNetwork):
+            inputs, result = result.model.inputs, result.model.outputs[0]
         if not isinstance(result, keras.KerasTensor):
             raise failure(in_words(case), _not_a_tensor(result))
         try:

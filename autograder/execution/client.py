@@ -13,7 +13,7 @@ from typing import Any
 
 from autograder.checks.case import How
 from autograder.checks.difference import brief as in_brief
-from autograder.checks.known_networks import Asked, KnownNetworks
+from autograder.checks.known_networks import Asked, KnownNetworks, MadeNetwork
 from autograder.checks.shortcuts import forbidden
 from autograder.execution import derived_data, gradients
 from autograder.execution.arguments import Arguments
@@ -25,7 +25,7 @@ from autograder.execution.proxies import remote_of
 from autograder.execution.refusals import Refusals
 from autograder.execution.sheet import Sheet
 from autograder.limits import Limits
-from autograder.protocol import brief, exceptions, keras_graphs, random_states, values
+from autograder.protocol import brief, exceptions, keras_graphs, keras_models, random_states, values
 from autograder.protocol.frames import Connection, Frame
 from autograder.protocol.library_data.data_type import NotInstalledError
 from autograder.protocol.log_lines import LogLine
@@ -289,7 +289,7 @@ class WorkerClient:
             try:
                 if is_call and brief.is_brief(payload):
                     return Reply(ReplyKind.VALUE, brief.read_answer(payload))
-                if asked and (reply := self._with_known_network(payload, known, asked)):
+                if asked and (reply := self._with_network(payload, known, asked)):
                     return reply
                 plain = unpack(payload, self.values.rebuild, self.bounds, known=known)
                 return Reply.from_plain(plain, request.operation)
@@ -302,16 +302,28 @@ class WorkerClient:
                     self._doing, way, f"it cannot be made here ({type(error).__name__})"
                 ) from None
 
-    def _with_known_network(self, payload: bytes, known: Sequence[Part], asked: Asked) -> Reply | None:
-        """Read a reply whose value is a network that is known; None for any other."""
+    def _with_network(self, payload: bytes, known: Sequence[Part], asked: Asked) -> Reply | None:
+        """Read a reply that gives a network, a known one or one that is made here; None for others.
+
+        Raises
+        ------
+        SerializationError
+            If the network cannot be made.
+        """
         try:
             plain = unpack(payload, keras_graphs.undone, self.bounds, known=known)
             reply = Reply.from_plain(plain, Operation.CALL)
         except SerializationError:
             return None
-        description = keras_graphs.described(reply.value, in_graph=asked.how is How.LAYER)
-        network = None if description is None else asked.find(description)
-        return None if network is None else replace(reply, value=network)
+        in_graph = asked.how is How.LAYER
+        description = keras_graphs.described(reply.value, in_graph=in_graph)
+        if description is None:
+            return None
+        network: Any = asked.find(description)
+        if network is None:
+            model = keras_models.build(description, self.layers())
+            network = MadeNetwork(model) if in_graph else model
+        return replace(reply, value=network)
 
     def _settle(self, reply: Reply, request: Request, way: str) -> Any:
         """Apply the operation's effects in the judge; return its result or raise its exception."""

@@ -37,7 +37,6 @@ def main() -> None:
         quick_variables.install()
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
         load_libraries()
-        gc.collect()
         gc.freeze()
         gc.enable()
         null = os.open(os.devnull, os.O_WRONLY)
