@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import json
@@ -25,7 +26,7 @@ def main() -> None:
     Its arguments are the socket for orders, the course's data types and the modules to preload.
     Garbage is not collected while modules are imported, which takes a quarter of Keras' import.
     """
-    with socket.socket(fileno=int(sys.argv[2])) as orders:
+    with socket.socket(fileno=int(sys.argv[2])) as orders, contextlib.ExitStack() as kept:
         preload = sys.argv[4:]
         for name in preload:
             importlib.import_module(name)
@@ -34,7 +35,7 @@ def main() -> None:
             preload.append(name.partition(":")[0])
         shell.warm_up()
         _draw_once()
-        quick_variables.install()
+        kept.enter_context(quick_variables.made_quickly())
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
         load_libraries()
         gc.freeze()

@@ -7,23 +7,28 @@ a new name. Keras' own names and paths of layers and variables stay as they are.
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from types import FrameType
 from typing import Any
 
 from autograder.protocol.libraries import imported
 
 _MAKER = "keras.src.backend.tensorflow.core"
 NAME = "variable/"  # a name scope that ends so stands in no other
-_open = contextlib.ExitStack()  # a scope that nobody keeps ends
 
 
-def install() -> None:
-    """Have Keras' variables of this thread, and of its forks', be made so, if Keras is imported."""
+def made_quickly() -> AbstractContextManager[None]:
+    """Have Keras' variables of this thread, and of its forks', be made so within a block.
+
+    Without Keras, or with another backend, nothing is changed.
+    """
     tensorflow = imported("tensorflow")
-    if tensorflow is not None and hasattr(tensorflow, "variable_creator_scope") and imported(_MAKER):
-        _open.enter_context(tensorflow.variable_creator_scope(_named_alike))
+    if tensorflow is None or not hasattr(tensorflow, "variable_creator_scope") or not imported(_MAKER):
+        return nullcontext()
+    scope: AbstractContextManager[None] = tensorflow.variable_creator_scope(_named_alike)
+    return scope
 
 
 def _named_alike(make_next: Callable[..., Any], **arguments: Any) -> Any:
@@ -35,7 +40,7 @@ def _named_alike(make_next: Callable[..., Any], **arguments: Any) -> Any:
 
 def _is_made_by_keras() -> bool:
     """Return whether Keras, and no one else, has called TensorFlow for a variable."""
-    frame = sys._getframe(2)
+    frame: FrameType | None = sys._getframe(2)
     while frame is not None and frame.f_globals.get("__name__", "").startswith("tensorflow."):
         frame = frame.f_back
     return frame is not None and frame.f_globals.get("__name__") == _MAKER

@@ -31,7 +31,7 @@ def test_names_of_keras_stay_and_those_of_tensorflow_are_short(graded_with_keras
         "assert own == 'own/v:0', own",
         "assert tuple(shape) == (3, 2)",
         "assert losses[0] > losses[-1]",
-        "inside = keras.layers.Dense(1)\ninside.build((1, 1))\nassert inside.kernel.value.name == 'variable:0'",
+        "one = keras.layers.Dense(1)\none.build((1, 1))\nassert one.kernel.value.name == 'variable:0'",
         helper=HELPER,
         memory_bytes=2**31,
     )
