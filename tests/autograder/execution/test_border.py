@@ -364,13 +364,13 @@ def test_a_seed_of_tensorflow_that_has_drawn_is_not_passed_on(graded_with_keras)
 
 def test_the_solution_is_run_once_and_only_if_an_argument_was_changed(engine, graded, monkeypatch):
     runs = []
-    grade = engine._grade
+    run = engine._run
 
-    def counted(spec, submission, changes):
+    def counted(spec, submission, changes, networks=b""):
         runs.append(changes is None)
-        return grade(spec, submission, changes)
+        return run(spec, submission, changes, networks)
 
-    monkeypatch.setattr(engine, "_grade", counted)
+    monkeypatch.setattr(engine, "_run", counted)
     kind = KINDS["an argument that the solution changes"]
     tests = [kind.test, "b = []\nassert push(b, 3) == [3] and b == [3]"]
     plain = graded("def push(a, x): return [*a, x]", *tests, template=kind.solution)

@@ -88,15 +88,15 @@ def test_a_parameter_may_have_any_name(graded, name):
 
 def fails(monkeypatch, times):
     """Let the engine's own code raise what is no fault of a submission."""
-    real, left = Engine._grade, [times]
+    real, left = Engine._run, [times]
 
-    def grade(*args):
+    def run(*args):
         left[0] -= 1
         if left[0] >= 0:
             raise SystemError("AST constructor recursion depth mismatch")
         return real(*args)
 
-    monkeypatch.setattr(Engine, "_grade", grade)
+    monkeypatch.setattr(Engine, "_run", run)
 
 
 def test_where_the_engine_fails_once_it_tries_again(engine, monkeypatch):
