@@ -324,9 +324,9 @@ def text(figures: dict) -> str:
         said += (
             f" That hides what grading costs: a class of {many} without it takes `autograder grade` "
             f"{seconds['local'] / many:.2f} s a submission, {seconds['stock'] / seconds['local']:.1f} times "
-            f"stock's throughput and {seconds['local'] / seconds['floor']:.2f} times the floor's time. On Dask "
-            f"it takes {seconds['dask'] / seconds['local']:.2f} times as long, and "
-            f"{warm['dask'] / seconds['local']:.2f} times on a cluster that has graded it before; two workers "
+            f"stock's throughput and {seconds['local'] / seconds['floor']:.2f} times the floor's time. On "
+            f"Dask it takes {seconds['dask'] / seconds['local']:.2f} times as long, and "
+            f"{warm['dask'] / seconds['local']:.2f} times on a cluster that has graded before; two workers "
             f"of Dask's, of one core each, are {seconds['dask_one'] / seconds['dask']:.2f} times as fast as "
             f"one, and {warm['dask_one'] / warm['dask']:.2f} times where both have graded before."
         )
