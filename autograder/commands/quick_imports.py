@@ -9,18 +9,18 @@ import sys
 import types
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
-# nbformat imports jsonschema, and jsonschema this: a second, for a grammar of addresses that it
-# needs only where a schema asks for one.
-_GRAMMAR = "rfc3987_syntax"
+# What is imported for a function that few need, and takes long: nbformat imports jsonschema, and
+# jsonschema a grammar of addresses, for a schema that asks for one; nbgrader unpacks archives.
+_RARELY_USED = {"rfc3987_syntax": "is_valid_syntax", "setuptools.archive_util": "unpack_archive"}
 
 
 @contextmanager
 def quick_imports() -> Iterator[None]:
     """Import within this block; nothing that is imported looks different for it."""
-    _import_when_used(_GRAMMAR, "is_valid_syntax")
+    for module, function in _RARELY_USED.items():
+        _import_when_used(module, function)
     collects, before = gc.isenabled(), len(sys.modules)
     gc.disable()  # which would walk all that is imported, again and again, and find nothing
     try:
@@ -32,26 +32,28 @@ def quick_imports() -> Iterator[None]:
                 gc.freeze()  # nor does it walk that afterwards
 
 
-def _import_when_used(name: str, *functions: str) -> None:
+def _import_when_used(name: str, function: str) -> None:
     """Put a module in place that imports the real one when it is first used.
 
     The standard library's `importlib.util.LazyLoader` would import it at ``from name import
-    function``; here the function, too, comes when it is called.
+    function``, and the package that it lies in; here the function, too, comes when it is called.
     """
-    if name in sys.modules or (spec := importlib.util.find_spec(name)) is None:
+    package = name.partition(".")[0]
+    if name in sys.modules or (spec := importlib.util.find_spec(package)) is None:
         return
     module = types.ModuleType(name)
-    module.__spec__ = spec
-    module.__path__ = list(spec.submodule_search_locations or ())
+    if name == package:
+        module.__spec__ = spec
+        module.__path__ = list(spec.submodule_search_locations or ())
 
     def real() -> types.ModuleType:
         if sys.modules.get(name) is module:
             del sys.modules[name]
         return importlib.import_module(name)
 
-    def call(function: str, *args: Any, **kwargs: Any) -> Any:
+    def call(*args: Any, **kwargs: Any) -> Any:
         return getattr(real(), function)(*args, **kwargs)
 
-    vars(module).update({function: partial(call, function) for function in functions})
+    vars(module)[function] = call
     vars(module)["__getattr__"] = lambda attribute: getattr(real(), attribute)
     sys.modules[name] = module

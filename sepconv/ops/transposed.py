@@ -1,8 +1,11 @@
 """Transposed convolution: from a convolution's output size to its input size."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import sparse
 
 from sepconv._validation import (
     check_padding,
@@ -23,6 +26,9 @@ from sepconv.ops.geometry import (
     im2col,
     output_size,
 )
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 
 def transposed_size(
@@ -266,4 +272,6 @@ def conv_matrix(
     weights = np.broadcast_to(kernel.reshape(-1, filters).T, columns.shape)
     inside = columns > 0
     entries = (weights[inside], (rows[inside], columns[inside] - 1))
+    from scipy import sparse  # noqa: PLC0415 - for the one function that needs it
+
     return sparse.csr_array(entries, shape=(positions * filters, pixels))

@@ -93,3 +93,23 @@ def test_without_the_grammar_nothing_is_put_in_its_place():
 def test_a_fork_server_imports_nothing_that_reads_notebooks():
     code = "import sys, autograder.execution.forkserver_process\nprint(*sys.modules)"
     assert not {"nbformat", "jsonschema", "nbgrader", "sqlalchemy"} & {*python(code).split()}
+
+
+def test_archives_are_unpacked_by_what_is_imported_then(tmp_path):
+    code = (
+        IMPORTS
+        + f"""
+import zipfile
+from pathlib import Path
+from nbgrader.utils import unzip
+early = [name for name in sys.modules if name.partition(".")[0] in ("setuptools", "pkg_resources")]
+folder = Path({str(tmp_path)!r})
+with zipfile.ZipFile(folder / "a.zip", "w") as archive:
+    archive.writestr("b.txt", "text")
+(folder / "out").mkdir()
+unzip(str(folder / "a.zip"), str(folder / "out"))
+import setuptools.archive_util as real
+print(json.dumps([early, (folder / "out" / "b.txt").read_text(), hasattr(real, "__file__")]))
+"""
+    )
+    assert json.loads(python(code)) == [["setuptools.archive_util"], "text", True]
