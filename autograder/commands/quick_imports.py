@@ -9,18 +9,22 @@ import sys
 import types
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 # What is imported for a function that few need, and takes long: nbformat imports jsonschema, and
 # jsonschema a grammar of addresses, for a schema that asks for one; nbgrader unpacks archives.
-_RARELY_USED = {"rfc3987_syntax": "is_valid_syntax", "setuptools.archive_util": "unpack_archive"}
+_RARELY_USED = {
+    "rfc3987_syntax": ("is_valid_syntax",),
+    "setuptools.archive_util": ("unpack_archive", "unpack_tarfile", "unpack_zipfile"),
+}
 
 
 @contextmanager
 def quick_imports() -> Iterator[None]:
     """Import within this block; nothing that is imported looks different for it."""
-    for module, function in _RARELY_USED.items():
-        _import_when_used(module, function)
+    for module, functions in _RARELY_USED.items():
+        _import_when_used(module, *functions)
     collects, before = gc.isenabled(), len(sys.modules)
     gc.disable()  # which would walk all that is imported, again and again, and find nothing
     try:
@@ -32,7 +36,7 @@ def quick_imports() -> Iterator[None]:
                 gc.freeze()  # nor does it walk that afterwards
 
 
-def _import_when_used(name: str, function: str) -> None:
+def _import_when_used(name: str, *functions: str) -> None:
     """Put a module in place that imports the real one when it is first used.
 
     The standard library's `importlib.util.LazyLoader` would import it at ``from name import
@@ -51,9 +55,14 @@ def _import_when_used(name: str, function: str) -> None:
             del sys.modules[name]
         return importlib.import_module(name)
 
-    def call(*args: Any, **kwargs: Any) -> Any:
+    def call(function: str, *args: Any, **kwargs: Any) -> Any:
         return getattr(real(), function)(*args, **kwargs)
 
-    vars(module)[function] = call
-    vars(module)["__getattr__"] = lambda attribute: getattr(real(), attribute)
+    def get(attribute: str) -> Any:
+        if attribute == "__path__":  # which the import system asks a module for, as a package has it
+            raise AttributeError(attribute)
+        return getattr(real(), attribute)
+
+    vars(module).update({function: partial(call, function) for function in functions})
+    vars(module)["__getattr__"] = get
     sys.modules[name] = module
