@@ -156,7 +156,7 @@ def test_where_the_engine_fails_the_row_is_for_a_person_until_the_next_run(room,
         def fail(*_):
             raise SystemError("AST constructor recursion depth mismatch")
 
-        patch.setattr(Engine, "_grade", fail)
+        patch.setattr(Engine, "_run", fail)
         done = grade(room, "ada", "dan")
     assert done.code == 1
     assert "ada: not graded: the grader itself failed 2 times (SystemError)" in done.shown
