@@ -74,7 +74,7 @@ def graded():
         engine._run = counted
         yield functools.partial(
             grade, engine, helper=HELPER, template=ANSWER, preload=("keras", "tensorflow"),
-            memory_bytes=2**31, question_seconds=30, submission_seconds=120, call_seconds=10, cell_seconds=20,
+            memory_bytes=2**31, question_seconds=60, submission_seconds=200, call_seconds=20, cell_seconds=60,
         ), made  # fmt: skip
 
 

@@ -34,5 +34,8 @@ def test_names_of_keras_stay_and_those_of_tensorflow_are_short(graded_with_keras
         "one = keras.layers.Dense(1)\none.build((1, 1))\nassert one.kernel.value.name == 'variable:0'",
         helper=HELPER,
         memory_bytes=2**31,
+        cell_seconds=60,
+        question_seconds=60,
+        submission_seconds=200,
     )
     assert result.scores == [1.0] * 6, (result.messages, result.shown())
