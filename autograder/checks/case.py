@@ -30,6 +30,13 @@ class Mistake(NamedTuple):
     hint: str
 
 
+class CallOutcome(NamedTuple):
+    """Result of a call; for layers and models, aspects of what they do, and words for them."""
+
+    result: Any
+    layers: str = ""
+
+
 class ComputedMistakes(Mapping[str, Mistake]):
     """Mistakes that are computed at the first look at each, which is when an answer is wrong.
 

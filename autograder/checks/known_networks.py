@@ -10,34 +10,52 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from autograder.checks.case import Case
+from autograder.checks.case import CallOutcome, Case
 from autograder.protocol.keras_digest import data_digest, digest_of
 from autograder.protocol.serialization import Bounds, SerializationError, pack, unpack
 
+if TYPE_CHECKING:
+    import keras
+
 BOUNDS = Bounds(bytes=16 * 2**20)  # of all that is told to another judge
-
-
-class Behaviour(NamedTuple):
-    """What a network does, as `keras_behaviour.of` gives it, and its layers in words."""
-
-    aspects: dict[str, Any]
-    layers: str
 
 
 @dataclass(frozen=True)
 class KnownNetwork:
     """The result of a call that would give a known network; stands for it."""
 
-    behaviour: Behaviour
+    outcome: CallOutcome
 
 
 @dataclass(frozen=True)
 class MadeNetwork:
-    """The result of a call that gives a layer: a network of it and the call's inputs, made here."""
+    """The result of a call that gives a layer: a network of it and the call's inputs, made here.
+
+    Parameters
+    ----------
+    model
+        The network as it crossed; not yet looked at.
+    """
 
     model: Any
+
+    def on(self, inputs: list[keras.KerasTensor]) -> tuple[list[keras.KerasTensor], keras.KerasTensor]:
+        """Return the network's own inputs and its output, where it was made for such inputs.
+
+        Raises
+        ------
+        ValueError
+            If it was made for others.
+        """
+        made_for, wanted = (
+            [(tuple(tensor.shape), tensor.dtype) for tensor in tensors]
+            for tensors in (self.model.inputs, inputs)
+        )
+        if made_for != wanted:
+            raise ValueError(f"a network for {wanted} was expected, came one for {made_for}")
+        return self.model.inputs, self.model.outputs[0]
 
 
 class Asked:
@@ -46,12 +64,12 @@ class Asked:
     Parameters
     ----------
     known
-        Behaviours by key.
+        What networks do, by key.
     case
         The call.
     """
 
-    def __init__(self, known: dict[bytes, Behaviour], case: Case) -> None:
+    def __init__(self, known: dict[bytes, CallOutcome], case: Case) -> None:
         self.how = case.how
         self._known = known
         self._data = case.how.encode() + data_digest(case.inputs, case.seed)
@@ -67,13 +85,13 @@ class Asked:
         """
         digest = digest_of(description)
         self._key = b"" if digest is None else digest + self._data
-        behaviour = self._known.get(self._key)
-        return None if behaviour is None else KnownNetwork(behaviour)
+        outcome = self._known.get(self._key)
+        return None if outcome is None else KnownNetwork(outcome)
 
-    def keep(self, behaviour: Behaviour) -> None:
+    def keep(self, outcome: CallOutcome) -> None:
         """Keep what the network does that was not known."""
         if self._key:
-            self._known[self._key] = behaviour
+            self._known[self._key] = outcome
 
 
 _asked: ContextVar[Asked | None] = ContextVar("asked", default=None)
@@ -90,7 +108,7 @@ class KnownNetworks:
 
     def __init__(self, is_theirs: Callable[[Any], bool]) -> None:
         self._is_theirs = is_theirs
-        self._known: dict[bytes, Behaviour] = {}
+        self._known: dict[bytes, CallOutcome] = {}
         self._told = 0
 
     @property
@@ -124,9 +142,7 @@ class KnownNetworks:
     def to_bytes(self) -> bytes:
         """Return what is known, for another judge; nothing where it is too much."""
         try:
-            return pack(
-                {key.hex(): tuple(behaviour) for key, behaviour in self._known.items()}, bounds=BOUNDS
-            )
+            return pack({key.hex(): tuple(outcome) for key, outcome in self._known.items()}, bounds=BOUNDS)
         except SerializationError:
             return b""
 
@@ -134,5 +150,5 @@ class KnownNetworks:
         """Take over what `to_bytes` of another judge gave."""
         if told:
             plain = unpack(told, bounds=BOUNDS)
-            self._known |= {bytes.fromhex(key): Behaviour(*behaviour) for key, behaviour in plain.items()}
+            self._known |= {bytes.fromhex(key): CallOutcome(*outcome) for key, outcome in plain.items()}
             self._told = len(self._known)

@@ -8,16 +8,16 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, redirect_stderr
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from autograder.checks import keras_behaviour
-from autograder.checks.case import Case, How
+from autograder.checks.case import CallOutcome, Case, How
 from autograder.checks.credit import shared_results
 from autograder.checks.difference import brief
 from autograder.checks.extras import require_keras
 from autograder.checks.failure import failure
 from autograder.checks.grader import current_grader
-from autograder.checks.known_networks import Behaviour, KnownNetwork, MadeNetwork
+from autograder.checks.known_networks import KnownNetwork, MadeNetwork
 from autograder.checks.shortcuts import ShortcutRefused, forbidden
 from autograder.protocol import keras_graphs, keras_models
 from autograder.protocol.bounds import SerializationError
@@ -27,13 +27,6 @@ if TYPE_CHECKING:
     import keras
 
 NO_ANSWER_YET = "is not answered yet: it still raises NotImplementedError"
-
-
-class CallOutcome(NamedTuple):
-    """Result of a call; for layers and models, aspects of what they do, and words for them."""
-
-    result: Any
-    layers: str = ""
 
 
 def outcome_of(function: Callable[..., Any], case: Case) -> CallOutcome:
@@ -96,10 +89,10 @@ def _computed(function: Callable[..., Any], case: Case) -> CallOutcome:
         with networks.asking(function, case) if networks else nullcontext() as asked:
             result = _call(case, function, *inputs, *args, **kwargs)
         if isinstance(result, KnownNetwork):
-            return CallOutcome(*result.behaviour)
+            return result.outcome
         outcome = _behaviour(result, inputs, case)
         if asked:
-            asked.keep(Behaviour(*outcome))
+            asked.keep(outcome)
         return outcome
 
 
@@ -122,11 +115,11 @@ def _behaviour(result: Any, inputs: list[keras.KerasTensor], case: Case) -> Call
     import keras  # noqa: PLC0415
 
     if case.how is How.LAYER:
-        if isinstance(result, MadeNetwork):
-            inputs, result = result.model.inputs, result.model.outputs[0]
-        if not isinstance(result, keras.KerasTensor):
+        if not isinstance(result, keras.KerasTensor | MadeNetwork):
             raise failure(in_words(case), _not_a_tensor(result))
         try:
+            if isinstance(result, MadeNetwork):
+                inputs, result = result.on(inputs)
             model = keras.Model(inputs if isinstance(case.x, tuple) else inputs[0], result)
         except Exception:
             raise _unusable(case, unusable(f"`{case.function}`", keras_graphs.APART)) from None

@@ -11,8 +11,8 @@ import numpy as np
 from autograder.protocol.bounds import SerializationError
 from autograder.protocol.keras_config import parsed
 
-# They compute from what they have made of their weights, so new values of these are not all.
-_NOT_BY_WEIGHTS = frozenset(["Normalization"])
+# It computes from what it has made of its weights, so new values of these are not all.
+_NOT_BY_WEIGHTS = "Normalization"
 _NAMES = frozenset(["name", "keras_history", "input_layers", "output_layers"])  # keys of layers' names
 
 
@@ -32,21 +32,20 @@ def digest_of(body: Any) -> bytes | None:
     bytes or None
         None where the description is damaged, or the values of its weights are not all that counts.
     """
-    try:
-        config = parsed(body["config"])
-        rest = [
-            [(list(array.shape), str(array.dtype)) for array in body["weights"]],
-            bytes(body["compile"]).decode(),
-            body["trainable"],
-        ]
-        text = json.dumps([_Renamed().of(config), rest], sort_keys=True)
-    except (SerializationError, KeyError, TypeError, ValueError, AttributeError, RecursionError):
+    if type(body) is not dict:
         return None
-    return (
-        None
-        if any(f'"{name}"' in text for name in _NOT_BY_WEIGHTS)
-        else hashlib.sha256(text.encode()).digest()
-    )
+    expected = {"config": bytes, "weights": list, "compile": bytes, "trainable": bool}
+    if any(type(body.get(name)) is not kind for name, kind in expected.items()):
+        return None
+    if any(type(array) is not np.ndarray for array in body["weights"]):
+        return None
+    try:
+        config = _Renamed().of(parsed(body["config"]))
+        weights = [(array.shape, str(array.dtype)) for array in body["weights"]]
+        text = json.dumps([config, weights, body["compile"].decode(), body["trainable"]], sort_keys=True)
+    except (SerializationError, TypeError, ValueError, RecursionError):
+        return None
+    return None if f'"{_NOT_BY_WEIGHTS}"' in text else hashlib.sha256(text.encode()).digest()
 
 
 def data_digest(arrays: tuple[np.ndarray, ...], seed: int) -> bytes:

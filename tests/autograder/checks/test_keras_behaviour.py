@@ -5,7 +5,9 @@ from keras import layers
 
 from autograder import checks
 from autograder.checks import keras_behaviour
+from autograder.checks.case import Case
 from autograder.checks.difference import difference
+from autograder.checks.known_networks import MadeNetwork
 from autograder.checks.outcome import outcome_of
 
 X = np.random.default_rng(0).normal(size=(2, 5, 6, 3)).astype("float32")
@@ -299,3 +301,23 @@ def test_a_layer_can_be_tried_on_an_input_whose_size_is_open():
     checks.agrees(layers.UpSampling2D(2), case)
     with pytest.raises(AssertionError, match=r"an input of shape \(None, None, 3\)"):
         checks.agrees(of_known_size, case)
+
+
+# What may come where a network of a layer and its inputs should.
+OTHER_NETWORKS = {
+    "a layer alone": lambda: layers.Dense(2),
+    "a network without a shape": lambda: keras.Sequential([layers.Dense(2)]),
+    "a network for another shape": lambda: keras.Sequential([keras.Input((None, None, 3)), layers.Dense(2)]),
+    "a network for another type": lambda: keras.Sequential([keras.Input(X.shape[1:], dtype="int32")]),
+    "no network": lambda: None,
+}
+
+
+@pytest.mark.parametrize("name", OTHER_NETWORKS)
+def test_a_network_that_was_made_for_other_inputs_is_no_answer(name):
+    right = keras.Sequential([keras.Input(X.shape[1:]), layers.Dense(2)])
+    case = Case("layer", {}, keras_behaviour.of(right, X), how="layer", x=X)
+    outcome = outcome_of(lambda x: MadeNetwork(right), case)
+    assert difference(case.expected, outcome.result) is None
+    with pytest.raises(AssertionError, match=r"does not\s+depend on the given one alone"):
+        outcome_of(lambda x: MadeNetwork(OTHER_NETWORKS[name]()), case)

@@ -4,7 +4,8 @@ import functools
 
 import pytest
 
-from autograder.checks.known_networks import BOUNDS, Behaviour, KnownNetworks
+from autograder.checks.case import CallOutcome
+from autograder.checks.known_networks import BOUNDS, KnownNetworks
 from autograder.execution.engine import BEFORE_SOLUTION, FEW_NETWORKS, Engine
 from tests.autograder.conftest import grade
 
@@ -105,12 +106,12 @@ def networks():
 
 def test_what_is_known_is_told_in_plain_bytes():
     one, other = networks(), networks()
-    one._known[b"k" * 8] = Behaviour({"a": (1, 2), "b": "words"}, "Dense")
+    one._known[b"k" * 8] = CallOutcome({"a": (1, 2), "b": "words"}, "Dense")
     other.add(one.to_bytes())
     assert other._known == one._known
     assert (one.made, other.made) == (1, 0)
     other.add(b"")
-    one._known[b"large"] = Behaviour({"a": "x" * (BOUNDS.bytes + 1)}, "")
+    one._known[b"large"] = CallOutcome({"a": "x" * (BOUNDS.bytes + 1)}, "")
     assert one.to_bytes() == b""
-    one._known[b"large"] = Behaviour({"a": object()}, "")
+    one._known[b"large"] = CallOutcome({"a": object()}, "")
     assert one.to_bytes() == b""

@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+import pandas as pd
 import pytest
 from keras import layers
 
@@ -85,6 +86,9 @@ def test_all_else_counts():
     None, {}, {"config": b"{"}, {"config": b"[" * 300, "weights": [], "compile": b"", "trainable": True},
     {"config": b"{}", "weights": [1], "compile": b"", "trainable": True},
     {"config": b"{}", "weights": [], "compile": "", "trainable": True},
+    {"config": b"{}", "weights": [], "compile": 5, "trainable": True},
+    {"config": b"{}", "weights": [pd.Series([1.0])], "compile": b"", "trainable": True},
+    {"config": b"{}", "weights": [], "compile": b"", "trainable": 1},
 ])  # fmt: skip
 def test_what_is_damaged_has_none(damaged):
     assert digest_of(damaged) is None
