@@ -28,7 +28,10 @@ function show(root) {
   const svg = shape("svg", { class: "live-drawing checkerboard-drawing", tabindex: 0, role: "application" }, still, numbers, moving);
   svg.setAttribute("aria-roledescription", "map of overlaps");
 
-  const soon = nextFrame(update);
+  const soon = nextFrame(() => {
+    update();
+    waiting = setTimeout(writeNumbers, REST);
+  });
   const size = slider("kernel_size", 1, 8, kernel, String, (value) => {
     kernel = value;
     soon();
@@ -91,7 +94,6 @@ function show(root) {
     still.replaceChildren(...parts);
     numbers.replaceChildren();
     clearTimeout(waiting);
-    waiting = setTimeout(writeNumbers, REST);
     say(most);
     fit();
     choose(chosen);
@@ -165,6 +167,7 @@ function show(root) {
   );
   chosen = [4, 4];
   update();
+  writeNumbers();
   onTheme(writeNumbers);
   new ResizeObserver(fit).observe(svg);
 }
