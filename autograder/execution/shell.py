@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import inspect
 import io
 import linecache
 import os
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
@@ -190,11 +192,28 @@ class SilentHook(_Hook):
         """Nothing is shown."""
 
 
+class _Compiler(CachingCompiler):
+    def cache(self, *args: Any, **kwargs: Any) -> str:
+        """Name a cell, and say that it is of the main module.
+
+        A traceback asks `inspect` four times for the module of each frame, which looks through all
+        that are imported: with Keras, a fork's first look copies 28 MB of the fork server's memory.
+        """
+        name = super().cache(*args, **kwargs)
+        modules: dict[str, str] = vars(inspect)["modulesbyfile"]
+        modules[name] = "__main__"
+        with contextlib.suppress(OSError):  # no working directory
+            modules[os.path.abspath(name)] = "__main__"
+        return name
+
+
 class Shell(InteractiveShell):
     """IPython's shell with a recorder for all that it shows."""
 
     recorder = Instance(Recorder, args=(2**20,))
+    compiler_class = Type(_Compiler)
     displayhook_class = Type(_Hook)
+    _shown: tuple[BaseException | None, dict[str, Any]] = (None, {})  # last, and not yet in the history
 
     def init_display_pub(self) -> None:
         """Use the recorder."""
@@ -227,8 +246,17 @@ class Shell(InteractiveShell):
         """No event loop."""
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
-        error = {"output_type": "error", "ename": str(etype.__name__), "evalue": _text(evalue)}
-        self.recorder.add(error | {"traceback": [str(line) for line in stb]})
+        error = {"ename": str(etype.__name__), "evalue": _text(evalue)}
+        error["traceback"] = [str(line) for line in stb]
+        self._shown = evalue, error
+        self.recorder.add({"output_type": "error"} | error)
+
+    def _format_exception_for_storage(self, exception: BaseException, *args: Any, **kwargs: Any) -> Any:
+        """Let the history keep what was shown: IPython would format it a second time."""
+        (shown, error), self._shown = self._shown, (None, {})
+        if exception is shown:
+            return error
+        return super()._format_exception_for_storage(exception, *args, **kwargs)
 
 
 class SilentShell(Shell):
@@ -236,8 +264,11 @@ class SilentShell(Shell):
 
     displayhook_class = Type(SilentHook)
 
-    def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
-        """Nothing is shown."""
+    def showtraceback(self, *args: Any, **kwargs: Any) -> None:
+        """Format nothing, as nothing is shown: it takes longer than most tests."""
+
+    def showsyntaxerror(self, *args: Any, **kwargs: Any) -> None:
+        """Format nothing."""
 
 
 def make_shell(
