@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import mmap
 import os
 import socket
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from autograder.sandbox.libc import ALLOWED_OPTIONS, REFUSED_OPTIONS, Clone
+from autograder.sandbox.libc import ALLOWED_OPTIONS, REFUSED_OPTIONS, Clone, filter_system_calls
 from autograder.sandbox.paths import DEVICES, PROCESSOR_AND_MEMORY, SHARED_MEMORY, SYSTEM_PATHS
 from autograder.sandbox.spec import SandboxSpec, SandboxState
 from autograder.sandbox.system_calls import (
@@ -37,13 +38,14 @@ _SHARED_ANONYMOUS = mmap.MAP_SHARED | mmap.MAP_ANONYMOUS
 
 
 def load_libraries() -> None:
-    """Load the libraries of the filters, where they are installed."""
+    """Load the libraries of the filters, where they are installed, and make what all forks need."""
     with contextlib.suppress(ImportError, OSError):
         import landlockpy  # noqa: PLC0415 - optional
 
         landlockpy.abi_version()
-    with contextlib.suppress(ImportError, OSError, RuntimeError):
-        import pyseccomp  # noqa: F401, PLC0415 - optional, and needs the system's libseccomp
+    with contextlib.suppress(ImportError, OSError, RuntimeError, ValueError):
+        # Those of nearly every process: the first in its namespace, with a root of its own.
+        _programs(1, may_signal=True, has_own_root=True)
 
 
 def restrict_files(spec: SandboxSpec, state: SandboxState) -> None:
@@ -95,24 +97,34 @@ def restrict_system_calls(state: SandboxState) -> None:
     ImportError, OSError, RuntimeError, ValueError
         If the machine does not give it.
     """
-    import pyseccomp  # noqa: PLC0415 - optional
+    may_signal = state.is_apart or state.signals_are_scoped
+    for program in _programs(os.getpid(), may_signal=may_signal, has_own_root=state.has_own_root):
+        filter_system_calls(program)
 
-    # Of two refusals, the kernel gives that of the filter that was loaded last.
-    allowed = _allowed_calls(state)
-    refused = _refused_arguments()
-    for rules in (allowed, refused):
+
+@functools.cache
+def _programs(own: int, *, may_signal: bool, has_own_root: bool) -> tuple[bytes, ...]:
+    """Return the filters of a process; libseccomp takes some 5 ms to make them."""
+    import pyseccomp  # noqa: PLC0415 - optional, and needs the system's libseccomp
+
+    def program(rules: pyseccomp.SyscallFilter) -> bytes:
         with contextlib.suppress(OSError):
             rules.set_attr(pyseccomp.Attr.CTL_OPTIMIZE, 2)  # a tree instead of a list
-    allowed.load()
-    refused.load()
+        with open(os.memfd_create("filter"), "w+b") as file:
+            rules.export_bpf(file)
+            file.seek(0)
+            return file.read()
+
+    # Of two refusals, the kernel gives that of the filter that was loaded last.
+    allowed = _allowed_calls(own, may_signal=may_signal, has_own_root=has_own_root)
+    return program(allowed), program(_refused_arguments())
 
 
-def _allowed_calls(state: SandboxState) -> pyseccomp.SyscallFilter:
+def _allowed_calls(own: int, *, may_signal: bool, has_own_root: bool) -> pyseccomp.SyscallFilter:
     import pyseccomp  # noqa: PLC0415 - optional
 
     # As of a kernel that does not have the call, so that libraries take another.
     rules = pyseccomp.SyscallFilter(defaction=pyseccomp.ERRNO(errno.ENOSYS))
-    own = os.getpid()
 
     def allow(names: Iterable[str], *arguments: pyseccomp.Arg) -> None:
         _add(rules, pyseccomp.ALLOW, names, *arguments)
@@ -131,11 +143,11 @@ def _allowed_calls(state: SandboxState) -> pyseccomp.SyscallFilter:
         allow(OF_ONESELF, argument(0, process))
         for name, of_process in _KIND_OF_PROCESS.items():
             allow([name], argument(0, of_process), argument(1, process))
-    if state.is_apart or state.signals_are_scoped:
+    if may_signal:
         allow(SIGNALS)
     else:
         allow(SIGNALS - {"pidfd_send_signal"}, argument(0, own))
-    if state.has_own_root:
+    if has_own_root:
         allow(FILE_ATTRIBUTES)
     else:
         # Answered as if done: whoever copies a file sets them, and a refusal ends the copying.

@@ -69,11 +69,19 @@ REFUSED_OPTIONS = (
 ALLOWED_OPTIONS = tuple(option for option in ProcessOption if option not in REFUSED_OPTIONS)
 
 _DETACH = 2
+_FILTER_MODE = 2  # of SET_SECCOMP
+_INSTRUCTION_BYTES = 8  # of a filter
 _CAPABILITY_VERSION_3 = 0x20080522
 _SYSTEM_CALLS = {
     "x86_64": {"pivot_root": 155, "capset": 126},
     "aarch64": {"pivot_root": 41, "capset": 91},
 }
+
+
+class _FilterProgram(ctypes.Structure):
+    """A filter for the kernel, as in <linux/filter.h>."""
+
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
 
 
 @functools.cache
@@ -86,6 +94,25 @@ def _library() -> ctypes.CDLL:
 def prctl(option: ProcessOption, value: int) -> None:
     """Set an option of this process, where the kernel knows it."""
     _library().prctl(option, value, 0, 0, 0)
+
+
+def filter_system_calls(program: bytes) -> None:
+    """Have the kernel ask a filter at every system call of this process from now on.
+
+    Parameters
+    ----------
+    program
+        The filter's instructions.
+
+    Raises
+    ------
+    OSError
+        If the kernel refuses.
+    """
+    count = len(program) // _INSTRUCTION_BYTES
+    given = _FilterProgram(count, program)
+    address = ctypes.addressof(given)
+    _check(_library().prctl(ProcessOption.SET_SECCOMP, _FILTER_MODE, address, 0, 0), "seccomp")
 
 
 def unshare(namespaces: Clone) -> None:
