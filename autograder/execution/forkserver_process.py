@@ -11,6 +11,7 @@ import signal
 import socket
 import sys
 from functools import partial
+from pathlib import Path
 
 from autograder.execution import judge, quick_variables, shell, worker
 from autograder.execution.forkserver import FORKED, LARGEST_ORDER, READY, ProcessKind, StartOrder
@@ -38,6 +39,7 @@ def main() -> None:
         kept.enter_context(quick_variables.made_quickly())
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
         load_libraries()
+        paths = python_paths(tuple(preload))
         gc.freeze()
         gc.enable()
         null = os.open(os.devnull, os.O_WRONLY)
@@ -51,7 +53,7 @@ def main() -> None:
             if os.fork() == 0:
                 try:
                     orders.close()
-                    _child(StartOrder.from_bytes(message), handles, tuple(preload))
+                    _child(StartOrder.from_bytes(message), handles, paths)
                 finally:
                     os._exit(1)
             for handle in handles:
@@ -72,13 +74,13 @@ def _draw_once() -> None:
         print_figure(figure)
 
 
-def _child(order: StartOrder, handles: list[int], preload: tuple[str, ...]) -> None:
+def _child(order: StartOrder, handles: list[int], python: tuple[Path, ...]) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.setsid()
     os.umask(0o022)  # the grader's own may hide the new root from the process's own user
     sys.argv[:] = [""]
     control, data = (socket.socket(fileno=handle) for handle in handles)
-    paths = (*python_paths(preload), *order.readable)
+    paths = (*python, *order.readable)
     if order.kind is ProcessKind.JUDGE:
         own = (order.judge_files,) if order.judge_files else ()
         limits = judge.sandbox_limits(order.limits)
