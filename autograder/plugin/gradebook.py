@@ -38,6 +38,7 @@ class KeptOpen:
         self._engines: dict[str, Engine] = {}
         self._transactions: dict[str, Connection] = {}
         self._courses: set[tuple[str, str]] = set()  # whose row is there
+        self._new_courses: set[tuple[str, str]] = set()  # whose row will be, after the transaction
         self._open_first = open_first
 
     def reopen(self, gradebook: Gradebook, db_url: str, course_id: str, authenticator: Authenticator) -> None:
@@ -49,10 +50,11 @@ class KeptOpen:
             gradebook.engine = self._engines[db_url]
             gradebook.db = scoped_session(sessionmaker(**self._bound(db_url), autoflush=True, future=True))
             gradebook.course_id, gradebook.authenticator = course_id, authenticator
-            if (db_url, course_id) not in self._courses:
+            if (db_url, course_id) not in self._courses | self._new_courses:
                 gradebook.check_course(course_id=course_id)
-        if db_url not in self._transactions and type(gradebook) is Gradebook:
-            self._courses.add((db_url, course_id))
+        if type(gradebook) is Gradebook:  # one that is only read makes no row
+            courses = self._new_courses if db_url in self._transactions else self._courses
+            courses.add((db_url, course_id))
 
     def _bound(self, db_url: str) -> dict[str, Any]:
         if db_url in self._transactions:
@@ -74,6 +76,8 @@ class KeptOpen:
                 yield
             finally:
                 del self._transactions[db_url]
+                made, self._new_courses = self._new_courses, set()
+        self._courses |= made
 
     def close(self) -> None:
         """Close the connections."""
