@@ -13,7 +13,8 @@ import nbformat
 
 from autograder.commands.quick_imports import quick_imports
 from autograder.execution.forkserver import ENVIRONMENT
-from autograder.execution.shell import Recorder, make_shell, recorded, warm_up
+from autograder.execution.ready_shells import ReadyShells
+from autograder.execution.shell import Recorder, recorded
 from autograder.execution.spec import DEFAULTS
 from autograder.plugin.execute import imported_modules
 from course.stamps import ROOT
@@ -21,7 +22,7 @@ from course.stamps import ROOT
 CELL_SECONDS = int(DEFAULTS.cell_seconds)
 
 
-def run(notebook: nbformat.NotebookNode, files: Path, cell_seconds: int) -> None:
+def run(notebook: nbformat.NotebookNode, files: Path, cell_seconds: int, shells: ReadyShells) -> None:
     """Run a graded notebook's code cells one after the other in this process; what fails, fails.
 
     What they show is drawn and recorded, as in a kernel. They find a copy of the files in a folder.
@@ -30,7 +31,7 @@ def run(notebook: nbformat.NotebookNode, files: Path, cell_seconds: int) -> None
     shutil.copytree(files, folder, dirs_exist_ok=True)
     os.chdir(folder)
     recorder = Recorder(int(DEFAULTS.output_bytes))
-    shell = make_shell(Path(folder), recorder)
+    shell = shells.take(Path(folder), recorder)
     signal.signal(signal.SIGALRM, _stop)
     try:
         for cell in notebook.cells:
@@ -69,7 +70,7 @@ def main(pages: Path, lab: str, workers: int, cell_seconds: int) -> None:
     with quick_imports():  # as quick as a fork server's
         for name in imported_modules(source):
             __import__(name)
-        warm_up()
+        shells = ReadyShells()
     running = 0
     for files, notebook in notebooks.items():
         if running == workers:
@@ -78,7 +79,7 @@ def main(pages: Path, lab: str, workers: int, cell_seconds: int) -> None:
         if os.fork() == 0:
             code = 1
             try:
-                run(notebook, files, cell_seconds)
+                run(notebook, files, cell_seconds, shells)
                 code = 0
             finally:
                 os._exit(code)

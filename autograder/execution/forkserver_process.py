@@ -13,8 +13,9 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from autograder.execution import judge, quick_variables, shell, worker
+from autograder.execution import judge, quick_variables, worker
 from autograder.execution.forkserver import FORKED, LARGEST_ORDER, READY, ProcessKind, StartOrder
+from autograder.execution.ready_shells import ReadyShells
 from autograder.protocol.library_data.registry import REGISTRY
 from autograder.sandbox import SandboxSpec, load_libraries, python_paths, run_in_sandbox
 
@@ -34,7 +35,7 @@ def main() -> None:
         for name in json.loads(sys.argv[3]):
             REGISTRY.add_from(name)
             preload.append(name.partition(":")[0])
-        shell.warm_up()
+        shells = ReadyShells()
         _draw_once()
         kept.enter_context(quick_variables.made_quickly())
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -53,7 +54,7 @@ def main() -> None:
             if os.fork() == 0:
                 try:
                     orders.close()
-                    _child(StartOrder.from_bytes(message), handles, paths)
+                    _child(StartOrder.from_bytes(message), handles, paths, shells)
                 finally:
                     os._exit(1)
             for handle in handles:
@@ -74,7 +75,7 @@ def _draw_once() -> None:
         print_figure(figure)
 
 
-def _child(order: StartOrder, handles: list[int], python: tuple[Path, ...]) -> None:
+def _child(order: StartOrder, handles: list[int], python: tuple[Path, ...], shells: ReadyShells) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.setsid()
     os.umask(0o022)  # the grader's own may hide the new root from the process's own user
@@ -88,9 +89,9 @@ def _child(order: StartOrder, handles: list[int], python: tuple[Path, ...]) -> N
             limits, order.scratch, (*paths, *own), order.without,
             has_one_core=False, look_seconds=JUDGE_LOOK_SECONDS,
         )  # fmt: skip
-        work = partial(judge.serve, data, order.scratch, order.limits, order.judge_files)
+        work = partial(judge.serve, data, order.scratch, order.limits, shells, order.judge_files)
     else:
         spec = SandboxSpec(order.limits, order.scratch, paths, order.without)
-        work = partial(worker.serve, data, order.scratch, order.limits)
+        work = partial(worker.serve, data, order.scratch, order.limits, shells)
     run_in_sandbox(control, spec, work)
     os._exit(0)

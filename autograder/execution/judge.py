@@ -26,10 +26,11 @@ from autograder.execution import introspection, sheet, test_code
 from autograder.execution.client import InterruptedCallError, WorkerClient
 from autograder.execution.judge_files import HOME, LAB, JudgeFiles, separate
 from autograder.execution.namespace import Namespace
+from autograder.execution.ready_shells import ReadyShells
 from autograder.execution.replacements import Replacements
 from autograder.execution.scoring import fault_of_engine, for_a_person, missing_module, score
 from autograder.execution.set_globals import set_by_test
-from autograder.execution.shell import Descriptors, Recorder, make_shell, recorded
+from autograder.execution.shell import Descriptors, Recorder, recorded
 from autograder.execution.untouched import breaks_check
 from autograder.limits import Limits
 from autograder.notebook.code import names_bound, parse_cell
@@ -59,9 +60,11 @@ class Judge:
         The working directory, with the assignment's files.
     limits
         The limits of outputs and values.
+    shells
+        Of which it takes one.
     """
 
-    def __init__(self, stream: socket.socket, folder: Path, limits: Limits) -> None:
+    def __init__(self, stream: socket.socket, folder: Path, limits: Limits, shells: ReadyShells) -> None:
         self.connection = Connection(stream, MAX_FRAME)
         self.recorder = Recorder(int(limits.output_bytes))
         self.descriptors = Descriptors(folder)
@@ -77,7 +80,7 @@ class Judge:
         self.client.replaced, self.client.missing = self._around, self.replacements.missing
         self.client.tell_logged = self.replacements.logs.tell
         self.client.take_files, self.client.folder = self.files.take, str(folder)
-        self.shell = make_shell(folder, self.recorder, self.names, silent=True)
+        self.shell = shells.take(folder, self.recorder, self.names, silent=True)
         self.client.when_told = sheet.install(lambda: self.client)
         introspection.install()
         random_states.watch(self.client.state_is_read)
@@ -304,7 +307,9 @@ def sandbox_limits(limits: Limits) -> Limits:
     return replace(limits, memory_bytes=2 * int(limits.memory_bytes), cpu_seconds=seconds)
 
 
-def serve(stream: socket.socket, folder: Path, limits: Limits, judge_files: Path | None) -> None:
+def serve(
+    stream: socket.socket, folder: Path, limits: Limits, shells: ReadyShells, judge_files: Path | None
+) -> None:
     """Run a judge until the engine closes the connection; called inside the sandbox."""
     separate(folder)
     os.environ["HOME"] = os.environ["KERAS_HOME"] = str(folder / HOME)
@@ -316,4 +321,4 @@ def serve(stream: socket.socket, folder: Path, limits: Limits, judge_files: Path
     sys.path[:] = [str(folder / LAB), *(path for path in sys.path if path)]
     random.seed()
     np.random.seed()
-    Judge(stream, folder, limits).serve()
+    Judge(stream, folder, limits, shells).serve()

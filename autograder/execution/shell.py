@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import builtins
 import contextlib
 import inspect
 import io
-import linecache
 import os
 import subprocess
 import sys
@@ -230,6 +228,36 @@ class Shell(InteractiveShell):
     def init_virtualenv(self) -> None:
         """Leave the path alone."""
 
+    def begin(self, home: Path, recorder: Recorder, namespace: dict[str, Any] | None = None) -> None:
+        """Become the one shell of this process, which may be a fork of that which has made it.
+
+        Parameters
+        ----------
+        home
+            Where the shell's files go.
+        recorder
+            Of what it shows.
+        namespace
+            In which cells run; one of its own, if None.
+        """
+        os.environ["IPYTHONDIR"] = self.ipython_dir = str(home / ".ipython")
+        self.init_profile_dir(None)
+        self.recorder = recorder
+        self.init_display_pub()
+        if namespace is not None:
+            self.user_module, self.user_ns = self.prepare_user_module(None, namespace)
+            self.set_completer_frame()
+        self.starting_dir = os.getcwd()
+        history: Any = self.history_manager
+        history.dir_hist = [Path(self.starting_dir)]
+        self.init_user_ns()
+        self.init_sys_modules()
+        self.init_builtins()
+        self.builtin_trap.activate()
+        kinds: Any = type(self)._walk_mro()
+        for kind in kinds:  # what `instance` does for a shell that it makes
+            kind._instance = self
+
     def system(self, cmd: str) -> None:
         """Run a command of a ``!`` line; its output is recorded as it comes."""
         command = self.var_expand(cmd, depth=1)
@@ -246,8 +274,8 @@ class Shell(InteractiveShell):
         """No event loop."""
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
-        error = {"ename": str(etype.__name__), "evalue": _text(evalue)}
-        error["traceback"] = [str(line) for line in stb]
+        lines = [str(line) for line in stb]
+        error = {"ename": str(etype.__name__), "evalue": _text(evalue), "traceback": lines}
         self._shown = evalue, error
         self.recorder.add({"output_type": "error"} | error)
 
@@ -271,44 +299,22 @@ class SilentShell(Shell):
         """Format nothing."""
 
 
-def make_shell(
-    home: Path, recorder: Recorder, namespace: dict[str, Any] | None = None, *, silent: bool = False
-) -> Shell:
-    """Make the one shell of this process; its files go to ``home``."""
-    os.environ["IPYTHONDIR"] = str(home / ".ipython")
+def new_shell(home: Path, *, silent: bool = False) -> Shell:
+    """Make a shell; `Shell.begin` is still to be called, in the process that it is for."""
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.autocall = 0
     config.InteractiveShell.enable_tip = False
-    kind = SilentShell if silent else Shell
-    kind.clear_instance()
-    shell = kind.instance(config=config, recorder=recorder, user_ns=namespace)
-    shell.builtin_trap.activate()
+    return (SilentShell if silent else Shell)(config=config, ipython_dir=str(home / ".ipython"))
+
+
+def make_shell(
+    home: Path, recorder: Recorder, namespace: dict[str, Any] | None = None, *, silent: bool = False
+) -> Shell:
+    """Make the one shell of this process; its files go to ``home``."""
+    shell = new_shell(home, silent=silent)
+    shell.begin(home, recorder, namespace)
     return shell
-
-
-def warm_up() -> None:
-    """Run a cell that ends and one that fails, and leave nothing of them.
-
-    IPython and what it writes tracebacks with are loaded late, some 90 ms of a process. A fork
-    server does that once, before it forks.
-    """
-    names, main, variables = set(vars(builtins)), sys.modules["__main__"], dict(os.environ)
-    with tempfile.TemporaryDirectory() as folder:
-        recorder = Recorder(2**16)
-        for silent in (False, True):
-            shell = make_shell(Path(folder), recorder, silent=silent)
-            for source in ("1", "undefined"):
-                with recorded(recorder):
-                    shell.run_cell(source)
-            shell.builtin_trap.deactivate()
-            type(shell).clear_instance()
-    linecache.clearcache()
-    sys.modules["__main__"] = main
-    for name in set(vars(builtins)) - names:
-        delattr(builtins, name)
-    os.environ.clear()
-    os.environ.update(variables)
 
 
 class recorded:  # noqa: N801 - used as a function is

@@ -24,8 +24,9 @@ import numpy as np
 
 from autograder.checks.shortcuts import ShortcutRefused, refusing
 from autograder.execution import object_arrays
+from autograder.execution.ready_shells import ReadyShells
 from autograder.execution.replaced import Replaced, no_input
-from autograder.execution.shell import Descriptors, Recorder, make_shell, recorded
+from autograder.execution.shell import Descriptors, Recorder, recorded
 from autograder.execution.worker_files import WorkerFiles
 from autograder.execution.worker_operations import OPERATIONS
 from autograder.execution.worker_values import WorkerValues
@@ -65,15 +66,17 @@ class Worker:
         Home and working directory.
     limits
         Of outputs and values.
+    shells
+        Of which it takes one.
     """
 
-    def __init__(self, stream: socket.socket, scratch: Path, limits: Limits) -> None:
+    def __init__(self, stream: socket.socket, scratch: Path, limits: Limits, shells: ReadyShells) -> None:
         self.pid = os.getpid()
         self.connection = Connection(stream, limits.value_bytes + 4096)
         self.bounds = Bounds(int(limits.value_bytes), limits.value_depth, limits.value_items)
         self.recorder = Recorder(int(limits.output_bytes))
         self.descriptors = Descriptors(scratch)
-        self.shell = make_shell(scratch, self.recorder)
+        self.shell = shells.take(scratch, self.recorder)
         self.values = WorkerValues(self.callback, lambda: self.shell.user_ns)
         self.files = WorkerFiles(scratch)
         self.replaced = Replaced(self.shell.user_ns, scratch)
@@ -336,7 +339,7 @@ def _refusal(text: str) -> bytes:
     return pack(Reply(ReplyKind.REFUSED, text=values.plain(text)).to_plain())
 
 
-def serve(stream: socket.socket, scratch: Path, limits: Limits) -> None:
+def serve(stream: socket.socket, scratch: Path, limits: Limits, shells: ReadyShells) -> None:
     """Be a worker until the engine closes the connection; called inside the sandbox."""
     os.environ["HOME"] = os.environ["KERAS_HOME"] = os.environ["TMPDIR"] = str(scratch)
     os.environ["USER"] = os.environ["LOGNAME"] = "student"
@@ -345,7 +348,7 @@ def serve(stream: socket.socket, scratch: Path, limits: Limits) -> None:
     if "" not in sys.path:
         sys.path.insert(0, "")
     builtins.input = no_input
-    worker = Worker(stream, scratch, limits)
+    worker = Worker(stream, scratch, limits, shells)
     gc.collect()
     random.seed()
     np.random.seed()
