@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
+import shutil
 import threading
 from collections import OrderedDict
 from pathlib import Path
@@ -38,6 +40,8 @@ class JobRunner:
         self.engine = Engine()
         self._lock = threading.Lock()
         self._specs: OrderedDict[bytes, tuple[GradingSpec, TemporaryFolder]] = OrderedDict()
+        self._files = TemporaryFolder("submissions")
+        self._number = itertools.count()
 
     def run(self, spec: bytes, submission: bytes) -> str:
         """Grade one submission.
@@ -61,19 +65,25 @@ class JobRunner:
             As `Engine.grade`.
         """
         unpacked = self._unpacked(spec)
-        with TemporaryFolder("job") as folder:
+        folder = self._files.path / str(next(self._number))  # made for files only: most have none
+        try:
             parts = unpack(submission, folder)
-            files = folder / "files"
-            handed_in = Submission(parts.get("notebook"), files if files.is_dir() else None, parts["key"])
-            return self.engine.grade(unpacked, handed_in).to_json()
+            files = folder / "files" if folder.exists() else None
+            return self.engine.grade(
+                unpacked, Submission(parts.get("notebook"), files, parts["key"])
+            ).to_json()
+        finally:
+            if folder.exists():
+                shutil.rmtree(folder, ignore_errors=True)
 
     def stop(self) -> None:
         """Give up the submissions under way."""
         self.engine.stop()
 
     def close(self) -> None:
-        """End the engine and remove the specs' files."""
+        """End the engine and remove all files."""
         self.engine.close()
+        self._files.remove()
         with self._lock:
             while self._specs:
                 self._specs.popitem()[1][1].remove()

@@ -69,10 +69,12 @@ class ProcessPair:
                 process.disconnect()
 
     def close(self) -> None:
-        """End both processes."""
-        for process in (self.worker, self.judge):
-            if process is not None:
-                process.close()
+        """End both processes, at the same time."""
+        processes = [process for process in (self.worker, self.judge) if process is not None]
+        for process in processes:
+            process.end()
+        for process in processes:
+            process.close()
         self.worker = self.judge = None
 
     def record_limit(self, limit: str) -> None:

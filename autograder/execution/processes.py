@@ -140,10 +140,14 @@ class Process:
             with contextlib.suppress(OSError):
                 self.connection.socket.shutdown(socket.SHUT_RDWR)
 
-    def close(self) -> None:
-        """End the process and all that it started; read the guard's report; remove the folder."""
+    def end(self) -> None:
+        """Have the guard end the process and all that it started; do not wait for it."""
         with contextlib.suppress(OSError):
             self._tell(b"k")
+
+    def close(self) -> None:
+        """End the process and all that it started; read the guard's report; remove the folder."""
+        self.end()
         self._listen(time.monotonic() + END_SECONDS, lambda: False)
         if self.control is not None:
             self.control.close()

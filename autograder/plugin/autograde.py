@@ -106,6 +106,7 @@ class SandboxAutograde(Staged, Autograde):  # long, as all of nbgrader's hooks a
                 self.init_notebooks()
                 self.writer = FilesWriter(parent=self, config=self.config)
                 self.exporter = self.exporter_class(parent=self, config=self.config)
+                self.exporter.optimistic_validation = True  # at the end, not after each of twelve steps
                 with chdir(self.coursedir.root):
                     yield
             finally:

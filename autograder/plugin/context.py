@@ -273,12 +273,14 @@ class SubmissionContext:
         return named | {folder.folder / one.path for one in found.values()}
 
     @cached_property
-    def files(self) -> Path:
-        """A folder with copies of the files that were handed in beside the notebooks."""
+    def files(self) -> Path | None:
+        """A folder with copies of the files that were handed in beside the notebooks, if any."""
+        # nbgrader's time is none of the work: equal work is equal at any time
+        keep = {*self.assignment.file_names, Path("timestamp.txt")}
+        if not self.folder.has_files(keep):
+            return None
         copies = temporary_folder("handed-in", self._folders)
-        self.folder.copy_to(copies, keep=set(self.assignment.file_names))
-        # nbgrader's: equal work is equal at any time
-        (copies / "timestamp.txt").unlink(missing_ok=True)
+        self.folder.copy_to(copies, keep=keep)
         return copies
 
     def notebook(self, name: str) -> NotebookContext:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import nbgrader
 from nbgrader import api
@@ -20,7 +20,7 @@ from nbgrader.api import (
     SubmittedNotebook,
 )
 from nbgrader.converters.base import NbGraderException
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import SAWarning
 from sqlalchemy.orm import scoped_session, sessionmaker
 
@@ -36,7 +36,8 @@ class KeptOpen:
 
     def __init__(self, open_first: Callable[..., None]) -> None:
         self._engines: dict[str, Engine] = {}
-        self._transactions: dict[str, Connection] = {}
+        self._sessions: dict[str, sessionmaker] = {}  # each is a class, which takes a while to make
+        self._in_transaction: set[str] = set()
         self._courses: set[tuple[str, str]] = set()  # whose row is there
         self._new_courses: set[tuple[str, str]] = set()  # whose row will be, after the transaction
         self._open_first = open_first
@@ -46,20 +47,16 @@ class KeptOpen:
         if db_url not in self._engines:
             self._open_first(gradebook, db_url, course_id, authenticator)
             self._engines[db_url] = gradebook.engine
+            self._sessions[db_url] = sessionmaker(bind=gradebook.engine, autoflush=True, future=True)
         else:
             gradebook.engine = self._engines[db_url]
-            gradebook.db = scoped_session(sessionmaker(**self._bound(db_url), autoflush=True, future=True))
+            gradebook.db = scoped_session(self._sessions[db_url])
             gradebook.course_id, gradebook.authenticator = course_id, authenticator
             if (db_url, course_id) not in self._courses | self._new_courses:
                 gradebook.check_course(course_id=course_id)
         if type(gradebook) is Gradebook:  # one that is only read makes no row
-            courses = self._new_courses if db_url in self._transactions else self._courses
+            courses = self._new_courses if db_url in self._in_transaction else self._courses
             courses.add((db_url, course_id))
-
-    def _bound(self, db_url: str) -> dict[str, Any]:
-        if db_url in self._transactions:
-            return {"bind": self._transactions[db_url], "join_transaction_mode": "rollback_only"}
-        return {"bind": self._engines[db_url]}
 
     @contextmanager
     def one_transaction(self, db_url: str, course_id: str) -> Iterator[None]:
@@ -68,14 +65,17 @@ class KeptOpen:
         nbgrader commits some ten times for each submission, and a disk takes a few milliseconds
         for each.
         """
-        with Gradebook(db_url, course_id) as gradebook:
-            engine = gradebook.engine
+        if (db_url, course_id) not in self._courses:
+            Gradebook(db_url, course_id).close()
+        engine, sessions = self._engines[db_url], self._sessions[db_url]
         with engine.begin() as connection:
-            self._transactions[db_url] = connection
+            self._in_transaction.add(db_url)
+            sessions.configure(bind=connection, join_transaction_mode="rollback_only")
             try:
                 yield
             finally:
-                del self._transactions[db_url]
+                sessions.configure(bind=engine, join_transaction_mode="conditional_savepoint")
+                self._in_transaction.discard(db_url)
                 made, self._new_courses = self._new_courses, set()
         self._courses |= made
 

@@ -1,9 +1,10 @@
 """Scores and comments of one graded notebook, into nbgrader's gradebook."""
 
 from nbformat import NotebookNode
-from nbgrader.api import Comment, Grade, Gradebook
+from nbgrader.api import BaseCell, Comment, Grade, Gradebook
 from nbgrader.preprocessors import SaveAutoGrades
 from nbgrader.utils import compute_checksum
+from sqlalchemy.orm import with_polymorphic
 
 from autograder.notebook.ownership import Marks, grade_id_of
 from autograder.plugin.notebook_context import NotebookContext, answer_text
@@ -24,6 +25,9 @@ class SaveGrades(SaveAutoGrades):
         cells = {grade_id: cell for cell in nb.cells if (grade_id := grade_id_of(cell))}
         with Gradebook(ids["db_url"]) as gradebook:
             notebook = gradebook.find_submission_notebook(ids["notebook"], ids["assignment"], ids["student"])
+            # One query for all cells, each of which its grade or comment would look for.
+            cell = with_polymorphic(BaseCell, "*")
+            known = gradebook.db.query(cell).filter(cell.notebook_id == notebook.notebook_id).all()
             asked = {grade.name: grade.needs_manual_grade for grade in notebook.grades}
             for grade in notebook.grades:
                 self._record_grade(grade, cells.get(grade.name), context)
@@ -32,6 +36,7 @@ class SaveGrades(SaveAutoGrades):
             for comment in notebook.comments:
                 self._record_comment(comment, cells.get(comment.name), context)
             gradebook.db.commit()
+            del known  # the session holds only what somebody else does
         return nb, resources
 
     def _record_grade(self, grade: Grade, cell: NotebookNode | None, context: NotebookContext) -> None:
@@ -52,10 +57,9 @@ class SaveGrades(SaveAutoGrades):
         if context.result is None:
             return None
         judged: CellResult = context.result.cells[grade.name]
-        if judged.score is not None and not 0 <= judged.score <= grade.max_score:
-            raise ValueError(
-                f"{grade.name}: score must be between 0 and {grade.max_score}, got {judged.score}"
-            )
+        most = grade.cell.max_score  # what the grade says of it is another query
+        if judged.score is not None and not 0 <= judged.score <= most:
+            raise ValueError(f"{grade.name}: score must be between 0 and {most}, got {judged.score}")
         return judged.score
 
     def _record_comment(self, comment: Comment, cell: NotebookNode | None, context: NotebookContext) -> None:

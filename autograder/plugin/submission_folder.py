@@ -159,6 +159,12 @@ class SubmissionFolder:
                     return files
         return files
 
+    def has_files(self, keep: set[Path] = frozenset()) -> bool:
+        """Tell whether there are such files, beside those that are not to be copied."""
+        return bool(self._places().keys() - keep) or (
+            self.unpacked is not None and self.unpacked.has_files(keep)
+        )
+
     def digests(self) -> dict[str, str]:
         """Return the SHA-256 of each of those files by its path, in hexadecimal digits."""
         found = self.unpacked.digests() if self.unpacked is not None else {}

@@ -47,6 +47,23 @@ def test_a_notebook_that_is_no_file_is_refused(tmp_path, kind):
     assert SubmissionFolder(tmp_path).notebook("a") == (None, f"a.ipynb is not a regular file but a {kind}")
 
 
+def test_files_beside_the_notebooks_are_seen_wherever_they_lie(tmp_path):
+    own = {Path("timestamp.txt"), Path("data/given.csv")}
+    top, below, packed = SubmissionFolder(tmp_path / "top"), tmp_path / "below", tmp_path / "packed"
+    for folder in (top.folder / "data", below, packed):
+        folder.mkdir(parents=True)
+    assert not top.has_files(own)
+    (top.folder / "a.ipynb").write_bytes(b"{}")
+    (top.folder / "timestamp.txt").write_text("2026-01-01")
+    (top.folder / "data" / "given.csv").write_text("1")
+    assert not top.has_files(own)
+    assert top.has_files()
+    (packed / "helper.py").write_text("")
+    assert SubmissionFolder(below, unpacked=SubmissionFolder(packed)).has_files(own)
+    (top.folder / "data" / "mine.csv").write_text("1")
+    assert top.has_files(own)
+
+
 def test_only_regular_files_are_copied(tmp_path):
     folder, target = tmp_path / "in", tmp_path / "out"
     (folder / "deep" / "er").mkdir(parents=True)
