@@ -84,20 +84,20 @@ def test_pages_on_digits_are_made_without_mnist(names, tmp_path):
 AT_ONCE = """
 import sys, threading
 from jupyter_cache import get_cache
-from jupyter_cache.cache import db
+from jupyter_cache.cache.db import OrmBase
+from sqlalchemy import event
 
-made, both, real = sys.argv[1], threading.Barrier(2), db.create_engine
+made, both = sys.argv[1], threading.Barrier(2)
 failed = []
-
-def waiting(*args, **kwargs):
-    engine = real(*args, **kwargs)
-    both.wait(10)  # both are about to look which tables there are
-    return engine
 
 if "made" in sys.argv:
     from course.pages import make_cache
     make_cache(made)
-db.create_engine = waiting
+
+@event.listens_for(OrmBase.metadata, "before_create")
+def wait(target, connection, tables=(), **kwargs):
+    if tables:
+        both.wait(10)  # both have looked which tables there are
 
 def use():
     try:
