@@ -21,11 +21,9 @@ def digest(value: object) -> str:
 
 
 def files_digest(folder: Path | None) -> str:
-    """Return the digest of all regular files below a folder, by name and content; "" for None."""
-    if folder is None:
-        return ""
+    """Return the digest of all regular files below a folder, by name and content; None has none."""
     digests = {}
-    for parent, folders, names in os.walk(folder):
+    for parent, folders, names in os.walk(folder) if folder is not None else ():
         folders[:] = sorted(name for name in folders if name != "__pycache__")
         for name in names:
             path = Path(parent, name)

@@ -70,3 +70,30 @@ def test_home_and_end_lead_to_the_ends_in_every_figure(opened, page, exhibit):
     last, again = said["End"]
     assert last == again
     assert len({first, last, *said["ArrowRight"]}) == 3
+
+
+HOLD = """window.held = [];
+window.setTimeout = new Proxy(window.setTimeout, {
+  apply: (real, self, [run, wait, ...rest]) =>
+    wait > 0 ? held.push(run) : Reflect.apply(real, self, [run, wait, ...rest]),
+});"""
+LET_GO = """async (exhibit) => {
+  const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const root = document.querySelector(`[data-exhibit="${exhibit}"]`);
+  await frame();
+  const before = root.innerText;
+  held.splice(0).forEach((run) => typeof run === "function" && run());
+  await frame();
+  return [before, root.innerText];
+}"""
+
+
+@pytest.mark.parametrize(("page", "exhibit"), sorted(ENDS))
+def test_nothing_of_a_figure_that_is_shown_comes_later(chromium, site, page, exhibit):
+    tab = chromium.new_page(viewport={"width": 1280, "height": 1000})
+    tab.add_init_script(HOLD)
+    tab.goto((site / "book" / f"{page}.html").as_uri())
+    tab.wait_for_selector(f"[data-exhibit={exhibit}].exhibit-live")
+    before, after = tab.evaluate(LET_GO, exhibit)
+    tab.close()
+    assert before == after != ""
