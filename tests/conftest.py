@@ -54,6 +54,20 @@ def pytest_collection_finish():
     gc.freeze()
 
 
+def _path_as_before():
+    """Take from the path what was put there: nbgrader's commands leave the folder they ran in.
+
+    In the end, each module that a fork server imports would be looked for in fifty folders first.
+    """
+    before = list(sys.path)
+    yield
+    sys.path[:] = before
+
+
+_after_each_test = pytest.fixture(autouse=True)(_path_as_before)
+_after_each_module = pytest.fixture(autouse=True, scope="module")(_path_as_before)
+
+
 @pytest.fixture(scope="session")
 def chromium():
     """Give a headless Chromium, or skip where there is none."""

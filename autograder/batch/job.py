@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
-import shutil
 import threading
 from collections import OrderedDict
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 from autograder.execution.engine import Engine
@@ -40,8 +40,6 @@ class JobRunner:
         self.engine = Engine()
         self._lock = threading.Lock()
         self._specs: OrderedDict[bytes, tuple[GradingSpec, TemporaryFolder]] = OrderedDict()
-        self._files = TemporaryFolder("submissions")
-        self._number = itertools.count()
 
     def run(self, spec: bytes, submission: bytes) -> str:
         """Grade one submission.
@@ -65,25 +63,19 @@ class JobRunner:
             As `Engine.grade`.
         """
         unpacked = self._unpacked(spec)
-        folder = self._files.path / str(next(self._number))  # made for files only: most have none
-        try:
-            parts = unpack(submission, folder)
-            files = folder / "files" if folder.exists() else None
-            return self.engine.grade(
-                unpacked, Submission(parts.get("notebook"), files, parts["key"])
-            ).to_json()
-        finally:
-            if folder.exists():
-                shutil.rmtree(folder, ignore_errors=True)
+        with ExitStack() as owner:
+            place = cache(lambda: owner.enter_context(TemporaryFolder("job")))  # most have no files
+            texts, folders = unpack(submission, place)
+            handed_in = Submission(texts.get("notebook"), folders.get("files"), texts["key"])
+            return self.engine.grade(unpacked, handed_in).to_json()
 
     def stop(self) -> None:
         """Give up the submissions under way."""
         self.engine.stop()
 
     def close(self) -> None:
-        """End the engine and remove all files."""
+        """End the engine and remove the specs' files."""
         self.engine.close()
-        self._files.remove()
         with self._lock:
             while self._specs:
                 self._specs.popitem()[1][1].remove()
@@ -103,9 +95,9 @@ def _unpack_spec(packed: bytes) -> tuple[GradingSpec, TemporaryFolder]:
     """Return a spec, and the folder of its files."""
     folder = TemporaryFolder("spec")
     try:
-        parts = unpack(packed, folder.path)
-        spec = GradingSpec.unpack(parts["spec"], folder.path)
-        if versions_digest(spec.preload).encode() != parts["versions"]:
+        texts, _ = unpack(packed, lambda: folder.path)
+        spec = GradingSpec.unpack(texts["spec"], folder.path)
+        if versions_digest(spec.preload).encode() != texts["versions"]:
             raise VersionError(
                 "this machine has other versions of Python or of the packages, or other course code"
             )

@@ -59,5 +59,7 @@ def _no_traces() -> Iterator[None]:
     sys.modules["__main__"] = main
     for name in set(vars(builtins)) - names:
         delattr(builtins, name)
+    for name in ("last_type", "last_value", "last_traceback", "last_exc"):
+        vars(sys).pop(name, None)
     os.environ.clear()
     os.environ.update(variables)

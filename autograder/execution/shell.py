@@ -190,18 +190,21 @@ class SilentHook(_Hook):
         """Nothing is shown."""
 
 
+_NO_MODULE = "<cell>"
+
+
 class _Compiler(CachingCompiler):
     def cache(self, *args: Any, **kwargs: Any) -> str:
-        """Name a cell, and say that it is of the main module.
+        """Name a cell, and say that it is of no module's file.
 
         A traceback asks `inspect` four times for the module of each frame, which looks through all
         that are imported: with Keras, a fork's first look copies 28 MB of the fork server's memory.
         """
         name = super().cache(*args, **kwargs)
-        modules: dict[str, str] = vars(inspect)["modulesbyfile"]
-        modules[name] = "__main__"
+        modules: dict[str, str] = getattr(inspect, "modulesbyfile", {})
+        modules[name] = _NO_MODULE
         with contextlib.suppress(OSError):  # no working directory
-            modules[os.path.abspath(name)] = "__main__"
+            modules[os.path.abspath(name)] = _NO_MODULE
         return name
 
 
@@ -242,6 +245,10 @@ class Shell(InteractiveShell):
         """
         os.environ["IPYTHONDIR"] = self.ipython_dir = str(home / ".ipython")
         self.init_profile_dir(None)
+        self.init_pushd_popd_magic()  # whose folder is that of the environment
+        self.logger = None
+        if "db" in vars(self):  # IPython 8's is in the profile's folder from the start
+            self.db = type(self.db)(os.path.join(self.profile_dir.location, "db"))
         self.recorder = recorder
         self.init_display_pub()
         if namespace is not None:
@@ -250,6 +257,7 @@ class Shell(InteractiveShell):
         self.starting_dir = os.getcwd()
         history: Any = self.history_manager
         history.dir_hist = [Path(self.starting_dir)]
+        history.hist_file = history._get_hist_file_name()
         self.init_user_ns()
         self.init_sys_modules()
         self.init_builtins()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import tarfile
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -116,18 +117,16 @@ class GradingSpec:
     @classmethod
     def unpack(cls, packed: bytes, folder: Path) -> GradingSpec:
         """Return the spec of `pack`, its files below ``folder``."""
-        plain = json.loads(unpack(packed, folder)["spec"])
-        released, judge = (
-            folder / name if (folder / name).is_dir() else None for name in ("released", "judge")
-        )
+        texts, folders = unpack(packed, lambda: folder)
+        plain = json.loads(texts["spec"])
         return cls(
             nbformat.from_dict(plain["source"]),
             Limits(**plain["limits"]),
             tuple(plain["preload"]),
             tuple((name, value) for name, value in plain["environment"]),
             tuple(Path(path) for path in plain["readable"]),
-            released,
-            judge,
+            folders.get("released"),
+            folders.get("judge"),
             tuple(plain["also"]),
             plain["changeable"] and {name: tuple(names) for name, names in plain["changeable"].items()},
             tuple(Layer(name) for name in plain["allow_missing"]),
@@ -167,16 +166,27 @@ def pack(texts: dict[str, bytes], folders: dict[str, Path | None]) -> bytes:
     return packed.getvalue()
 
 
-def unpack(packed: bytes, folder: Path) -> dict[str, bytes]:
-    """Return the bytes that `pack` was given, and lay its folders below ``folder``."""
+def unpack(packed: bytes, place: Callable[[], Path]) -> tuple[dict[str, bytes], dict[str, Path]]:
+    """Return what `pack` was given: the bytes, and copies of the folders.
+
+    Parameters
+    ----------
+    packed
+        What `pack` has returned.
+    place
+        Returns the folder to lay the copies in, always the same; called where there are any.
+    """
+    texts: dict[str, bytes] = {}
+    folders: dict[str, Path] = {}
     with tarfile.open(fileobj=io.BytesIO(packed), mode="r:gz") as archive:
-        texts: dict[str, bytes] = {}
         for entry in archive.getmembers():
             if entry.isfile() and "/" not in entry.name and (file := archive.extractfile(entry)):
                 texts[entry.name] = file.read()
             else:
-                archive.extract(entry, folder, filter="data")
-        return texts
+                archive.extract(entry, place(), filter="data")
+                if "/" not in entry.name:
+                    folders[entry.name] = place() / entry.name
+    return texts, folders
 
 
 def _entry(name: str, kind: bytes = tarfile.REGTYPE) -> tarfile.TarInfo:

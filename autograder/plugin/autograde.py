@@ -106,7 +106,6 @@ class SandboxAutograde(Staged, Autograde):  # long, as all of nbgrader's hooks a
                 self.init_notebooks()
                 self.writer = FilesWriter(parent=self, config=self.config)
                 self.exporter = self.exporter_class(parent=self, config=self.config)
-                self.exporter.optimistic_validation = True  # at the end, not after each of twelve steps
                 with chdir(self.coursedir.root):
                     yield
             finally:
@@ -195,6 +194,8 @@ class SandboxAutograde(Staged, Autograde):  # long, as all of nbgrader's hooks a
         """
         self.assignments, self._settled = {folder: notebooks}, settled
         with self._transaction:
+            # An invalid notebook leaves no scores, so that it may be found after all steps, once.
+            self.exporter.optimistic_validation = at_once
             if at_once:
                 url, course = self.coursedir.db_url, self.coursedir.course_id
                 self._transaction.enter_context(self._gradebooks.one_transaction(url, course))

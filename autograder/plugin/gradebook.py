@@ -67,14 +67,16 @@ class KeptOpen:
         """
         if (db_url, course_id) not in self._courses:
             Gradebook(db_url, course_id).close()
-        engine, sessions = self._engines[db_url], self._sessions[db_url]
-        with engine.begin() as connection:
+        outside = self._sessions[db_url]
+        with self._engines[db_url].begin() as connection:
             self._in_transaction.add(db_url)
-            sessions.configure(bind=connection, join_transaction_mode="rollback_only")
+            self._sessions[db_url] = sessionmaker(
+                bind=connection, join_transaction_mode="rollback_only", autoflush=True, future=True
+            )
             try:
                 yield
             finally:
-                sessions.configure(bind=engine, join_transaction_mode="conditional_savepoint")
+                self._sessions[db_url] = outside
                 self._in_transaction.discard(db_url)
                 made, self._new_courses = self._new_courses, set()
         self._courses |= made

@@ -64,7 +64,8 @@ def _answers_digest(cells: list[NotebookNode], context: NotebookContext) -> str:
         for cell in cells
         if cell.metadata[KEY]["cell"].startswith("s")
     ]
-    return digest([students, files_digest(context.submission_files)])
+    files = context.submission_files
+    return digest([students, digest({}) if files is None else files_digest(files)])
 
 
 class _Merge:

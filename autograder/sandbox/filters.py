@@ -110,10 +110,11 @@ def _programs(own: int, *, may_signal: bool, has_own_root: bool) -> tuple[bytes,
     def program(rules: pyseccomp.SyscallFilter) -> bytes:
         with contextlib.suppress(OSError):
             rules.set_attr(pyseccomp.Attr.CTL_OPTIMIZE, 2)  # a tree instead of a list
-        with open(os.memfd_create("filter"), "w+b") as file:
+        read_end, write_end = os.pipe()  # which holds more than any filter has
+        with open(read_end, "rb") as written, open(write_end, "wb") as file:
             rules.export_bpf(file)
-            file.seek(0)
-            return file.read()
+            file.close()
+            return written.read()
 
     # Of two refusals, the kernel gives that of the filter that was loaded last.
     allowed = _allowed_calls(own, may_signal=may_signal, has_own_root=has_own_root)

@@ -21,9 +21,11 @@ def digest(value: object) -> str:
 
 
 def files_digest(folder: Path | None) -> str:
-    """Return the digest of all regular files below a folder, by name and content; None has none."""
+    """Return the digest of all regular files below a folder, by name and content; "" for None."""
+    if folder is None:
+        return ""
     digests = {}
-    for parent, folders, names in os.walk(folder) if folder is not None else ():
+    for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if name != "__pycache__")
         for name in names:
             path = Path(parent, name)

@@ -19,6 +19,7 @@ def state():
     return {
         "builtins": sorted(vars(builtins)), "main": id(sys.modules["__main__"]), "path": list(sys.path),
         "variables": dict(os.environ), "lines": sorted(linecache.cache), "streams": id(sys.stdout),
+        "last": [hasattr(sys, name) for name in ("last_type", "last_value", "last_traceback", "last_exc")],
         "hooks": [id(sys.displayhook), id(sys.excepthook)],
         "folders": sorted(os.listdir(tempfile.gettempdir())),
     }
@@ -28,6 +29,7 @@ shells = None if "cold" in sys.argv else ReadyShells()
 after, loaded = state(), set(sys.modules)
 with tempfile.TemporaryDirectory() as folder:
     os.mkdir(folder + "/below")
+    os.environ["HOME"] = folder  # a worker's is its own
     os.chdir(folder + "/below")
     recorder, silent = Recorder(2**16), "silent" in sys.argv
     names = {"given": 1} if silent else None
@@ -52,10 +54,12 @@ with tempfile.TemporaryDirectory() as folder:
         "completer": shell.Completer.namespace is shell.user_ns,
         "folders": [os.path.relpath(path, folder) for path in (
             os.environ["IPYTHONDIR"], shell.ipython_dir, shell.profile_dir.location,
-            shell.history_manager.dir_hist[0], shell.user_ns["_dh"][0], shell.starting_dir)],
+            shell.history_manager.dir_hist[0], shell.user_ns["_dh"][0], shell.starting_dir,
+            shell.home_dir, shell.logger.home_dir, shell.history_manager.hist_file)],
         "made": sorted(str(path.relative_to(folder)) for path in Path(folder).rglob("*")),
         "magics": [name in shell.magics_manager.magics["line"] for name in ("matplotlib", "timeit", "pwd")],
         "pwd": os.path.relpath(shell.run_line_magic("pwd", ""), folder),
+        "cd": [os.path.relpath(shell.run_line_magic("cd", "-q") or os.getcwd(), folder) for _ in range(2)],
     }
 print(json.dumps({
     "changed": sorted(name for name in before if before[name] != after[name]),

@@ -123,6 +123,15 @@ def test_a_traceback_does_not_look_through_all_modules(shell, monkeypatch, tmp_p
     assert _Looked.looks > 0  # IPython's own does: the test sees it
 
 
+@pytest.mark.parametrize("name", ["'IPython'", "None", "'__main__'"])
+def test_a_cells_frames_are_shown_whatever_the_students_module_is_called(shell, name):
+    source = "__name__ = NAME\nimport inspect\nmodule = inspect.getmodule(inspect.currentframe())\n1 / 0"
+    run(shell, source.replace("NAME", name))
+    assert shell.user_ns["module"] is None  # as in IPython's own shell
+    (output,) = shell.recorder.outputs
+    assert "Cell" in "".join(output["traceback"])
+
+
 def test_without_a_working_directory_a_cell_runs(shell, tmp_path, monkeypatch):
     gone = tmp_path / "gone"
     gone.mkdir()

@@ -71,5 +71,6 @@ def test_links_are_not_sent(tmp_path):
     (tmp_path / "from").mkdir()
     (tmp_path / "from" / "link").symlink_to("/etc/hostname")
     (tmp_path / "from" / "file").write_text("1")
-    assert unpack(pack({"a": b"1"}, {"files": tmp_path / "from"}), tmp_path / "to") == {"a": b"1"}
+    packed = pack({"a": b"1"}, {"files": tmp_path / "from", "none": None})
+    assert unpack(packed, lambda: tmp_path / "to") == ({"a": b"1"}, {"files": tmp_path / "to" / "files"})
     assert [path.name for path in (tmp_path / "to" / "files").iterdir()] == ["file"]

@@ -151,8 +151,6 @@ def test_the_digest_of_files_is_of_names_and_contents(tmp_path):
     second = files_digest(tmp_path)
     (tmp_path / "b").write_text("2")
     assert len({first, second, files_digest(tmp_path), files_digest(None)}) == 4
-    (tmp_path / "empty").mkdir()
-    assert files_digest(tmp_path / "empty") == files_digest(None)  # the same work
 
 
 def test_the_digest_of_versions_sees_code_that_is_not_installed(tmp_path, monkeypatch):
