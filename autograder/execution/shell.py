@@ -248,7 +248,8 @@ class Shell(InteractiveShell):
         self.init_pushd_popd_magic()  # whose folder is that of the environment
         self.logger = None
         if "db" in vars(self):  # IPython 8's is in the profile's folder from the start
-            self.db = type(self.db)(os.path.join(self.profile_dir.location, "db"))
+            profile: Any = self.profile_dir
+            self.db = type(self.db)(os.path.join(profile.location, "db"))
         self.recorder = recorder
         self.init_display_pub()
         if namespace is not None:
