@@ -37,9 +37,7 @@ class KeptOpen:
     def __init__(self, open_first: Callable[..., None]) -> None:
         self._engines: dict[str, Engine] = {}
         self._sessions: dict[str, sessionmaker] = {}  # each is a class, which takes a while to make
-        self._in_transaction: set[str] = set()
         self._courses: set[tuple[str, str]] = set()  # whose row is there
-        self._new_courses: set[tuple[str, str]] = set()  # whose row will be, after the transaction
         self._open_first = open_first
 
     def reopen(self, gradebook: Gradebook, db_url: str, course_id: str, authenticator: Authenticator) -> None:
@@ -52,11 +50,10 @@ class KeptOpen:
             gradebook.engine = self._engines[db_url]
             gradebook.db = scoped_session(self._sessions[db_url])
             gradebook.course_id, gradebook.authenticator = course_id, authenticator
-            if (db_url, course_id) not in self._courses | self._new_courses:
+            if (db_url, course_id) not in self._courses:
                 gradebook.check_course(course_id=course_id)
         if type(gradebook) is Gradebook:  # one that is only read makes no row
-            courses = self._new_courses if db_url in self._in_transaction else self._courses
-            courses.add((db_url, course_id))
+            self._courses.add((db_url, course_id))
 
     @contextmanager
     def one_transaction(self, db_url: str, course_id: str) -> Iterator[None]:
@@ -67,19 +64,18 @@ class KeptOpen:
         """
         if (db_url, course_id) not in self._courses:
             Gradebook(db_url, course_id).close()
-        outside = self._sessions[db_url]
-        with self._engines[db_url].begin() as connection:
-            self._in_transaction.add(db_url)
-            self._sessions[db_url] = sessionmaker(
-                bind=connection, join_transaction_mode="rollback_only", autoflush=True, future=True
-            )
-            try:
+        outside, courses = self._sessions[db_url], set(self._courses)
+        try:
+            with self._engines[db_url].begin() as connection:
+                self._sessions[db_url] = sessionmaker(
+                    bind=connection, join_transaction_mode="rollback_only", autoflush=True, future=True
+                )
                 yield
-            finally:
-                self._sessions[db_url] = outside
-                self._in_transaction.discard(db_url)
-                made, self._new_courses = self._new_courses, set()
-        self._courses |= made
+        except BaseException:
+            self._courses = courses  # rows made in the block are gone
+            raise
+        finally:
+            self._sessions[db_url] = outside
 
     def close(self) -> None:
         """Close the connections."""

@@ -38,22 +38,23 @@ def main_module():
     InteractiveShell.clear_instance()
 
 
-@pytest.fixture
-def shell(tmp_path, main_module):
-    """Make a worker's shell."""
-    made = make_shell(tmp_path, Recorder(2**20))
+def begun(folder, *, silent):
+    made = make_shell(folder, Recorder(2**20), silent=silent)
     yield made
     made.builtin_trap.deactivate()
     type(made).clear_instance()
+
+
+@pytest.fixture
+def shell(tmp_path, main_module):
+    """Make a worker's shell."""
+    yield from begun(tmp_path, silent=False)
 
 
 @pytest.fixture
 def silent(tmp_path, main_module):
     """Make a judge's shell."""
-    made = make_shell(tmp_path, Recorder(2**20), silent=True)
-    yield made
-    made.builtin_trap.deactivate()
-    type(made).clear_instance()
+    yield from begun(tmp_path, silent=True)
 
 
 def run(shell, source, *, store_history=True):
