@@ -19,6 +19,7 @@ from rich.table import Table
 
 from course import examples
 from sepconv import data, models
+from tests.labs import kept_weights
 from tests.labs.students.networks_mnist import digits as small_digits
 
 FOLDER = Path(__file__).with_name("contenders")
@@ -104,8 +105,7 @@ class Contender:
     def trained(self) -> keras.Model:
         """Return the network with the weights that are kept."""
         model = self.build()
-        with np.load(self.file) as kept:
-            model.set_weights([kept[name] for name in kept.files])
+        kept_weights.restore(self.file, model)
         return model
 
     def train(self) -> None:
@@ -121,8 +121,7 @@ class Contender:
         for _ in range(self.epochs):
             seen = move(pictures, rng) if self.moved else pictures
             model.fit(seen, labels, batch_size=batch, epochs=1, verbose=0)
-        FOLDER.mkdir(exist_ok=True)
-        np.savez_compressed(self.file, *model.get_weights())
+        kept_weights.keep(self.file, model)
 
 
 CONTENDERS = (

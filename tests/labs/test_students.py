@@ -3,10 +3,11 @@
 import ast
 
 import nbformat
+import numpy as np
 import pytest
 
 from course import labs
-from tests.labs.students import LABS, networks, read
+from tests.labs.students import LABS, networks, networks_mnist, read
 from tests.labs.students.grade import grade, points
 
 AT_LEAST = 40
@@ -45,6 +46,29 @@ def _trees(answers) -> str:
         except SyntaxError:
             found.append(f"{name} {source}")
     return "\n".join(found)
+
+
+def test_the_weights_that_are_kept_are_those_of_networks_that_have_learned():
+    assert {path.stem for path in networks_mnist.KEPT.iterdir()} == {*networks_mnist.TRAININGS}
+    pictures, labels = (some[-300:] for some in networks_mnist.digits())
+    for name, training in networks_mnist.TRAININGS.items():
+        right = [
+            np.mean(np.asarray(model(pictures, training=False)).argmax(1) == labels)
+            for model in (networks_mnist.trained(name), training.build())
+        ]
+        assert right[0] > 0.5, name
+        assert right[0] > right[1] + 0.3 or name.startswith("champion"), name
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("name", networks_mnist.TRAININGS)
+def test_training_anew_gives_a_network_that_answers_alike(name):
+    pictures, _ = networks_mnist.digits()
+    kept, anew = (
+        np.asarray(model(pictures, training=False)).argmax(1)
+        for model in (networks_mnist.trained(name), networks_mnist.TRAININGS[name].train())
+    )
+    assert np.mean(kept == anew) > 0.9
 
 
 @pytest.mark.slow

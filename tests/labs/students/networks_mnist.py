@@ -1,11 +1,14 @@
 """Network files that students of the MNIST lab hand in, right ones and others.
 
-What is trained is trained on scikit-learn's digits, for seconds. Where a network computes what one
-of the sample class does, in other layers, it gets that one's weights.
+What is trained is trained on scikit-learn's digits, for seconds, and its weights are kept in
+`tests/labs/trained_networks/`; `python -m tests.labs.students.networks_mnist` trains all anew.
+Where a network computes what one of the sample class does, in other layers, it gets that one's
+weights.
 """
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
@@ -15,7 +18,9 @@ from keras import layers
 
 from course.sample_class.mnist import TRAINED
 from sepconv import models
+from tests.labs import kept_weights
 
+KEPT = Path(__file__).parents[1] / "trained_networks"
 SHAPE = (28, 28, 1)
 ROWS = ((8, 7, 2), (16, 5, 2), (32, 3, 1))  # filters, kernel size, strides of task 1
 Layer = Callable[..., layers.Layer]
@@ -33,14 +38,28 @@ def digits() -> tuple[np.ndarray, np.ndarray]:
     return pictures, labels[:count]
 
 
-def trained(model: keras.Model, path: Path, epochs: int = 6, rate: float = 0.006) -> None:
-    """Train a network until it reads most digits, moved a little as well, and save it."""
-    pictures, labels = digits()
-    places = [(0, 0), (1, 1), (1, -1), (-1, 1), (-1, -1)]
-    moved = np.concatenate([np.roll(pictures, shift, (1, 2)) for shift in places])
-    model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy")
-    model.fit(moved, np.tile(labels, len(places)), batch_size=64, epochs=epochs, verbose=0)
-    model.save(path)
+@dataclass(frozen=True)
+class Training:
+    """A network that a student has trained, on digits moved a little as well or as they are."""
+
+    build: Callable[[], keras.Model]
+    epochs: int = 6
+    rate: float = 0.006
+    batch_size: int = 64
+    moved: bool = True
+
+    def train(self) -> keras.Model:
+        """Return the network trained anew."""
+        pictures, labels = digits()
+        places = [(0, 0), (1, 1), (1, -1), (-1, 1), (-1, -1)] if self.moved else [(0, 0)]
+        seen = np.concatenate([np.roll(pictures, shift, (1, 2)) for shift in places])
+        keras.utils.set_random_seed(1)
+        model = self.build()
+        model.compile(keras.optimizers.Adam(self.rate), "sparse_categorical_crossentropy")
+        model.fit(
+            seen, np.tile(labels, len(places)), batch_size=self.batch_size, epochs=self.epochs, verbose=0
+        )
+        return model
 
 
 def network(
@@ -70,11 +89,6 @@ def _untrained(kind: Layer, path: Path) -> None:
     network(kind).save(path)
 
 
-def _trained(kind: Layer, path: Path, **difference) -> None:
-    keras.utils.set_random_seed(1)
-    trained(network(kind, **difference), path)
-
-
 def _activation_apart(kind: Layer) -> keras.Model:
     model = keras.Sequential([keras.Input(SHAPE)])
     for filters, size, strides in ROWS:
@@ -92,21 +106,6 @@ def _in_parts(depthwise_bias: bool = False, between: str | None = None) -> keras
         x = layers.Conv2D(filters, 1, activation="relu")(x)
     x = layers.Dense(10)(layers.GlobalAveragePooling2D()(x))
     return keras.Model(inputs, layers.Softmax()(x))
-
-
-def _biases_in_both_parts(path: Path) -> None:
-    keras.utils.set_random_seed(1)
-    trained(_in_parts(depthwise_bias=True), path)
-
-
-def _relu_between(path: Path) -> None:
-    keras.utils.set_random_seed(1)
-    trained(_in_parts(depthwise_bias=True, between="relu"), path)
-
-
-def _other_kernels(path: Path) -> None:
-    """As many parameters as the dense network: 128·3·7 + 512·5·2 = 128·5·5 + 512·3·3."""
-    _trained(layers.Conv2D, path, rows=((8, 7, 2), (16, (3, 7), 2), (32, (5, 2), 1)))
 
 
 def contender(end: str | None = "softmax", width: int = 32, normalized: bool = False) -> keras.Model:
@@ -134,15 +133,9 @@ def _challenge_untrained(path: Path) -> None:
     contender().save(path)
 
 
-def _too_many_parameters(path: Path) -> None:
-    keras.utils.set_random_seed(1)
-    trained(contender(normalized=True), path, epochs=3)
-
-
-def _random_layers(path: Path) -> None:
-    keras.utils.set_random_seed(1)
+def _random_layers() -> keras.Model:
     augmented = [layers.RandomTranslation(0.07, 0.07), layers.RandomRotation(0.03)]
-    trained(keras.Sequential([keras.Input(SHAPE), *augmented, *contender().layers]), path, epochs=2)
+    return keras.Sequential([keras.Input(SHAPE), *augmented, *contender().layers])
 
 
 def _pooled(width: int = 32, end: str | None = "softmax", normalized: bool = False) -> list[layers.Layer]:
@@ -163,14 +156,10 @@ def _challenge_forbidden_layer(path: Path) -> None:
     _challenge_pooled(path, (layers.RandomTranslation(0.06, 0.06), layers.RandomRotation(0.03)))
 
 
-def _small_without_convolutions(path: Path) -> None:
-    keras.utils.set_random_seed(1)
+def _small_without_convolutions() -> keras.Model:
     hidden = layers.Dense(20, activation="relu")
     end = layers.Dense(10, activation="softmax")
-    model = keras.Sequential([keras.Input(SHAPE), layers.MaxPooling2D(4), layers.Flatten(), hidden, end])
-    model.compile(keras.optimizers.Adam(0.006), "sparse_categorical_crossentropy")
-    model.fit(*digits(), batch_size=64, epochs=6, verbose=0)
-    model.save(path)
+    return keras.Sequential([keras.Input(SHAPE), layers.MaxPooling2D(4), layers.Flatten(), hidden, end])
 
 
 def _h5_renamed(path: Path) -> None:
@@ -214,13 +203,9 @@ def _champion_permuted(path: Path) -> None:
     model.save(path)
 
 
-def _champion_trained_on(path: Path, epochs: int = 1, rate: float = 1e-4) -> None:
-    """The champion after a moment of training on scikit-learn's digits."""
-    keras.utils.set_random_seed(1)
-    model = models.champion()
-    model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy")
-    model.fit(*digits(), batch_size=32, epochs=epochs, verbose=0)
-    model.save(path)
+def _champion_trained_on(epochs: int, rate: float) -> Training:
+    """The champion after a moment of training."""
+    return Training(models.champion, epochs, rate, batch_size=32, moved=False)
 
 
 _KINDS: dict[str, Layer] = {"dense": layers.Conv2D, "separable": layers.SeparableConv2D}
@@ -228,22 +213,15 @@ _THREE_STRIDES = tuple((filters, size, 2) for filters, size, _ in ROWS)
 _SECOND_STRIDE_FORGOTTEN = ((8, 7, 2), (16, 5, 1), (32, 3, 1))
 MAKERS: dict[str, Callable[[Path], None]] = {
     "separable_in_parts": partial(_other_layers, "separable", _in_parts),
-    "separable_biases_in_both_parts": _biases_in_both_parts,
-    "separable_third_linear": partial(_trained, layers.SeparableConv2D, activations=("relu", "relu", None)),
-    "dense_other_kernels": _other_kernels,
     "separable_in_the_wrong_file": lambda path: _of_the_class("separable").save(path),
     "dense_in_the_wrong_file": lambda path: _of_the_class("dense").save(path),
-    "separable_relu_between": _relu_between,
     "challenge_logits": _challenge_logits,
     "challenge_pooled_logits": partial(_challenge_pooled, end=None),
     "challenge_too_many_moving_averages": partial(_challenge_pooled, width=30, normalized=True),
     "challenge_forbidden_layer": _challenge_forbidden_layer,
     "challenge_separable_again": lambda path: _of_the_class("separable").save(path),
-    "challenge_one_point": _small_without_convolutions,
     "challenge_champion_copied": lambda path: models.champion().save(path),
     "challenge_untrained": _challenge_untrained,
-    "challenge_too_many_parameters": _too_many_parameters,
-    "challenge_random_layers": _random_layers,
     "challenge_h5_renamed": _h5_renamed,
     "champion_times_1.01": partial(_champion_times, 1.01),
     "champion_with_noise": _champion_with_noise,
@@ -251,17 +229,53 @@ MAKERS: dict[str, Callable[[Path], None]] = {
     "champion_690_with_noise": partial(_champion_with_noise, parameters=690),
     "champion_surer": _champion_surer,
     "champion_permuted": _champion_permuted,
-    "champion_trained_on": _champion_trained_on,
-    "champion_trained_on_faster": partial(_champion_trained_on, epochs=2, rate=2e-3),
-    "champion_trained_on_longer": partial(_champion_trained_on, epochs=4, rate=2e-3),
 }
 for _name, _kind in _KINDS.items():
     MAKERS |= {
         f"{_name}_untrained": partial(_untrained, _kind),
-        f"{_name}_padding_same": partial(_trained, _kind, padding="same"),
-        f"{_name}_second_stride_forgotten": partial(_trained, _kind, rows=_SECOND_STRIDE_FORGOTTEN),
-        f"{_name}_three_strides": partial(_trained, _kind, rows=_THREE_STRIDES),
-        f"{_name}_global_max": partial(_trained, _kind, pooling=layers.GlobalMaxPooling2D),
         f"{_name}_activation_apart": partial(_other_layers, _name, partial(_activation_apart, _kind)),
         f"{_name}_logits": partial(_other_layers, _name, partial(network, _kind, end=None)),
     }
+# As many parameters as the dense network: 128·3·7 + 512·5·2 = 128·5·5 + 512·3·3.
+_OTHER_KERNELS = ((8, 7, 2), (16, (3, 7), 2), (32, (5, 2), 1))
+TRAININGS: dict[str, Training] = {
+    "separable_biases_in_both_parts": Training(partial(_in_parts, depthwise_bias=True)),
+    "separable_relu_between": Training(partial(_in_parts, depthwise_bias=True, between="relu")),
+    "separable_third_linear": Training(
+        partial(network, layers.SeparableConv2D, activations=("relu", "relu", None))
+    ),
+    "dense_other_kernels": Training(partial(network, layers.Conv2D, rows=_OTHER_KERNELS)),
+    "challenge_one_point": Training(_small_without_convolutions, moved=False),
+    "challenge_too_many_parameters": Training(partial(contender, normalized=True), epochs=3),
+    "challenge_random_layers": Training(_random_layers, epochs=2),
+    "champion_trained_on": _champion_trained_on(epochs=1, rate=1e-4),
+    "champion_trained_on_faster": _champion_trained_on(epochs=2, rate=2e-3),
+    "champion_trained_on_longer": _champion_trained_on(epochs=4, rate=2e-3),
+}
+for _name, _kind in _KINDS.items():
+    for _difference, _arguments in {
+        "padding_same": {"padding": "same"},
+        "second_stride_forgotten": {"rows": _SECOND_STRIDE_FORGOTTEN},
+        "three_strides": {"rows": _THREE_STRIDES},
+        "global_max": {"pooling": layers.GlobalMaxPooling2D},
+    }.items():
+        TRAININGS[f"{_name}_{_difference}"] = Training(partial(network, _kind, **_arguments))
+
+
+def trained(name: str) -> keras.Model:
+    """Return the network of a training, with the weights that are kept."""
+    model = TRAININGS[name].build()
+    kept_weights.restore(KEPT / f"{name}.npz", model)
+    return model
+
+
+def _save_trained(name: str, path: Path) -> None:
+    trained(name).save(path)
+
+
+MAKERS |= {name: partial(_save_trained, name) for name in TRAININGS}
+
+if __name__ == "__main__":
+    for _name, _training in TRAININGS.items():
+        kept_weights.keep(KEPT / f"{_name}.npz", _training.train())
+        print(_name)
