@@ -9,6 +9,7 @@ import pytest
 
 from autograder.checks.case import load
 from autograder.checks.grader import Grader, graded_by
+from autograder.execution.quick_variables import made_quickly
 from course import examples
 from tests.labs.cells import Lab
 
@@ -41,6 +42,12 @@ class LabFixtures:
             shutil.copy(path, tmp_path)
         monkeypatch.chdir(tmp_path)
         monkeypatch.setenv("AUTOGRADER_JUDGE", str(self.instructors.folder / "judge"))
+
+    @pytest.fixture(scope="class", autouse=True)
+    @classmethod
+    def variables_as_where_it_is_graded(cls):
+        with made_quickly():
+            yield
 
     @pytest.fixture
     def use_secret(self):

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+from functools import cache
 from pathlib import Path
 from typing import ClassVar
 
@@ -21,6 +22,11 @@ from tests.labs.fixtures import LabFixtures
 from tests.labs.students import networks, networks_mnist
 
 NETWORKS = tuple(TRAINED.glob("*.keras"))
+
+
+@cache
+def _measured():
+    return [*measured(CONTENDERS)]
 
 
 def _no_network(separable, activation):
@@ -156,7 +162,7 @@ class TestWhatIsHandedIn(LabFixtures):
         assert "parameters; right on" in self.instructors.score("test_challenge", dict(answered))[1]
 
     def test_no_network_that_was_trained_apart_is_refused(self):
-        reached = {contender.name: likeness for contender, _, likeness in measured(CONTENDERS)}
+        reached = {contender.name: likeness for contender, _, likeness in _measured()}
         assert len(reached) == 23
         most = self.reference.likeness.MOST
         assert max(reached.values()) < most - 0.1, reached
@@ -168,7 +174,7 @@ class TestWhatIsHandedIn(LabFixtures):
     def test_the_scale_leaves_the_first_plain_network_behind_and_is_reached_in_minutes(self, answered):
         points = answered["challenge_points"]
         given = {}
-        for contender, right, _ in measured(CONTENDERS):
+        for contender, right, _ in _measured():
             if contender.digits in right:
                 given[contender] = points({contender.digits: right[contender.digits]})
         for contender, earned in given.items():
