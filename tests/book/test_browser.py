@@ -11,14 +11,19 @@ from tests.book.conftest import pages
 pytestmark = pytest.mark.browser
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 FIND = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
-# Of the thousands of words of a page's code, one in each colour and style is looked at: each takes
-# a millisecond.
+# Of the thousands of words of code that a page shows, one of each look is judged: each takes a
+# millisecond.
 JOIN_CODE = """() => {
+  const clear = "rgba(0, 0, 0, 0)", style = (node) => getComputedStyle(node);
+  const ground = (node) => {
+    while (node.parentElement && style(node).backgroundColor === clear) node = node.parentElement;
+    return style(node).backgroundColor;
+  };
   const seen = new Set(), twins = [];
   for (const word of document.querySelectorAll(".highlight pre span:not(:has(*))")) {
-    const style = getComputedStyle(word);
-    const behind = getComputedStyle(word.closest(".highlight")).backgroundColor;
-    const look = [word.className, style.color, style.backgroundColor, style.fontWeight, behind].join();
+    if (!word.checkVisibility()) continue;
+    const { color, fontWeight, fontSize } = style(word);
+    const look = [word.className, color, fontWeight, fontSize, ground(word)].join();
     if (seen.has(look)) twins.push(word);
     seen.add(look);
   }
