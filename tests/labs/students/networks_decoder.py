@@ -12,6 +12,7 @@ import keras
 from keras import layers
 
 from course.sample_class.decoder import TRAINED
+from tests.labs.students.saving import save_with_optimizer
 
 ANY_SIZE, AS_SHOWN, CLASSES = (None, None, 1), (48, 48, 1), 11
 
@@ -59,9 +60,7 @@ def _between(path: Path, layer: Callable[[], layers.Layer]) -> None:
 def _with_the_optimizer(path: Path) -> None:
     model = keras.models.clone_model(_of_the_class())
     model.set_weights(_of_the_class().get_weights())
-    model.compile(keras.optimizers.Adam(), "sparse_categorical_crossentropy")
-    model.optimizer.build(model.trainable_variables)
-    model.save(path)
+    save_with_optimizer(model, path)
 
 
 def _one_layer(path: Path, classes: int = CLASSES, background: float = 0) -> None:

@@ -19,6 +19,7 @@ from keras import layers
 from course.sample_class.mnist import TRAINED
 from sepconv import models
 from tests.labs import kept_weights
+from tests.labs.students.saving import save_with_optimizer
 
 KEPT = Path(__file__).parents[1] / "trained_networks"
 SHAPE = (28, 28, 1)
@@ -270,7 +271,7 @@ def trained(name: str) -> keras.Model:
 
 
 def _save_trained(name: str, path: Path) -> None:
-    trained(name).save(path)
+    save_with_optimizer(trained(name), path)
 
 
 MAKERS |= {name: partial(_save_trained, name) for name in TRAININGS}
