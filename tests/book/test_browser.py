@@ -10,7 +10,7 @@ from tests.book.conftest import pages
 
 pytestmark = pytest.mark.browser
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-FIND = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
+FIND = "async where => (await axe.run(where ?? document, {resultTypes: ['violations']})).violations"
 # Of the thousands of words of code that a page shows, one of each look is judged: each takes a
 # millisecond.
 JOIN_CODE = """() => {
@@ -37,9 +37,9 @@ ONLY_TITLE = """() => {
 }"""
 
 
-def complaints(page) -> list[str]:
-    """What axe-core finds serious or critical on a page."""
-    found = page.evaluate(FIND)
+def complaints(page, where=None) -> list[str]:
+    """What axe-core finds serious or critical on a page, or in a part of it."""
+    found = page.evaluate(FIND, where)
     return [
         f"{rule['id']}: {node['html'][:200]}"
         for rule in found
