@@ -1,16 +1,19 @@
 """The book's weight and build times, measured on a copy with nothing built."""
 
 import json
+import os
 import shutil
+import subprocess
 import sys
 import time
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from course.book import INPUTS, jupyter_book
+from course.book import INPUTS
 from course.browser import ARGUMENTS, chromium
 from course.errors import CourseError
+from course.process import LOGS
 from course.stamps import BUILD, ROOT
 from course.weight import visit, weight
 
@@ -19,15 +22,28 @@ MORE = "\n\nA sentence more, to build the page again.\n"
 
 
 def _build(what: str) -> float:
+    """Build the copy by its own commands, as `make book` does; return the seconds."""
+    log = LOGS / f"bench-{what}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "course", "book"]
     started = time.perf_counter()
-    if not jupyter_book(COPY, f"bench-{what}.log"):
-        raise CourseError(f"the book could not be built, see _build/logs/bench-{what}.log")
+    with log.open("w") as file:
+        done = subprocess.run(
+            command,
+            cwd=COPY,
+            env=os.environ | {"PYTHONPATH": str(COPY)},
+            stdout=file,
+            stderr=file,
+            check=False,
+        )
+    if done.returncode:
+        raise CourseError(f"the book could not be built, see {log.relative_to(ROOT)}")
     return time.perf_counter() - started
 
 
 def copy_inputs(folder: Path) -> None:
-    """Copy all that the book is built from into a folder."""
-    for name in INPUTS:
+    """Copy all that the book is built from, and what builds it, into a folder."""
+    for name in (*INPUTS, "course"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, folder / name)

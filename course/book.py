@@ -22,7 +22,7 @@ LOG = "book.log"
 TROUBLE = re.compile(r"WARNING: .*\[|: (WARNING|ERROR|CRITICAL): |^\S*Error\S*: |Error: ")
 # As Sphinx and jupyter-cache say it, and as MyST-NB does.
 STEP = re.compile(
-    r"(?:(reading|writing|Executing|Execution Successful)\b.*?)?(book/[\w-]+)(?:\.md: (Execut\w+))?"
+    r"(?:.*?\b(reading|writing|Executing|Execution Successful)\b)?.*\b(book/[\w-]+)(?:\.md: (Execut\w+))?"
 )
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 

@@ -153,6 +153,8 @@ print(pathlib.Path({str(there)!r}).exists())"""
         ("Execution Successful: /somewhere/book/fcn.md", "executed book/fcn"),
         ("/somewhere/book/mnist.md: Executing notebook using local CWD [mystnb]", "executing book/mnist"),
         ("/somewhere/book/mnist.md: Executed notebook in 131.14 seconds [mystnb]", "executed book/mnist"),
+        ("Executing: /a/book/folder/book/fcn.md", "executing book/fcn"),
+        ("/a/book/book/mnist.md: Executed notebook in 131.14 seconds [mystnb]", "executed book/mnist"),
         ("/somewhere/book/fcn.md: Using cached notebook: ID=13 [mystnb]", ""),
         ("loading intersphinx inventory", ""),
     ],
