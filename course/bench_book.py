@@ -1,9 +1,7 @@
 """The book's weight and build times, measured on a copy with nothing built."""
 
 import json
-import os
 import shutil
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -13,7 +11,7 @@ from playwright.sync_api import sync_playwright
 from course.book import INPUTS
 from course.browser import ARGUMENTS, chromium
 from course.errors import CourseError
-from course.process import LOGS
+from course.process import run, where
 from course.stamps import BUILD, ROOT
 from course.weight import visit, weight
 
@@ -23,21 +21,10 @@ MORE = "\n\nA sentence more, to build the page again.\n"
 
 def _build(what: str) -> float:
     """Build the copy by its own commands, as `make book` does; return the seconds."""
-    log = LOGS / f"bench-{what}.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "course", "book"]
+    log = f"bench-{what}.log"
     started = time.perf_counter()
-    with log.open("w") as file:
-        done = subprocess.run(
-            command,
-            cwd=COPY,
-            env=os.environ | {"PYTHONPATH": str(COPY)},
-            stdout=file,
-            stderr=file,
-            check=False,
-        )
-    if done.returncode:
-        raise CourseError(f"the book could not be built, see {log.relative_to(ROOT)}")
+    if not run(["python", "-m", "course", "book"], log, folder=COPY):
+        raise CourseError(f"the book could not be built, see {where(log)}")
     return time.perf_counter() - started
 
 
