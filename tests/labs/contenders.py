@@ -19,7 +19,7 @@ from rich.table import Table
 
 from course import examples
 from sepconv import data, models
-from tests.labs import kept_weights
+from sepconv.weights import load_weights, save_weights
 from tests.labs.students.networks_mnist import digits as small_digits
 
 FOLDER = Path(__file__).with_name("contenders")
@@ -104,9 +104,7 @@ class Contender:
 
     def trained(self) -> keras.Model:
         """Return the network with the weights that are kept."""
-        model = self.build()
-        kept_weights.restore(self.file, model)
-        return model
+        return load_weights(self.build(), self.file)
 
     def train(self) -> None:
         """Train the network anew and keep its weights."""
@@ -121,7 +119,7 @@ class Contender:
         for _ in range(self.epochs):
             seen = move(pictures, rng) if self.moved else pictures
             model.fit(seen, labels, batch_size=batch, epochs=1, verbose=0)
-        kept_weights.keep(self.file, model)
+        save_weights(model, self.file)
 
 
 CONTENDERS = (

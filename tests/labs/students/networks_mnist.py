@@ -18,7 +18,7 @@ from keras import layers
 
 from course.sample_class.mnist import TRAINED
 from sepconv import models
-from tests.labs import kept_weights
+from sepconv.weights import load_weights, save_weights
 from tests.labs.students.saving import save_with_optimizer
 
 KEPT = Path(__file__).parents[1] / "trained_networks"
@@ -265,9 +265,7 @@ for _name, _kind in _KINDS.items():
 
 def trained(name: str) -> keras.Model:
     """Return the network of a training, with the weights that are kept."""
-    model = TRAININGS[name].build()
-    kept_weights.restore(KEPT / f"{name}.npz", model)
-    return model
+    return load_weights(TRAININGS[name].build(), KEPT / f"{name}.npz")
 
 
 def _save_trained(name: str, path: Path) -> None:
@@ -278,5 +276,5 @@ MAKERS |= {name: partial(_save_trained, name) for name in TRAININGS}
 
 if __name__ == "__main__":
     for _name, _training in TRAININGS.items():
-        kept_weights.keep(KEPT / f"{_name}.npz", _training.train())
+        save_weights(_training.train(), KEPT / f"{_name}.npz")
         print(_name)
