@@ -189,6 +189,9 @@ class Engine:
             try:
                 run = SubmissionRun(notebook, pair, key, solution_changes, networks)
                 return run.run(), run
+            except Exception:
+                pair.raise_if_stopped()  # then that is why
+                raise
             finally:
                 with self._lock:
                     self._under_way.discard(pair)

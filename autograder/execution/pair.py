@@ -90,8 +90,11 @@ class ProcessPair:
         IsolationError
             If its sandbox lacks a layer that is not allowed to be missing. Nothing has been run in
             it then.
+        StoppedError
+            If another thread has called `stop`.
         """
         self.worker = WorkerProcess(self.lease, self.limits, self.files)
+        self.raise_if_stopped()  # `stop` may have come before there was a worker to disconnect
         if not self.worker.is_ready:
             self.end_worker()
             return None
@@ -148,8 +151,15 @@ class ProcessPair:
         return None
 
     def start_judge(self) -> JudgeProcess:
-        """Start a judge."""
+        """Start a judge.
+
+        Raises
+        ------
+        StoppedError
+            If another thread has called `stop`.
+        """
         self.judge = JudgeProcess(self.lease, self.limits, self.files)
+        self.raise_if_stopped()
         return self.judge
 
     def end_judge(self) -> None:

@@ -6,6 +6,8 @@ import pytest
 from nbformat.v4 import new_notebook
 
 from autograder.execution.engine import Engine, StoppedError
+from autograder.execution.pair import ProcessPair
+from autograder.execution.run import SubmissionRun
 from autograder.execution.spec import GradingSpec, Submission
 from tests.autograder.conftest import FAST, cell
 
@@ -78,6 +80,35 @@ def test_a_stopped_submission_has_no_result_be_it_in_its_last_test(engine, tmp_p
         engine.stop()
         thread.join(0.05)
     assert len(raised) == 1
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize(
+    ("kind", "step"),
+    [
+        (ProcessPair, "start_worker"),
+        (ProcessPair, "start_judge"),
+        (SubmissionRun, "_set_up"),
+        (SubmissionRun, "run_cell"),
+        (SubmissionRun, "test"),
+    ],
+)
+def test_whenever_a_submission_is_stopped_it_has_no_result(engine, monkeypatch, kind, step, when):
+    real, begun = getattr(kind, step), []
+
+    def stopped(*args):
+        begun.append(step)
+        if when == "before":
+            engine.stop()
+        done = real(*args)
+        if when == "after":
+            engine.stop()
+        return done
+
+    monkeypatch.setattr(kind, step, stopped)
+    with pytest.raises(StoppedError):
+        engine.grade(GradingSpec(SOURCE, FAST), handed_in("x = 1"))
+    assert begun == [step]
 
 
 @pytest.mark.parametrize("name", ["doing", "operation", "args", "kwargs", "self", "client"])
