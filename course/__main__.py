@@ -30,7 +30,7 @@ def everything():
         raise CourseError(str(error)) from error
     there_are = [grading.check(lab) for lab in labs.names()]
     book.build()
-    graded = {lab: grading.grade(lab) for lab in there_are}
+    graded = grading.grade_side_by_side(there_are)
     click.echo(f"\nThe book    {book.PAGE.relative_to(ROOT)}")
     for lab in graded:
         click.echo(f"The lab     labs/{lab}/{lab}.ipynb")

@@ -1,5 +1,6 @@
 """Release the labs: the students' notebooks from the instructor's, by nbgrader."""
 
+import threading
 from pathlib import Path
 
 from course.errors import CourseError
@@ -7,6 +8,7 @@ from course.process import run, where
 from course.stamps import ROOT, Stamp
 
 SOLUTIONS, RELEASED = ROOT / "solutions", ROOT / "labs"
+RELEASING = threading.Lock()  # the labs share one gradebook, which nbgrader makes where there is none
 
 
 def names() -> list[str]:
@@ -62,8 +64,9 @@ def release(lab: str) -> Path:
     """
     folder = RELEASED / check(lab)
     stamp = Stamp(f"lab-{lab}", inputs(lab), [folder])
-    if not stamp.is_done():
-        stamp.undo()
-        nbgrader("generate_assignment", lab, "--force", log=f"release-{lab}.log")
-        stamp.done()
+    with RELEASING:
+        if not stamp.is_done():
+            stamp.undo()
+            nbgrader("generate_assignment", lab, "--force", log=f"release-{lab}.log")
+            stamp.done()
     return folder

@@ -1,8 +1,11 @@
 """Grade the sample class with nbgrader and hold each score against the one that it deserves."""
 
 import json
+import os
 import shutil
 import sys
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,6 +91,36 @@ def grade(lab: str) -> list[Row]:
     return [Row(name, deserved, given[name]) for name, deserved in sample_class.deserved(lab).items()]
 
 
+def grade_side_by_side(chosen: Iterable[str]) -> dict[str, list[Row]]:
+    """Make and grade the sample classes of several labs, as many at once as there are cores.
+
+    Parameters
+    ----------
+    chosen : iterable of str
+        Names of labs.
+
+    Returns
+    -------
+    dict of str to list of Row
+        By lab, as `grade` returns them, in the order of the names.
+
+    Raises
+    ------
+    CourseError
+        As `grade`; no further class is begun then.
+    """
+    console = Console(stderr=True)
+    # A status leaves an empty line where there is no terminal.
+    status = console.status("grading the sample classes") if console.is_terminal else nullcontext()
+    with status, ThreadPoolExecutor(os.cpu_count()) as pool:
+        begun = {lab: pool.submit(grade, lab) for lab in chosen}
+        try:
+            return {lab: rows.result() for lab, rows in begun.items()}
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
 def _grade(lab: str) -> dict[str, dict[str, float | None]]:
     """Points given, by student and graded cell, in a course folder made anew."""
     root = FOLDER / lab
@@ -96,12 +129,8 @@ def _grade(lab: str) -> dict[str, dict[str, float | None]]:
     (root / "nbgrader_config.py").write_text(SETTINGS.format(root=str(ROOT), source=str(labs.SOLUTIONS)))
     _run(["nbgrader", "generate_assignment", lab], root, f"class-{lab}-release.log")
     students = sample_class.make(root / "submitted", lab, labs.RELEASED / lab, labs.SOLUTIONS / lab)
-    console = Console(stderr=True)
-    said = f"grading {len(students)} submissions of {lab}"
-    if not console.is_terminal:  # where a status leaves an empty line
-        console.print(said, highlight=False)
-    with console.status(said) if console.is_terminal else nullcontext():
-        _run([*COMMAND, lab], root, f"class-{lab}.log")
+    Console(stderr=True).print(f"grading {len(students)} submissions of {lab}", highlight=False)
+    _run([*COMMAND, lab], root, f"class-{lab}.log")
     with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
         return {student: _points(gradebook, lab, student) for student in students}
 
