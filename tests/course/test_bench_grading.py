@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from course import bench_grading
+from course import bench, bench_grading
 
 WAY = {"largest": 300 * 2**20, "supervisor": 150 * 2**20, "size": 10, "at": 0, "load": 0.5}
 FIGURES = {
@@ -54,6 +54,37 @@ def test_ratios_are_to_stock_and_to_the_floor():
     assert "On Dask it takes 1.05 times as long, and 0.90 times on a cluster that has graded" in said
     assert "of one core each, are 2.00 times as fast as one, and 1.90 times where both have" in said
     assert "`autograder check` of the encoder lab 9.0 s, and 1.0 s when nothing has changed" in said
+
+
+def test_make_bench_grades_on_all_cores_and_writes_the_readme(tmp_path, monkeypatch):
+    parts = ("ops", "book", "grading")
+    (tmp_path / "README.md").write_text(
+        "\n".join(f"<!-- begin {part} -->\nold\n<!-- end {part} -->" for part in parts)
+    )
+    threads = {}
+
+    def run(name, *arguments, one_thread=True):
+        threads[name] = one_thread
+        return FIGURES | {"asked": arguments}
+
+    monkeypatch.setattr(bench, "ROOT", tmp_path)
+    monkeypatch.setattr(bench, "RESULTS", tmp_path / "results")
+    monkeypatch.setattr(bench, "run", run)
+    monkeypatch.setattr(bench, "comparison", lambda: "the networks")
+    for table in ("ops_table", "book_table", "figures_table"):
+        monkeypatch.setattr(bench, table, lambda figures: "a table")
+    (tmp_path / "results").mkdir()
+    said = bench.main(10)
+    assert threads == {
+        "bench_ops": True,
+        "bench_book": False,
+        "bench_figures": True,
+        "bench_grading": False,
+    }
+    assert "8.0 times stock's throughput" in said
+    written = (tmp_path / "README.md").read_text()
+    assert "8.0 times stock's throughput" in written
+    assert "old" not in written
 
 
 def test_what_was_measured_is_not_measured_again_unless_asked(tmp_path, monkeypatch):
