@@ -70,8 +70,8 @@ class JobRunner:
             return self.engine.grade(unpacked, handed_in).to_json()
 
     def stop(self) -> None:
-        """Give up the submissions under way."""
-        self.engine.stop()
+        """Give up the submissions under way, and those that are still to come."""
+        self.engine.stop(for_good=True)
 
     def close(self) -> None:
         """End the engine and remove the specs' files."""

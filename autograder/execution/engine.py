@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
@@ -32,6 +33,19 @@ __all__ = ["Engine", "ForkServerError", "IsolationError", "StoppedError", "all_b
 ATTEMPTS = 2  # at one submission, where the engine itself fails
 FEW_NETWORKS = 5  # for so many, it does not pay to grade the solution first
 BEFORE_SOLUTION = 2  # submissions with more, before it is graded to know what its networks do
+
+
+@dataclass(eq=False)
+class _UnderWay:
+    """A submission under way: the processes of its run, and of the solution that is run for it."""
+
+    pairs: list[ProcessPair] = field(default_factory=list)
+    is_stopped: bool = False
+
+    def raise_if_stopped(self) -> None:
+        """Raise `StoppedError` if another thread has called `Engine.stop`."""
+        if self.is_stopped:
+            raise StoppedError("the grading was stopped")
 
 
 @dataclass
@@ -72,7 +86,8 @@ class Engine:
     def __init__(self) -> None:
         self._servers = ForkServers()
         self._lock = threading.Lock()
-        self._under_way: set[ProcessPair] = set()
+        self._under_way: set[_UnderWay] = set()
+        self._is_stopped = False  # for good
         self._solutions: dict[str, _Solution] = {}
 
     def __enter__(self) -> Self:
@@ -116,10 +131,27 @@ class Engine:
         StoppedError
             If another thread calls `stop`.
         """
+        with self._begun() as under_way:
+            return self._grade(under_way, spec, submission)
+
+    @contextmanager
+    def _begun(self) -> Iterator[_UnderWay]:
+        """Let `stop` know of a submission while the block runs."""
+        under_way = _UnderWay()
+        with self._lock:
+            under_way.is_stopped = self._is_stopped
+            self._under_way.add(under_way)
+        try:
+            yield under_way
+        finally:
+            with self._lock:
+                self._under_way.discard(under_way)
+
+    def _grade(self, under_way: _UnderWay, spec: GradingSpec, submission: Submission) -> Result:
         failure: Exception | None = None
         for _ in range(ATTEMPTS):
             try:
-                return self._grade_submission(spec, submission)
+                return self._grade_submission(under_way, spec, submission)
             except (ForkServerError, IsolationError, StoppedError):
                 raise
             except Exception as error:
@@ -128,7 +160,7 @@ class Engine:
         assert failure is not None
         return _failed(aligned, failure)
 
-    def _grade_submission(self, spec: GradingSpec, submission: Submission) -> Result:
+    def _grade_submission(self, under_way: _UnderWay, spec: GradingSpec, submission: Submission) -> Result:
         """Grade a submission; before it the solution, where its networks are wanted.
 
         Other threads do not wait for these.
@@ -137,19 +169,21 @@ class Engine:
             solution = self._solutions.setdefault(spec.digest, _Solution())
         if solution.is_wanted and solution.lock.acquire(blocking=False):
             try:
-                self._grade_solution(spec, solution, submission.seed_key)
+                self._grade_solution(under_way, spec, solution, submission.seed_key)
             finally:
                 solution.lock.release()
 
         def changes() -> Changes:
-            return self._changes_of_solution(spec, solution, submission.seed_key)
+            return self._changes_of_solution(under_way, spec, solution, submission.seed_key)
 
-        result, run = self._run(spec, submission, changes, solution.networks)
+        result, run = self._run(under_way, spec, submission, changes, solution.networks)
         with self._lock:
             solution.with_networks += run.networks_made > FEW_NETWORKS
         return result
 
-    def _changes_of_solution(self, spec: GradingSpec, solution: _Solution, seed_key: bytes | None) -> Changes:
+    def _changes_of_solution(
+        self, under_way: _UnderWay, spec: GradingSpec, solution: _Solution, seed_key: bytes | None
+    ) -> Changes:
         """Return what the solution changes of its arguments, and which of its values cannot cross.
 
         It is graded for this once, and only if a submission does such a thing.
@@ -158,48 +192,62 @@ class Engine:
             return spec.changeable
         with solution.lock:
             if solution.changes is None:
-                self._grade_solution(spec, solution, seed_key)
+                self._grade_solution(under_way, spec, solution, seed_key)
             assert solution.changes is not None
             return solution.changes
 
-    def _grade_solution(self, spec: GradingSpec, solution: _Solution, seed_key: bytes | None) -> None:
+    def _grade_solution(
+        self, under_way: _UnderWay, spec: GradingSpec, solution: _Solution, seed_key: bytes | None
+    ) -> None:
         """Grade the solution; whoever calls this holds its lock."""
         solution.was_graded = True  # if it fails, not for its networks again
-        result, run = self._run(spec, Submission(spec.source, seed_key=seed_key), None)
+        result, run = self._run(under_way, spec, Submission(spec.source, seed_key=seed_key), None)
         solution.networks = run.networks
         solution.changes = {name: _of_solution(cell) for name, cell in result.cells.items()}
 
     def _run(
         self,
+        under_way: _UnderWay,
         spec: GradingSpec,
         submission: Submission,
         solution_changes: Callable[[], Changes] | None,
         networks: bytes = b"",
     ) -> tuple[Result, SubmissionRun]:
+        under_way.raise_if_stopped()
         notebook = submission.notebook
         if not isinstance(notebook, AlignedNotebook):
             notebook = align(notebook, spec.source, max_bytes=int(spec.limits.notebook_bytes))
         judge_files = spec.judge_files and spec.judge_files.resolve()  # a judge has a directory of its own
         files = Files(spec.released_files, submission.files, judge_files)
         key = seeds.key_of(None) if submission.seed_key is None else submission.seed_key
-        with self._servers.lease(spec.server_settings) as lease:
+        with self._servers.lease(spec.server_settings, under_way.raise_if_stopped) as lease:
             pair = ProcessPair(lease, spec.limits, files, spec.allow_missing)
             with self._lock:
-                self._under_way.add(pair)
+                under_way.raise_if_stopped()
+                under_way.pairs.append(pair)
             try:
                 run = SubmissionRun(notebook, pair, key, solution_changes, networks)
                 return run.run(), run
             except Exception:
-                pair.raise_if_stopped()  # then that is why
+                under_way.raise_if_stopped()  # then that is why
                 raise
             finally:
                 with self._lock:
-                    self._under_way.discard(pair)
+                    under_way.pairs.remove(pair)
 
-    def stop(self) -> None:
-        """Stop all submissions under way in other threads; there, `grade` raises `StoppedError`."""
+    def stop(self, *, for_good: bool = False) -> None:
+        """Stop all submissions under way in other threads; there, `grade` raises `StoppedError`.
+
+        Parameters
+        ----------
+        for_good
+            Whether no further one is graded, either.
+        """
         with self._lock:
-            pairs = list(self._under_way)
+            self._is_stopped = self._is_stopped or for_good
+            for under_way in self._under_way:
+                under_way.is_stopped = True
+            pairs = [pair for under_way in self._under_way for pair in under_way.pairs]
         for pair in pairs:
             pair.stop()
 

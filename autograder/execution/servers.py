@@ -10,7 +10,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -46,8 +46,17 @@ class ForkServers:
         self._entries: OrderedDict[ServerSettings, _Entry] = OrderedDict()
 
     @contextmanager
-    def lease(self, settings: ServerSettings) -> Iterator[Lease]:
+    def lease(
+        self, settings: ServerSettings, before_start: Callable[[], None] = lambda: None
+    ) -> Iterator[Lease]:
         """Keep a fork server with these settings while the block runs.
+
+        Parameters
+        ----------
+        settings
+            What the fork server imports, and under which variables.
+        before_start
+            Called when its turn has come, as others may start a server for seconds; it may raise.
 
         Raises
         ------
@@ -55,6 +64,7 @@ class ForkServers:
             If it cannot be started.
         """
         with self._lock:
+            before_start()
             self._running(settings).users += 1
         try:
             yield Lease(self, settings)

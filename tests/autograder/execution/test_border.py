@@ -366,9 +366,9 @@ def test_the_solution_is_run_once_and_only_if_an_argument_was_changed(engine, gr
     runs = []
     run = engine._run
 
-    def counted(spec, submission, changes, networks=b""):
+    def counted(under_way, spec, submission, changes, networks=b""):
         runs.append(changes is None)
-        return run(spec, submission, changes, networks)
+        return run(under_way, spec, submission, changes, networks)
 
     monkeypatch.setattr(engine, "_run", counted)
     kind = KINDS["an argument that the solution changes"]

@@ -8,6 +8,7 @@ from nbformat.v4 import new_notebook
 from autograder.execution.engine import Engine, StoppedError
 from autograder.execution.pair import ProcessPair
 from autograder.execution.run import SubmissionRun
+from autograder.execution.servers import ForkServers
 from autograder.execution.spec import GradingSpec, Submission
 from tests.autograder.conftest import FAST, cell
 
@@ -86,6 +87,7 @@ def test_a_stopped_submission_has_no_result_be_it_in_its_last_test(engine, tmp_p
 @pytest.mark.parametrize(
     ("kind", "step"),
     [
+        (ForkServers, "lease"),
         (ProcessPair, "start_worker"),
         (ProcessPair, "start_judge"),
         (SubmissionRun, "_set_up"),
@@ -109,6 +111,39 @@ def test_whenever_a_submission_is_stopped_it_has_no_result(engine, monkeypatch, 
     with pytest.raises(StoppedError):
         engine.grade(GradingSpec(SOURCE, FAST), handed_in("x = 1"))
     assert begun == [step]
+
+
+def test_a_submission_that_is_stopped_does_not_wait_for_its_solution(engine, monkeypatch):
+    push = "def push(to): to.append(1)"
+    source = new_notebook(
+        cells=[
+            cell(push, "answer", solution=True),
+            cell("a = []\npush(a)\nassert a == [1]", "t", grade=True, locked=True, points=1),
+        ]
+    )
+    grade, start, started = Engine._grade_solution, ProcessPair.start_worker, []
+
+    def stopped(*args):
+        started.clear()
+        engine.stop()
+        return grade(*args)
+
+    monkeypatch.setattr(ProcessPair, "start_worker", lambda pair: started.append(pair) or start(pair))
+    assert engine.grade(GradingSpec(source, FAST), handed_in(push)).cells["t"].score == 1
+    assert len(started) == 2  # its own, and the solution's
+    engine._solutions.clear()
+    monkeypatch.setattr(Engine, "_grade_solution", stopped)
+    with pytest.raises(StoppedError):
+        engine.grade(GradingSpec(source, FAST), handed_in(push))
+    assert started == []
+
+
+def test_an_engine_that_is_stopped_for_good_grades_nothing_further():
+    with Engine() as engine:
+        engine.stop(for_good=True)
+        with pytest.raises(StoppedError):
+            engine.grade(GradingSpec(SOURCE, FAST), handed_in("x = 1"))
+        assert not engine._servers._entries
 
 
 @pytest.mark.parametrize("name", ["doing", "operation", "args", "kwargs", "self", "client"])
