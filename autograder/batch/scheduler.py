@@ -66,7 +66,8 @@ class ClassGrading:
     Attributes
     ----------
     stopping
-        Set from outside to end the run between two submissions.
+        Set from outside to end the run between two submissions. A `KeyboardInterrupt`, which ends
+        it at once, sets it as well.
     total, outcomes
         How many submissions there are, and the outcomes of those that are done.
     known
@@ -127,6 +128,21 @@ class ClassGrading:
             rows = set(totals(gradebook, self.assignment.name))
             config = config_of(self.converter.coursedir)
             self._late = set(changed_penalties(gradebook, self.assignment.name, config))
+        try:
+            self._grade(waiting, rows)
+        except KeyboardInterrupt:
+            self.stopping = True
+            self._end()
+            raise
+        self._end()
+
+    def _end(self) -> None:
+        if self.stopping:
+            self.pool.stop()
+        self._add_scores()
+
+    def _grade(self, waiting: deque[_Submission], rows: set[str]) -> None:
+        """Grade the submissions until there are no more, or `stopping` is set."""
         begun: list[_Submission] = []
         while (waiting or begun) and not self.stopping:
             while waiting and self.pending.has_room:
@@ -139,9 +155,6 @@ class ClassGrading:
             for submission in ready[:1]:  # one, then a look at the pool
                 begun.remove(submission)
                 self._finish(submission, rows)
-        if self.stopping:
-            self.pool.stop()
-        self._add_scores()
 
     def _gradebook(self) -> Gradebook:
         coursedir = self.converter.coursedir

@@ -177,9 +177,10 @@ def _stopped_by_signals(grading: ClassGrading, console: Console) -> Iterator[Non
     """Let the first interrupt stop the run between two submissions, and the second at once."""
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
-    def stop(number: int, _: object) -> None:
+    def stop(*_: object) -> None:
         grading.stopping = True
-        signal.signal(number, signal.default_int_handler)
+        for either in before:
+            signal.signal(either, signal.default_int_handler)
         console.print("Stopping; what is graded is kept.", highlight=False)
 
     for number in before:
@@ -188,6 +189,7 @@ def _stopped_by_signals(grading: ClassGrading, console: Console) -> Iterator[Non
         yield
     except KeyboardInterrupt:
         grading.stopping = True
+        grading.pool.stop()
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -10,6 +10,7 @@ import time
 import warnings
 from contextlib import closing
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from rich.console import Console
@@ -17,6 +18,8 @@ from rich.console import Console
 from autograder.batch import cluster
 from autograder.batch.job import JobRunner
 from autograder.batch.lock import only_one
+from autograder.batch.pools import LocalPool
+from autograder.batch.scheduler import ClassGrading
 from autograder.commands import grade as command
 from autograder.execution.engine import Engine
 from autograder.execution.spec import unpack
@@ -339,6 +342,47 @@ def test_an_interrupt_keeps_what_is_done_and_leaves_nothing_running(room):
     assert time.monotonic() - began < 30
     assert set(room.scores(LAB)) <= {*CLASS, *(f"zoe{number}" for number in range(6))}
     assert all(score is not None for row in room.scores(LAB).values() for score in [row["test_double"]])
+
+
+def test_a_second_interrupt_gives_up_what_is_under_way_and_tells_what_is_written(room, monkeypatch):
+    finish, steps = ClassGrading._finish, []
+
+    def interrupted(self, *args):
+        finish(self, *args)
+        if len(self.outcomes) == 2:
+            raise KeyboardInterrupt
+
+    def noted(step):
+        real = getattr(LocalPool, step)
+        monkeypatch.setattr(LocalPool, step, lambda pool: steps.append(step) or real(pool))
+
+    monkeypatch.setattr(ClassGrading, "_finish", interrupted)
+    for step in ("stop", "close"):
+        noted(step)
+    done = grade(room)
+    assert (done.code, len(done.submissions)) == (130, 2)
+    assert f"Interrupted with {len(CLASS) - 2} left" in done.shown
+    assert steps.index("stop") < steps.index("close")
+    assert set(done.of("state").values()) == {"graded"}
+    assert None not in done.of("score").values()
+    assert "no row in the gradebook" not in done.shown
+    os.chdir(room.root)
+    monkeypatch.undo()
+    assert grade(room).code == 0
+
+
+@pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM])
+def test_the_second_signal_stops_at_once_be_it_the_same_or_another(second):
+    before = signal.getsignal(second)
+    grading, reached = Mock(stopping=False), []
+    with command._stopped_by_signals(grading, Console(file=io.StringIO())):
+        signal.raise_signal(signal.SIGINT)
+        assert grading.stopping
+        assert not grading.pool.stop.called
+        signal.raise_signal(second)
+        reached.append("the next step")
+    assert (reached, grading.pool.stop.called) == ([], True)
+    assert signal.getsignal(second) == before
 
 
 @pytest.mark.parametrize(
