@@ -78,8 +78,15 @@ class LocalPool:
 
 
 @contextlib.contextmanager
-def pool(workers: int | None, scheduler: str | None) -> Iterator[Pool]:
-    """Open the pool that the command line names; close it at the end.
+def pool(workers: int | None = None, scheduler: str | None = None) -> Iterator[Pool]:
+    """Open the pool that the command line names; close it at the end, what is under way given up.
+
+    Parameters
+    ----------
+    workers
+        See `LocalPool`.
+    scheduler
+        The address of a Dask cluster, in place of this machine.
 
     Raises
     ------

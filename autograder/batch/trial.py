@@ -20,7 +20,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from autograder.batch.errors import GradeError, failure_reason
-from autograder.batch.pools import LocalPool
+from autograder.batch.pools import pool
 from autograder.batch.scheduler import ClassGrading
 from autograder.batch.summary import GradingOutcome
 from autograder.notebook.ownership import Marks
@@ -208,14 +208,11 @@ class _Trial:
         """Grade both; return the outcomes by student."""
         store = Store(self.root, self.assignment)
         store.folder.mkdir(parents=True, exist_ok=True)
-        pool = LocalPool()
-        try:
+        with pool() as opened:
             grading = ClassGrading(
-                SandboxAutograde(coursedir=self.coursedir, config=self.config, store=store), pool
+                SandboxAutograde(coursedir=self.coursedir, config=self.config, store=store), opened
             )
             grading.run()
-        finally:
-            pool.close()
         for outcome in grading.outcomes:
             if outcome.error:
                 raise GradeError(f"the {outcome.student} could not be graded: {outcome.error}")

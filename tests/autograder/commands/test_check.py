@@ -11,6 +11,8 @@ import nbformat
 import pytest
 from click.testing import CliRunner
 
+from autograder.batch.pools import LocalPool
+from autograder.batch.scheduler import ClassGrading
 from autograder.cli import main
 from autograder.commands.check import ADVICE
 from autograder.notebook.findings import Cause
@@ -198,3 +200,20 @@ def test_arguments_that_the_solution_changes_are_listed_test_by_test(check, tmp_
         "test_named": ["`push` changes its argument `a` in place"],
         "test_size": [],
     }
+
+
+def test_an_interrupt_gives_up_the_submissions_that_are_tried(check, monkeypatch):
+    steps = []
+
+    def noted(step):
+        real = getattr(LocalPool, step)
+        monkeypatch.setattr(LocalPool, step, lambda pool: steps.append(step) or real(pool))
+
+    def interrupted(_):
+        raise KeyboardInterrupt
+
+    for step in ("stop", "close"):
+        noted(step)
+    monkeypatch.setattr(ClassGrading, "run", interrupted)
+    assert check("series", options=()).exit_code != 0
+    assert steps == ["stop", "close"]
