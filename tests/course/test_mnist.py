@@ -373,6 +373,16 @@ def test_what_the_project_keeps_is_what_its_recipes_say():
         assert training.judged_by(planned[which]) in run, which
 
 
+def test_the_search_is_planned_as_the_page_shows_it_one_run_each():
+    kept = {(run["recipe"]["name"], run["seed"]) for run in kept_weights.validation_results()}
+    assert kept == {
+        (recipe.name, seed)
+        for recipe, seed in command.planned([])
+        if training.judged_by(recipe) == "validation"
+    }
+    assert all(len(recipe.seeds) == 1 for recipe in SEARCH)
+
+
 def test_results_and_weights_are_kept_together(whole, tmp_path, monkeypatch):
     monkeypatch.setattr(command, "RECIPES", (replace(TINY, seeds=(0, 1)),))
     folder, result, _ = whole
