@@ -12,6 +12,7 @@ import shutil
 import stat
 import subprocess
 import tempfile
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -36,6 +37,7 @@ class TemporaryFolder:
 
     def __init__(self, kind: str) -> None:
         self._handle = -1
+        self._handle_lock = threading.Lock()
         while True:
             self.path = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{kind}-"))
             try:
@@ -57,11 +59,12 @@ class TemporaryFolder:
         self.remove()
 
     def remove(self) -> None:
-        """Remove the folder with all that is in it; may be called again."""
+        """Remove the folder with all that is in it; may be called again, and by several threads."""
         _remove(self.path)
-        if self._handle >= 0:
-            os.close(self._handle)
-            self._handle = -1
+        with self._handle_lock:  # closed twice, its number might by then be another file's
+            handle, self._handle = self._handle, -1
+        if handle >= 0:
+            os.close(handle)
 
 
 def remove_abandoned() -> None:

@@ -94,3 +94,18 @@ def test_folders_in_each_other_deeper_than_python_goes_are_removed(place, monkey
             os.chdir("d")
         os.chdir(place)
     assert not folder.exists()
+
+
+def test_a_folder_that_two_remove_at_once_gives_its_lock_back_once(place, monkeypatch):
+    folder, close, closed = TemporaryFolder("forkserver"), os.close, []
+    handle = folder._handle
+
+    def meanwhile(number):
+        closed.append(number)
+        if number == handle and closed.count(handle) == 1:
+            folder.remove()  # as another thread does
+        close(number)
+
+    monkeypatch.setattr(os, "close", meanwhile)
+    folder.remove()
+    assert closed.count(handle) == 1
