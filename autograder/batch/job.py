@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from autograder.execution.spec import GradingSpec, Submission, pack, unpack
 from autograder.store.content import versions_digest
 from autograder.temporary import TemporaryFolder
 
-MAX_SPECS = 8  # that a runner keeps unpacked: one for each notebook that is graded at the same time
+MAX_SPECS = 8  # that a runner keeps unpacked while no submission is graded by them
 
 
 class VersionError(RuntimeError):
@@ -33,13 +35,22 @@ def packed_submission(notebook: bytes | None, files: Path | None, seed_key: byte
     return pack(texts, {"files": files})
 
 
+@dataclass
+class _Unpacked:
+    """A spec with the folder of its files, and how many submissions are graded by it."""
+
+    spec: GradingSpec
+    folder: TemporaryFolder
+    users: int = 0
+
+
 class JobRunner:
     """Grades packed submissions, several at once, with an engine of its own."""
 
     def __init__(self) -> None:
         self.engine = Engine()
         self._lock = threading.Lock()
-        self._specs: OrderedDict[bytes, tuple[GradingSpec, TemporaryFolder]] = OrderedDict()
+        self._specs: OrderedDict[bytes, _Unpacked] = OrderedDict()
 
     def run(self, spec: bytes, submission: bytes) -> str:
         """Grade one submission.
@@ -62,8 +73,7 @@ class JobRunner:
         ValueError, ForkServerError, IsolationError, StoppedError
             As `Engine.grade`.
         """
-        unpacked = self._unpacked(spec)
-        with ExitStack() as owner:
+        with self._unpacked(spec) as unpacked, ExitStack() as owner:
             place = cache(lambda: owner.enter_context(TemporaryFolder("job")))  # most have no files
             texts, folders = unpack(submission, place)
             handed_in = Submission(texts.get("notebook"), folders.get("files"), texts["key"])
@@ -78,21 +88,33 @@ class JobRunner:
         self.engine.close()
         with self._lock:
             while self._specs:
-                self._specs.popitem()[1][1].remove()
+                self._specs.popitem()[1].folder.remove()
 
-    def _unpacked(self, packed: bytes) -> GradingSpec:
+    @contextmanager
+    def _unpacked(self, packed: bytes) -> Iterator[GradingSpec]:
+        """Unpack a spec, where it is not; keep its files at least as long as the block lasts."""
         digest = hashlib.sha256(packed).digest()
         with self._lock:
             if digest not in self._specs:
                 self._specs[digest] = _unpack_spec(packed)
-                if len(self._specs) > MAX_SPECS:
-                    self._specs.popitem(last=False)[1][1].remove()
             self._specs.move_to_end(digest)
-            return self._specs[digest][0]
+            unpacked = self._specs[digest]
+            unpacked.users += 1
+        try:
+            yield unpacked.spec
+        finally:
+            with self._lock:
+                unpacked.users -= 1
+                self._remove_unused()
+
+    def _remove_unused(self) -> None:
+        unused = [digest for digest, unpacked in self._specs.items() if not unpacked.users]
+        for digest in unused[: max(0, len(self._specs) - MAX_SPECS)]:
+            self._specs.pop(digest).folder.remove()
 
 
-def _unpack_spec(packed: bytes) -> tuple[GradingSpec, TemporaryFolder]:
-    """Return a spec, and the folder of its files."""
+def _unpack_spec(packed: bytes) -> _Unpacked:
+    """Unpack a spec, its files in a folder of their own."""
     folder = TemporaryFolder("spec")
     try:
         texts, _ = unpack(packed, lambda: folder.path)
@@ -104,4 +126,4 @@ def _unpack_spec(packed: bytes) -> tuple[GradingSpec, TemporaryFolder]:
     except BaseException:
         folder.remove()
         raise
-    return spec, folder
+    return _Unpacked(spec, folder)
