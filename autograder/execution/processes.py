@@ -186,6 +186,8 @@ class JudgeProcess(Process):
 
     def __init__(self, lease: Lease, limits: Limits, files: Files) -> None:
         judge = files.judge
+        if judge is not None and not judge.is_dir():
+            raise FileNotFoundError(f"the judge's folder is gone: {judge}")
         # Where root grades, the judge has a user of its own, who may not read what is root's alone.
         self._copy = (
             TemporaryFolder("judge-files") if judge and not os.geteuid() and not _is_for_all(judge) else None
@@ -264,17 +266,28 @@ class WorkerProcess(Process):
 
 
 def _copy(source: Path, target: Path, most: float) -> None:
-    """Copy regular files up to a number of bytes; leave out links, devices and unreadable files."""
-    for folder, _, names in os.walk(source):
+    """Copy regular files up to a number of bytes; leave out links, devices and unreadable files.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the directory, or a part of it, is gone: an answer would fail for want of it.
+    """
+    for folder, _, names in os.walk(source, onerror=_raise_if_gone):
         for name in names:
             path = Path(folder, name)
             place = target / path.relative_to(source)
-            with contextlib.suppress(PermissionError, FileNotFoundError, IsADirectoryError, FileExistsError):
+            with contextlib.suppress(PermissionError, IsADirectoryError, FileExistsError):
                 status = path.lstat()
                 most -= status.st_size + 4096
                 if stat.S_ISREG(status.st_mode) and most >= 0:
                     place.parent.mkdir(parents=True, exist_ok=True)
                     shutil.copyfile(path, place)
+
+
+def _raise_if_gone(error: OSError) -> None:
+    if isinstance(error, FileNotFoundError):
+        raise error
 
 
 def _is_for_all(folder: Path) -> bool:

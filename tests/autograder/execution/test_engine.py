@@ -1,6 +1,7 @@
 """One engine, several submissions at once: each has its own settings."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 from nbformat.v4 import new_notebook
@@ -179,6 +180,20 @@ def test_where_the_engine_fails_again_a_person_grades_each_cell(engine, monkeypa
     assert (result.cells["t"].score, result.cells["t"].status) == (None, "by hand")
     assert "the grader itself failed 2 times (SystemError)" in result.reason
     assert "recursion depth mismatch" in result.cells["t"].detail
+
+
+@pytest.mark.parametrize("whose", ["released_files", "judge_files", "files"])
+def test_where_files_are_gone_a_person_grades_and_no_cell_fails_for_want_of_them(engine, tmp_path, whose):
+    gone = {whose: tmp_path / "gone"}
+    submission, spec = handed_in("x = 1"), GradingSpec(SOURCE, FAST)
+    if whose == "files":
+        submission = replace(submission, **gone)
+    else:
+        spec = replace(spec, **gone)
+    result = engine.grade(spec, submission)
+    assert result.failed  # so that the next run tries again
+    assert (result.cells["t"].score, result.cells["t"].status) == (None, "by hand")
+    assert "FileNotFoundError" in result.reason
 
 
 def test_a_wrong_source_is_no_failure_of_the_engine(engine):
