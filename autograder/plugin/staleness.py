@@ -11,6 +11,7 @@ import importlib.util
 import logging
 from collections import defaultdict
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from traitlets.utils.importstring import import_item
 from autograder.plugin.course_config import config_of
 from autograder.plugin.gradebook import ReadGradebook
 from autograder.plugin.timestamps import time_of_handing_in
-from autograder.store import Store
+from autograder.store import Record, Store
 from autograder.store.content import digest
 
 _SAME = 1e-6  # points
@@ -134,11 +135,28 @@ def stale_students(coursedir: CourseDirectory, assignment: str) -> dict[str, str
         there = Path(folder).is_dir()
         if now is not None and now != graded:
             stale[student] = "handed in at another time than what was graded"
+        elif now is not None and _is_unfinished(now, record, coursedir, assignment, student):
+            stale[student] = "the grading of what was handed in last did not come to its end"
         elif there and record is not None and record.time_unclear != (unclear if due else ""):
             stale[student] = f"late or not? {unclear}" if unclear else "the time of handing in is clear now"
         elif record is not None and record.basis and record.basis != basis:
             stale.setdefault(student, "tests or settings were changed")
     return {student: why for student, why in sorted(stale.items()) if student in times.keys() - waiting}
+
+
+def _is_unfinished(
+    now: datetime, record: Record | None, coursedir: CourseDirectory, assignment: str, student: str
+) -> bool:
+    """Tell whether what was handed in has its row, but not its points.
+
+    The row gets the time when grading begins, as the late penalty follows from it; the record is
+    written at the end. Where no results are kept, the folder of the graded notebooks tells.
+    """
+    if record is not None:
+        return record.timestamp != now.replace(tzinfo=UTC).isoformat()
+    folder = coursedir.format_path(coursedir.autograded_directory, student, assignment)
+    graded, _ = time_of_handing_in(Path(folder), config_of(coursedir))
+    return graded is not None and graded != now
 
 
 def _late_step(config: Config) -> type[AssignLatePenalties] | None:

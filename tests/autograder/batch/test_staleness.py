@@ -158,6 +158,28 @@ def test_a_mended_test_or_a_later_submission_is_not_exported_before_it_is_graded
     assert "gus (late or not? timestamp.txt: 'cut of': is no date and time)" in said
 
 
+@pytest.mark.parametrize("has_record", [True, False])
+def test_a_later_submission_whose_grading_was_interrupted_is_not_exported(room, has_record):
+    if not has_record:  # as in a course that keeps no results
+        (room.root / ".autograder" / LAB / "records" / "bob.json").unlink()
+        assert exported(room)["bob"] == "6"
+        (room.root / "reports" / LAB / "moodle.csv").unlink()
+    course.hand_in(room, "bob", RIGHT, day=2)
+    config = room.config
+    room.configure(
+        config + "from autograder.plugin.execute import SandboxExecute\n"
+        "def interrupt(*_): raise KeyboardInterrupt\n"
+        "SandboxExecute.preprocess = interrupt\n"
+    )
+    assert "Canceled" in room.autograde(LAB, "--student", "bob", code=None).log
+    room.configure(config)
+    with room.gradebook() as gradebook:
+        assert gradebook.find_submission(LAB, "bob").timestamp.day == 2
+    assert "bob (the grading of what was handed in last did not come to its end)" in refused(room)
+    assert grade(room).of("state") == SAME | {"bob": "graded"}
+    assert exported(room) == {"ada": "6", "bob": "6", "gus": "5"}
+
+
 def test_a_setting_is_part_of_what_a_grade_depends_on(room):
     room.configure(room.config + "c.IgnorePattern.pattern = 'x'\n")
     assert "(tests or settings were changed)" in refused(room)
