@@ -12,7 +12,8 @@ class Staged:
     nbgrader removes what is there, then makes the new one, and removes that as well where it fails.
     """
 
-    _is_staging = False
+    # Always, so that what nbgrader removes after a failure is the new folder.
+    _is_staging = True
 
     def finished_folder(self, assignment_id: str, student_id: str) -> Path:
         """Return the folder that is made."""
@@ -24,23 +25,29 @@ class Staged:
 
     def init_destination(self, assignment_id: str, student_id: str) -> bool:
         """Tell whether the folder is to be made; what is there stays."""
-        self._is_staging = False
         finished = self.finished_folder(assignment_id, student_id)
         replaced = _beside(finished, "replaced")
         if replaced.is_dir() and not finished.exists():  # a run was killed between two steps
             replaced.rename(finished)
         if not (finished.exists() and self._is_to_be_replaced(assignment_id, student_id)):
-            if not super().init_destination(assignment_id, student_id):  # type: ignore[misc]
+            if not self._is_to_be_made(assignment_id, student_id):
                 return False
         elif student_id in self.coursedir.student_id_exclude.split(","):  # type: ignore[attr-defined]
             return False
         else:
             self.log.warning("Making anew: %s", finished)  # type: ignore[attr-defined]
-        self._is_staging = True
         for left in (_beside(finished, "unfinished"), replaced):
             if left.exists():
                 rmtree(str(left))
         return True
+
+    def _is_to_be_made(self, assignment_id: str, student_id: str) -> bool:
+        """Let nbgrader tell whether a folder that is not to be replaced is to be made."""
+        self._is_staging = False
+        try:
+            return super().init_destination(assignment_id, student_id)  # type: ignore[misc]
+        finally:
+            self._is_staging = True
 
     def _is_to_be_replaced(self, assignment_id: str, student_id: str) -> bool:
         """Tell whether it is forced, or what the folder is made from has a later time than it."""
@@ -56,7 +63,6 @@ class Staged:
         super().set_permissions(assignment_id, student_id)  # type: ignore[misc]
         unfinished = Path(self._format_dest(assignment_id, student_id))
         finished = self.finished_folder(assignment_id, student_id)
-        self._is_staging = False
         if self.coursedir.notebook_id != "*" and finished.exists():  # type: ignore[attr-defined]
             put_into(unfinished, finished)
         else:
@@ -74,8 +80,8 @@ def replace(new: Path, old: Path) -> None:
         old.rename(aside)
     try:
         new.rename(old)
-    except OSError:
-        if aside.exists():
+    except BaseException:  # an interrupt as well
+        if aside.exists() and not old.exists():
             aside.rename(old)
         raise
     if aside.exists():

@@ -25,6 +25,7 @@ from autograder.execution.engine import Engine
 from autograder.execution.spec import unpack
 from autograder.plugin import staged
 from autograder.plugin.save_grades import SaveGrades
+from autograder.store import Store, StoreError
 from course.sample_class.tiny import QUESTIONS
 from tests.autograder.batch import course
 from tests.autograder.batch.course import CLASS, LAB, RIGHT, grade, no_execution
@@ -292,6 +293,45 @@ def test_a_submission_whose_writing_fails_keeps_the_rows_that_it_had(again, monk
     assert {student: rows_for_others(again, student) for student in CLASS} == before
     with again.gradebook() as gradebook:
         assert {row["student"]: row["score"] for row in gradebook.submission_dicts(LAB)} == scores
+
+
+def page_of(room, student: str) -> bytes:
+    return (room.folder(student, LAB, "autograded") / f"{LAB}.ipynb").read_bytes()
+
+
+def test_a_finished_folder_stays_where_its_record_cannot_be_written(again, monkeypatch):
+    course.add_cell(again, "ada", "number = 7")
+
+    def full(*_):
+        raise StoreError("no space left")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "add_record", full)
+        done = grade(again, "ada")
+    assert (done.code, "no space left" in done.shown) == (2, True)
+    assert b"number = 7" in page_of(again, "ada")
+    assert grade(again).of("state") == {**dict.fromkeys(CLASS, "unchanged"), "ada": "graded"}
+    assert grade(again).of("state") == dict.fromkeys(CLASS, "unchanged")
+
+
+@pytest.mark.parametrize("error", [OSError("the disk is gone"), KeyboardInterrupt()])
+@pytest.mark.parametrize("number", [1, 2])  # the old one is put aside; the new one takes its place
+def test_the_earlier_folder_stays_where_it_cannot_be_replaced(again, monkeypatch, error, number):
+    before, rename, renamed = page_of(again, "ada"), Path.rename, []
+    course.add_cell(again, "ada", "number = 7")
+
+    def fail(path, target):
+        renamed.append(path)
+        if len(renamed) == number:
+            raise error
+        return rename(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", fail)
+        assert grade(again, "ada").code != 0
+    assert page_of(again, "ada") == before
+    assert grade(again, "ada").code == 0
+    assert b"number = 7" in page_of(again, "ada")
 
 
 def test_a_killed_run_is_finished_by_the_same_command(room):
