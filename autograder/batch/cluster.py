@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from collections.abc import Iterator
 from concurrent.futures import Executor, Future
 from typing import Any
 
 from distributed import Client, Worker, WorkerPlugin, get_worker
 
-from autograder.batch.errors import GradeError, first_line
+from autograder.batch.errors import POOL_GONE, GradeError, first_line
 from autograder.batch.job import JobRunner
 
 CONNECT_SECONDS = 15
@@ -74,11 +75,11 @@ class Cluster:
     @property
     def room(self) -> int:
         """Number of submissions that it takes now: twice what it grades at once."""
-        return 2 + 2 * sum(self.client.nthreads().values())
+        return 2 + 2 * sum(self._threads().values())
 
     def description(self) -> str:
         """Say where submissions are graded, and how many at once."""
-        threads = self.client.nthreads()
+        threads = self._threads()
         if not threads:
             return f"when {self.address} has workers: start some with `dask worker {self.address}`"
         return f"{sum(threads.values())} at once on {len(threads)} workers of {self.address}"
@@ -86,17 +87,38 @@ class Cluster:
     def share(self, spec: bytes) -> Any:
         """Make a spec known to the whole pool; return what `submit` is to be given for it."""
         # not `scatter`, whose data are gone for good when the workers that have them are
-        return self.client.submit(bytes, spec, pure=False)
+        with _reached():
+            return self.client.submit(bytes, spec, pure=False)
 
     def submit(self, spec: Any, submission: bytes) -> Future[str]:
         """Have a submission graded."""
-        return self.executor.submit(run_on_worker, spec, submission)
+        with _reached():
+            return self.executor.submit(run_on_worker, spec, submission)
 
     def stop(self) -> None:
         """Stop; what is under way on the workers runs to its end there and is forgotten."""
-        self.executor.shutdown(wait=False)  # which cancels what has not begun
+        with contextlib.suppress(Exception):  # the scheduler may be lost
+            self.executor.shutdown(wait=False)  # which cancels what has not begun
 
     def close(self) -> None:
         """Leave the cluster, which goes on."""
         with contextlib.suppress(Exception):
             self.client.close(timeout=5)
+
+    def _threads(self) -> dict[str, int]:
+        """Return how many submissions each worker grades at once, by its address."""
+        with _reached():
+            return self.client.nthreads()
+
+
+@contextlib.contextmanager
+def _reached() -> Iterator[None]:
+    """Take any failure to speak with the scheduler for its end.
+
+    It depends on the moment which it is: connections that are closed or time out, or a client that
+    has given up.
+    """
+    try:
+        yield
+    except Exception as error:
+        raise GradeError(POOL_GONE) from error

@@ -14,6 +14,9 @@ class GradeError(RuntimeError):
     """A class cannot be graded, or not further; one line says what is wrong and what to do."""
 
 
+POOL_GONE = "the pool is gone; what was graded is kept, and the same command goes on from there"
+
+
 def first_line(error: BaseException) -> str:
     """Return the first line of an error's text, or its kind."""
     return (str(error).strip() or type(error).__name__).splitlines()[0]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.batch import job
-from autograder.batch.errors import GradeError, first_line
+from autograder.batch.errors import POOL_GONE, GradeError, first_line
 from autograder.batch.pools import Pool
 from autograder.execution.engine import ForkServerError, IsolationError, StoppedError
 from autograder.execution.spec import GradingSpec
@@ -95,9 +95,7 @@ class PendingResults:
         except (StoppedError, CancelledError) as error:
             if stopping:
                 return "stopped"
-            raise GradeError(
-                "the pool is gone; what was graded is kept, and the same command goes on from there"
-            ) from error
+            raise GradeError(POOL_GONE) from error
         except Exception as error:  # of one submission: the others are graded all the same
             self.log.error("A submission could not be graded", exc_info=error)
             return f"{type(error).__name__}: {first_line(error)}"

@@ -11,6 +11,7 @@ import time
 
 import pytest
 
+from autograder.batch.errors import POOL_GONE
 from tests.autograder.batch import course
 from tests.autograder.batch.course import CLASS, LAB, RIGHT, grade
 from tests.children import PYTHONPATH
@@ -154,3 +155,56 @@ def test_a_worker_with_other_packages_is_refused_in_one_line(cluster, room, tmp_
     cluster.processes[-2].terminate()
     cluster.processes[-2].wait(20)
     assert grade(room, scheduler=cluster.address, workers=None).code == 0
+
+
+def test_a_lost_scheduler_is_said_and_what_is_graded_is_kept(cluster, room):
+    for number in range(6):
+        course.hand_in(room, f"ned{number}", RIGHT)
+        course.add_cell(room, f"ned{number}", f"import time; time.sleep(1 + {number} / 10)")
+    cluster.worker("first")
+
+    def lose():
+        cluster.until(lambda: course.kept(room) >= 2)
+        cluster.processes[0].send_signal(signal.SIGKILL)
+
+    killer = threading.Thread(target=lose)
+    killer.start()
+    done = grade(room, scheduler=cluster.address, workers=None)
+    killer.join()
+    assert (done.code, POOL_GONE in done.shown) == (2, True), done.shown
+    assert course.kept(room) >= 2
+
+
+class ClosedClientError(Exception):
+    """As Dask raises it."""
+
+
+class LosesItsScheduler:
+    """A client whose scheduler answers once; then it is gone, and the client gives up."""
+
+    def __init__(self, *_, **__):
+        self.asked = 0
+
+    def register_plugin(self, *_, **__):
+        pass
+
+    def get_executor(self, **_):
+        return self
+
+    def nthreads(self):
+        self.asked += 1
+        if self.asked > 1:
+            raise OSError("Timed out trying to connect to tcp://10.0.0.1:8786 after 30 s")
+        return {"tcp://10.0.0.2:40000": 1}
+
+    def shutdown(self, wait):
+        raise ClosedClientError("Client is closed. Can't send cancel-keys message.")
+
+    def close(self, timeout):
+        pass
+
+
+def test_a_scheduler_that_is_lost_before_a_submission_is_sent_is_said_as_well(room, monkeypatch):
+    monkeypatch.setattr("autograder.batch.cluster.Client", LosesItsScheduler)
+    done = grade(room, scheduler="tcp://10.0.0.1:8786", workers=None)
+    assert (done.code, POOL_GONE in done.shown) == (2, True), done.shown
