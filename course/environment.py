@@ -14,6 +14,7 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 OLDEST, NEWEST = (3, 11), (3, 13)
+DISK = "about 4 GB"  # of the environment, and of what pip keeps of it
 NO_INDEX = (
     "NewConnectionError",
     "ConnectTimeoutError",
@@ -22,7 +23,7 @@ NO_INDEX = (
     "Temporary failure in name resolution",
     "ReadTimeoutError",
     "ProxyError",
-    "No matching distribution found",
+    "(from versions: none)",  # else an index has answered, without the version
 )
 
 
@@ -50,7 +51,7 @@ def why_not(log):
     with open(log, "rb") as printed:
         text = printed.read().decode("utf-8", "replace")
     if "No space left on device" in text:
-        return "the disk is full: free about 3 GB and run make again"
+        return "the disk is full: free %s and run make again" % DISK
     if any(sign in text for sign in NO_INDEX):
         return (
             "no package index answered: connect to a network, or name a mirror in PIP_INDEX_URL, "
@@ -67,7 +68,7 @@ def make():
         with open(stamp) as made:
             if made.read() == wanted():
                 return None
-    print("Making the environment in .venv: about 2 GB to fetch and install, some minutes the first time.")
+    print("Making the environment in .venv: %s on disk, some minutes the first time." % DISK)
     sys.stdout.flush()
     python = os.path.join(VENV, "bin", "python")
     same = "import sys; sys.exit(sys.version != %r)" % sys.version

@@ -10,6 +10,7 @@ import pytest
 from course.stamps import ROOT
 
 SCRIPT = ROOT / "course" / "environment.py"
+VERSIONS = "ERROR: Could not find a version that satisfies the requirement keras==9 (from versions:"
 
 
 @pytest.fixture
@@ -57,8 +58,12 @@ def test_an_old_python_reads_the_script_and_gets_one_line(name):
     ("printed", "words"),
     [
         ("ERROR: Could not find a version\nNewConnectionError: refused", "no package index answered"),
-        ("ERROR: No matching distribution found for keras", "no package index answered"),
-        ("ERROR: [Errno 28] No space left on device", "the disk is full"),
+        (
+            f"{VERSIONS} none)\nERROR: No matching distribution found for keras==9",
+            "no package index answered",
+        ),
+        (f"{VERSIONS} 3.1)\nERROR: No matching distribution found for keras==9", "pip failed: No matching"),
+        ("ERROR: [Errno 28] No space left on device", "the disk is full: free about 4 GB"),
         ("fine\nERROR: something of its own", "pip failed: something of its own"),
         ("", "pip failed: no reason given"),
     ],
@@ -95,3 +100,7 @@ def test_this_python_runs_the_script_in_no_time():
         pytest.skip("the environment in use was not made by make")
     done = subprocess.run([sys.executable, SCRIPT], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_the_readme_asks_for_the_same_space_on_disk(environment):
+    assert environment.DISK in (ROOT / "README.md").read_text(encoding="utf-8")
