@@ -42,7 +42,11 @@ def pytest_configure():
 
 
 def pytest_collection_modifyitems(config, items):
-    """Begin with the long modules in a process that shares the tests with others."""
+    """Leave out what is exhaustive; begin with the long modules where processes share the tests."""
+    if "exhaustive" not in config.option.markexpr:  # a -m of one's own would replace one in addopts
+        left_out = {item for item in items if item.get_closest_marker("exhaustive")}
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=[*left_out])
     if hasattr(config, "workerinput"):
         order = {name: number for number, name in enumerate(LONG)}
         items.sort(key=lambda item: order.get(item.path.relative_to(HERE).as_posix(), len(LONG)))
