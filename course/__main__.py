@@ -18,7 +18,7 @@ def course():
 
 @course.command("all")
 def everything():
-    """Build the book, release the labs, grade the sample class, and say where each lies."""
+    """Release the labs, build the book, grade the sample class, and say where each lies."""
     from course import book, labs  # noqa: PLC0415 - `book` alone needs no nbgrader
     from course.sample_class import grading  # noqa: PLC0415
     from sepconv.data import DataError, digits  # noqa: PLC0415
@@ -29,6 +29,8 @@ def everything():
     except DataError as error:
         raise CourseError(str(error)) from error
     there_are = [grading.check(lab) for lab in labs.names()]
+    for lab in there_are:
+        labs.release(lab)  # which the book shows
     book.build()
     graded = grading.grade_side_by_side(there_are)
     click.echo(f"\nThe book    {book.PAGE.relative_to(ROOT)}")

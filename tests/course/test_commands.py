@@ -115,3 +115,15 @@ def test_the_readme_has_measured_figures():
     block = text.partition("<!-- begin ops -->")[2].partition("<!-- end ops -->")[0]
     assert "| conv2d |" in block
     assert "make bench" in block
+
+
+def test_the_labs_are_released_before_the_book_that_shows_them_is_built(monkeypatch):
+    from course import book
+    from course.sample_class import grading
+
+    done = []
+    monkeypatch.setattr(labs, "release", lambda lab: done.append(f"release {lab}"))
+    monkeypatch.setattr(book, "build", lambda: done.append("book"))
+    monkeypatch.setattr(grading, "grade_side_by_side", lambda chosen: done.append("class") or {})
+    assert run("all").exit_code == 0
+    assert done == [*(f"release {lab}" for lab in labs.names()), "book", "class"]
