@@ -30,10 +30,13 @@ def _build(what: str) -> float:
 
 def copy_inputs(folder: Path) -> None:
     """Copy all that the book is built from, and what builds it, into a folder."""
-    for name in (*INPUTS, "course"):
+    # The autograder as a whole: a folder with parts of it would hide the one that is installed.
+    for name in (*INPUTS, "course", "autograder"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, folder / name)
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name, dirs_exist_ok=True)
+        else:
+            shutil.copy(ROOT / name, folder / name)
 
 
 def build_times(page: str = "separable") -> dict[str, float]:
@@ -51,12 +54,12 @@ def build_times(page: str = "separable") -> dict[str, float]:
 
 
 def weights(site: Path) -> dict:
-    """Bytes and files of a first visit to the front and the heaviest page, and of the site."""
+    """Bytes of a first visit to the front and the heaviest page, and of the site."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         visits = {page.stem: visit(browser, page) for page in sorted((site / "book").glob("*.html"))}
         browser.close()
-    visited = {name: {"bytes": weight(asked), "files": len(set(asked))} for name, asked in visits.items()}
+    visited = {name: {"bytes": weight(asked)} for name, asked in visits.items()}
     heaviest = max(visited, key=lambda name: visited[name]["bytes"])
     whole = sum(path.stat().st_size for path in site.rglob("*") if path.is_file())
     return {"front": visited["index"], "heaviest": visited[heaviest] | {"page": heaviest}, "disk": whole}

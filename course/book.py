@@ -16,7 +16,7 @@ from sepconv.data import MNIST_VARIABLE, DataError, digits, mnist_file
 PAGE = BUILD / "html" / "index.html"
 # The tables of idioms are made from what the tests prove.
 IDIOMS = ("tests/__init__.py", "tests/autograder/idioms")
-INPUTS = ("book", "labs", "sepconv", *IDIOMS, "_config.yml", "_toc.yml", "requirements.txt")
+INPUTS = ("book", "labs", *pages.FRESHNESS["EXECUTED"], *IDIOMS, "_config.yml", "_toc.yml")
 VARIABLES = ("COURSE_REPOSITORY", "COURSE_COMMIT")
 LOG = "book.log"
 TROUBLE = re.compile(r"WARNING: .*\[|: (WARNING|ERROR|CRITICAL): |^\S*Error\S*: |Error: ")
@@ -120,5 +120,6 @@ def build(*, needs_mnist: bool = False) -> None:
     if not done:
         for line in dict.fromkeys(trouble):
             console.print(line, markup=False, highlight=False, soft_wrap=True)
-        raise CourseError(f"the book has warnings or errors, the first above (all of it: {where(LOG)})")
+        above = ", the first above" if trouble else ""
+        raise CourseError(f"the book has warnings or errors{above} (all of it: {where(LOG)})")
     stamp.done()

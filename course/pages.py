@@ -21,12 +21,12 @@ CELL = "```{code-cell}"
 MEASURES = ("perf_counter", "time_ratios")
 SECONDS = 900  # for one cell, as in _config.yml
 LOG = "pages.log"
+FRESHNESS = runpy.run_path(str(ROOT / "book" / "_ext" / "freshness.py"))  # which is in no package
 
 
 def cache_folder() -> Path:
     """Return the folder of the cache that `book/_ext/freshness.py` gives the build."""
-    key = runpy.run_path(str(ROOT / "book" / "_ext" / "freshness.py"))["execution_key"]
-    return BUILD / ".jupyter_cache" / key()
+    return BUILD / ".jupyter_cache" / FRESHNESS["execution_key"]()
 
 
 def to_execute() -> list[Path]:

@@ -1,5 +1,6 @@
 """Find digits that somebody typed into a chapter's prose, and lines of prose that are too long."""
 
+import ast
 import re
 import textwrap
 from pathlib import Path
@@ -165,3 +166,16 @@ def listed_pages(source: str) -> list[str]:
     """Names of the pages that a page of the folder `book` links to, as `_toc.yml` writes them."""
     named = re.findall(r"\{doc\}`(?:[^`<]*<)?([^`>]+)>?`", source)
     return [name.removeprefix("../") if name.startswith("../") else f"book/{name}" for name in named]
+
+
+def imported(source: str) -> list[str]:
+    """Dotted names that the code cells of a MyST page import: ``autograder.sandbox.Layer``."""
+    names = []
+    for _, _, _, code in _cells(source):
+        python = "\n".join(line for line in code.splitlines() if not line.startswith(("%", "!")))
+        for node in ast.walk(ast.parse(python)):
+            if isinstance(node, ast.Import):
+                names += [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                names += [f"{node.module}.{alias.name}" for alias in node.names]
+    return names

@@ -78,3 +78,8 @@ def test_pages_are_executed_again_when_and_only_when_it_matters(tmp_path):
     (tmp_path / "requirements.txt").write_text("numpy==2\n")
     book.build()
     assert book.runs() == 3
+    for path, runs in {"sandbox/spec.py": 4, "limits.py": 5, "execution/engine.py": 5}.items():
+        (tmp_path / "autograder" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "autograder" / path).write_text("LIMIT = 1\n")
+        book.build()
+        assert book.runs() == runs, path

@@ -7,8 +7,16 @@ from xml.etree import ElementTree
 import pytest
 
 from autograder import checks
+from course.pages import FRESHNESS
 from tests.book.conftest import pages
-from tests.book.prose import begins_with_folded_code, chapters, listed_pages, typed_digits, wide_code
+from tests.book.prose import (
+    begins_with_folded_code,
+    chapters,
+    imported,
+    listed_pages,
+    typed_digits,
+    wide_code,
+)
 
 ROOT = Path(__file__).parents[2]
 BETWEEN_PROCESSES = {"forbidden", "import_from", "refusing"}  # of `checks`: not for test cells
@@ -30,6 +38,32 @@ def test_code_that_is_shown_fits_the_column(page):
 @pytest.mark.parametrize("page", chapters(), ids=lambda page: page.stem)
 def test_no_page_begins_with_folded_code(page):
     assert not begins_with_folded_code(page.read_text(encoding="utf-8")), "begin with the question"
+
+
+@pytest.mark.parametrize("page", chapters(), ids=lambda page: page.stem)
+def test_a_change_of_what_cells_import_executes_them_again(page):
+    assert not_watched(imported(page.read_text(encoding="utf-8"))) == [], (
+        "name it in EXECUTED of book/_ext/freshness.py"
+    )
+
+
+def not_watched(names):
+    """Give those names of this project that are of no module that `freshness.py` looks at."""
+    watched = [name.removesuffix(".py").replace("/", ".") for name in FRESHNESS["EXECUTED"]]
+    own = [name for name in names if name.partition(".")[0] in {"autograder", "course", "sepconv", "tests"}]
+    return [name for name in own if not any(f"{name}.".startswith(f"{part}.") for part in watched)]
+
+
+def test_what_is_imported_and_not_watched_is_found():
+    page = "```{code-cell}\n:tags: [hide-input]\n\n%matplotlib inline\nimport sepconv\n{}\n```\n"
+    for cell, found in {
+        "from autograder.limits import Limits": [],
+        "from autograder import limits, sandbox": [],
+        "import autograder": ["autograder"],
+        "def late():\n    from autograder import limits, result": ["autograder.result"],
+        "from autograder.sandboxes import x": ["autograder.sandboxes.x"],
+    }.items():
+        assert not_watched(imported(page.replace("{}", cell))) == found
 
 
 def test_the_index_lists_every_page_once_and_in_the_order_of_the_contents():

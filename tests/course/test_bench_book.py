@@ -35,3 +35,12 @@ def test_the_tables_of_idioms_are_made_from_a_copy_of_what_the_stamp_watches(tmp
     assert found["rows"] > 200
     assert found["tests"] == []
     assert all(path.startswith(str(tmp_path)) or not path.startswith("/") for path in found["read"])
+
+
+def test_a_copy_is_built_by_its_own_code(tmp_path):
+    copy_inputs(tmp_path / "copy")
+    code = "import course.process, autograder.execution, sepconv; print(course.__file__, autograder.__file__)"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=tmp_path / "copy", capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert [path.startswith(str(tmp_path)) for path in done.stdout.split()] == [True, True]

@@ -127,3 +127,22 @@ def test_the_labs_are_released_before_the_book_that_shows_them_is_built(monkeypa
     monkeypatch.setattr(grading, "grade_side_by_side", lambda chosen: done.append("class") or {})
     assert run("all").exit_code == 0
     assert done == [*(f"release {lab}" for lab in labs.names()), "book", "class"]
+
+
+@pytest.mark.parametrize("trouble", [True, False])
+def test_the_first_trouble_is_above_where_there_is_one(trouble, monkeypatch, tmp_path, capsys):
+    from course import book, pages, stamps
+
+    def fail(folder, log, follow):
+        follow("x.md:1: WARNING: unknown role [myst.role]" if trouble else "Killed")
+        return False
+
+    monkeypatch.setattr(stamps, "BUILD", tmp_path)
+    monkeypatch.setattr(book, "BUILD", tmp_path)
+    monkeypatch.setattr(book, "choose_digits", lambda **_: None)
+    monkeypatch.setattr(pages, "execute", lambda follow: None)
+    monkeypatch.setattr(book, "jupyter_book", fail)
+    with pytest.raises(CourseError) as raised:
+        book.build()
+    assert ("unknown role" in capsys.readouterr().err) == trouble
+    assert (", the first above" in raised.value.message) == trouble
