@@ -104,3 +104,28 @@ def test_the_addresses_come_from_the_variables_that_publishing_sets():
     from course.book import VARIABLES
 
     assert set(workflow["jobs"]["book"]["env"]) == set(VARIABLES)
+
+
+def test_a_job_that_grades_allows_user_namespaces_first():
+    graded = 0
+    for path in WORKFLOWS:
+        for name, job in yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"].items():
+            runs = [step.get("run", "") for step in job["steps"]]
+            first = next((at for at, run in enumerate(runs) if re.search(r"make (course|test)\b", run)), None)
+            if first is not None:
+                allows = [run for run in runs[:first] if "apparmor_restrict_unprivileged_userns=0" in run]
+                assert allows, f"{path.name}: {name}"
+                graded += 1
+    assert graded
+
+
+def test_pages_are_kept_by_the_name_of_all_that_executes_them():
+    from course.pages import FRESHNESS
+
+    (key,) = [
+        step["with"]["key"]
+        for step in steps(ROOT / ".github/workflows/publish.yml")
+        if step.get("with", {}).get("path") == "_build/.jupyter_cache"
+    ]
+    for name in FRESHNESS["EXECUTED"]:
+        assert f"'{name}/**'" in key or f"'{name}'" in key
