@@ -70,12 +70,13 @@ def index(nb: NotebookNode, grade_id: str) -> int:
     Raises
     ------
     KeyError
-        If there is none.
+        If there is none; it names those that there are.
     """
     for number, cell in enumerate(nb.cells):
         if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id:
             return number
-    raise KeyError(grade_id)
+    tracked = (cell.metadata.get("nbgrader", {}).get("grade_id") for cell in nb.cells)
+    raise KeyError(f"no cell {grade_id!r}, there are: {', '.join(filter(None, tracked))}")
 
 
 def answered(released: NotebookNode, answers: dict[str, str]) -> NotebookNode:

@@ -50,5 +50,5 @@ def test_a_submission_is_the_release_with_other_answers_and_nothing_else(tmp_pat
 def test_an_answer_for_a_cell_that_is_not_there_is_refused(tmp_path):
     path = tmp_path / "encoder.ipynb"
     path.write_bytes((labs.RELEASED / "encoder" / "encoder.ipynb").read_bytes())
-    with pytest.raises(KeyError, match="no_such_cell"):
+    with pytest.raises(KeyError, match=r"no cell 'no_such_cell', there are: .*test_encoder"):
         sample_class.hand_in(path, {"no_such_cell": "1"})
