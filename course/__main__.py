@@ -39,8 +39,7 @@ def everything():
     click.echo(
         f"The class   {(BUILD / 'class').relative_to(ROOT)}/ (a course folder of nbgrader for each lab)\n"
     )
-    for lab, rows in graded.items():
-        grading.show(rows, lab)
+    grading.show(graded)
     click.echo(f"Done in {time.monotonic() - started:.0f} s.")
 
 

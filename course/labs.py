@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 
 from course.errors import CourseError
-from course.process import run, where
+from course.process import failure, run
 from course.stamps import ROOT, Stamp
 
 SOLUTIONS, RELEASED = ROOT / "solutions", ROOT / "labs"
@@ -46,7 +46,7 @@ def nbgrader(command: str, *arguments: str, log: str) -> None:
         If the command fails.
     """
     if not run(["nbgrader", command, *arguments], log):
-        raise CourseError(f"nbgrader {command} failed, see {where(log)}")
+        raise failure(f"nbgrader {command}", log)
 
 
 def inputs(lab: str) -> list[Path | str]:

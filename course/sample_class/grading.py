@@ -5,7 +5,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from rich.table import Table
 
 from course import labs, sample_class
 from course.errors import CourseError
-from course.process import run, where
+from course.process import EndedError, end_commands, ended_together, failure, refuse_when_ended, run
 from course.stamps import BUILD, ROOT, Stamp
 
 FOLDER = BUILD / "class"
@@ -38,9 +38,13 @@ class Row:
     given: dict[str, float | None]
 
     @property
-    def fair(self) -> bool:
-        """Return whether every cell got what it deserves."""
-        return self.deserved == self.given
+    def differences(self) -> dict[str, tuple[str, str]]:
+        """Return what the cells deserve and what they got, in words, where the two differ."""
+        return {
+            cell: (_said(self.deserved, cell), _said(self.given, cell))
+            for cell in self.deserved | self.given
+            if _said(self.deserved, cell) != _said(self.given, cell)
+        }
 
 
 def check(lab: str) -> str:
@@ -107,18 +111,31 @@ def grade_side_by_side(chosen: Iterable[str]) -> dict[str, list[Row]]:
     Raises
     ------
     CourseError
-        As `grade`; no further class is begun then.
+        As `grade`, for a class that failed. Those that are being graded then are stopped,
+        and no further one is begun; so it is where this process is interrupted.
     """
+
+    def next_one(lab: str) -> list[Row]:
+        refuse_when_ended()
+        try:
+            return grade(lab)
+        except BaseException:
+            end_commands()  # before this thread can take the next class
+            raise
+
     console = Console(stderr=True)
     # A status leaves an empty line where there is no terminal.
     status = console.status("grading the sample classes") if console.is_terminal else nullcontext()
-    with status, ThreadPoolExecutor(os.cpu_count()) as pool:
-        begun = {lab: pool.submit(grade, lab) for lab in chosen}
+    with status, ended_together(), ThreadPoolExecutor(os.cpu_count()) as pool:
         try:
-            return {lab: rows.result() for lab, rows in begun.items()}
+            begun = {lab: pool.submit(next_one, lab) for lab in chosen}
+            wait(begun.values())
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            end_commands()
             raise
+        if errors := [error for rows in begun.values() if (error := rows.exception())]:
+            raise min(errors, key=lambda error: isinstance(error, EndedError))
+        return {lab: rows.result() for lab, rows in begun.items()}
 
 
 def _grade(lab: str) -> dict[str, dict[str, float | None]]:
@@ -137,7 +154,7 @@ def _grade(lab: str) -> dict[str, dict[str, float | None]]:
 
 def _run(command: list[str], root: Path, log: str) -> None:
     if not run(command, log, folder=root):
-        raise CourseError(f"{' '.join(command)} failed, see {where(log)}")
+        raise failure(" ".join(command), log)
 
 
 def _points(gradebook: Gradebook, lab: str, student: str) -> dict[str, float | None]:
@@ -146,24 +163,43 @@ def _points(gradebook: Gradebook, lab: str, student: str) -> dict[str, float | N
     return {grade.name: None if grade.needs_manual_grade else grade.score for grade in grades}
 
 
-def show(rows: list[Row], lab: str) -> None:
-    """Print what each student deserved and was given.
+def show(graded: dict[str, list[Row]]) -> None:
+    """Print what each student deserved and was given, a table for each lab.
+
+    Parameters
+    ----------
+    graded : dict of str to list of Row
+        By lab, as `grade_side_by_side` returns them.
 
     Raises
     ------
     CourseError
-        If somebody was given what they did not deserve.
+        If somebody was given what they did not deserve, after all tables: lab, student and cells.
     """
-    table = Table(title=f"Sample class, lab {lab}: points by {' '.join(COMMAND)}", title_justify="left")
-    for heading in ("submission", "deserved", "given", ""):
-        table.add_column(heading, justify="right" if heading in ("deserved", "given") else "left")
-    for row in rows:
-        unlike = [cell for cell in row.deserved | row.given if row.deserved.get(cell) != row.given.get(cell)]
-        verdict = "equal" if row.fair else f"differ in {', '.join(unlike)}"
-        table.add_row(row.student, _sum(row.deserved), _sum(row.given), verdict)
-    Console().print(table)
-    if unfair := [row.student for row in rows if not row.fair]:
-        raise CourseError(f"{', '.join(unfair)}: given what was not deserved, see {ROOT.name}/_build/class/")
+    unfair = []
+    for lab, rows in graded.items():
+        table = Table(title=f"Sample class, lab {lab}: points by {' '.join(COMMAND)}", title_justify="left")
+        for heading in ("submission", "deserved", "given", ""):
+            table.add_column(heading, justify="right" if heading in ("deserved", "given") else "left")
+        for row in rows:
+            unlike = row.differences
+            verdict = f"differ in {', '.join(unlike)}" if unlike else "equal"
+            table.add_row(row.student, _sum(row.deserved), _sum(row.given), verdict)
+            unfair += [
+                f"{lab}, {row.student}, {cell}: deserved {deserved}, given {given}"
+                for cell, (deserved, given) in unlike.items()
+            ]
+        Console().print(table)
+    if unfair:
+        folder = FOLDER.relative_to(ROOT)
+        raise CourseError(f"not all were given what they deserve (see {folder}/): {'; '.join(unfair)}")
+
+
+def _said(points: dict[str, float | None], cell: str) -> str:
+    """Say what a cell got."""
+    if cell not in points:
+        return "no such cell"
+    return "by hand" if points[cell] is None else repr(float(points[cell])).removesuffix(".0")
 
 
 def _sum(points: dict[str, float | None]) -> str:
