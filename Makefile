@@ -18,5 +18,5 @@ book: ## the book alone: _build/html/index.html (ARGS=--mnist to stop where MNIS
 labs: ## the students' notebooks from solutions/ (LAB=encoder for one)
 	@$(RUN) labs $(LAB)
 
-bench: ## what the README states of speed, measured again and written there
-	@$(RUN) bench
+bench: ## what the README states of speed, measured again and written there (ARGS="--database URL")
+	@$(RUN) bench $(ARGS)

@@ -82,12 +82,21 @@ def solve(lab):
 
 
 @course.command()
-@click.option("--class-size", default=60, show_default=True, help="Submissions that are graded in each way.")
-def bench(class_size):
+@click.option(
+    "--class-size",
+    default=60,
+    show_default=True,
+    type=click.IntRange(2),
+    help="Submissions that are graded in each way.",
+)
+@click.option(
+    "--database", default="", help="Address of an empty database in PostgreSQL, to measure it, too."
+)
+def bench(class_size, database):
     """Measure what the README states and write it there."""
     from course import bench  # noqa: PLC0415
 
-    click.echo(bench.main(class_size))
+    click.echo(bench.main(class_size, database))
 
 
 @course.command()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from autograder.execution.environment import ONE_THREAD, QUIET
 from course import bench_grading
+from course.errors import CourseError
 from course.stamps import BUILD, ROOT
 from sepconv.cost import comparison
 
@@ -28,20 +29,27 @@ def run(name: str, *arguments: str, one_thread: bool = True) -> dict:
         For its command line.
     one_thread : bool
         Whether it may use one thread only; else all cores.
+
+    Raises
+    ------
+    CourseError
+        If it fails; it has said why.
     """
-    printed = subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-m", f"course.{name}", *arguments],
         cwd=ROOT,
         env=os.environ | QUIET | (ONE_THREAD if one_thread else {}),
         stdout=subprocess.PIPE,
         text=True,
-        check=True,
-    ).stdout
-    figures = json.loads(printed.splitlines()[-1])
-    figures |= {
+        check=False,
+    )
+    if done.returncode:
+        raise CourseError(f"{name} failed with exit code {done.returncode}; what it said is above")
+    made = {
         "on": str(date.today()),
         "with": _machine("one thread" if one_thread else f"{os.cpu_count()} cores"),
     }
+    figures = made | json.loads(done.stdout.splitlines()[-1])  # which may be kept ones of another day
     RESULTS.mkdir(parents=True, exist_ok=True)
     (RESULTS / f"{name}.json").write_text(json.dumps(figures, indent=1), encoding="utf-8")
     return figures
@@ -124,14 +132,23 @@ def figures_table(figures: dict) -> str:
     return "\n".join(lines)
 
 
-def main(class_size: int = 60) -> str:
-    """Run every benchmark, write the README's tables, and return what was measured."""
+def main(class_size: int = 60, database: str = "") -> str:
+    """Run every benchmark, write the README's tables, and return what was measured.
+
+    Parameters
+    ----------
+    class_size : int
+        Of the encoder lab.
+    database : str
+        Address of an empty database in PostgreSQL, to measure a gradebook there as well.
+    """
     speed = ops_table(run("bench_ops"))
     write_block(ROOT / "README.md", "ops", speed)
     book = book_table(run("bench_book", one_thread=False))
     write_block(ROOT / "README.md", "book", book)
     figures = figures_table(run("bench_figures"))
-    measured = run("bench_grading", "--class-size", str(class_size), one_thread=False)
+    asked = ["--class-size", str(class_size), *(["--database", database] if database else [])]
+    measured = run("bench_grading", *asked, one_thread=False)
     grading = bench_grading.text(measured)
     write_block(ROOT / "README.md", "grading", grading)
     networks = comparison()

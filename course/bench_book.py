@@ -11,7 +11,7 @@ from playwright.sync_api import sync_playwright
 from course.book import INPUTS
 from course.browser import ARGUMENTS, chromium
 from course.errors import CourseError
-from course.process import run, where
+from course.process import failure, run
 from course.stamps import BUILD, ROOT
 from course.weight import visit, weight
 
@@ -24,7 +24,7 @@ def _build(what: str) -> float:
     log = f"bench-{what}.log"
     started = time.perf_counter()
     if not run(["python", "-m", "course", "book"], log, folder=COPY):
-        raise CourseError(f"the book could not be built, see {where(log)}")
+        raise failure("building the book's copy", log)
     return time.perf_counter() - started
 
 
@@ -65,8 +65,22 @@ def weights(site: Path) -> dict:
     return {"front": visited["index"], "heaviest": visited[heaviest] | {"page": heaviest}, "disk": whole}
 
 
-if __name__ == "__main__":
+def main() -> dict:
+    """Measure all of it.
+
+    Raises
+    ------
+    CourseError
+        If there is no Chromium, or the copy cannot be built.
+    """
     if chromium() is None:
-        sys.exit("course: no Chromium on this machine, which the weight of a page is measured with")
-    measured = build_times()
-    print(json.dumps({"times": measured} | weights(COPY / "_build" / "html")))
+        raise CourseError("no Chromium on this machine, which the weight of a page is measured with")
+    return {"times": build_times()} | weights(COPY / "_build" / "html")
+
+
+if __name__ == "__main__":
+    try:
+        print(json.dumps(main()))
+    except CourseError as error:
+        error.show()
+        sys.exit(error.exit_code)

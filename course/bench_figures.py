@@ -14,11 +14,14 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from course.bench_book import COPY
 from course.browser import ARGUMENTS, chromium
+from course.errors import CourseError
 
 SECONDS = 2
+FIRST_SECONDS = 30  # for the first picture of all of a page's exhibits
 MAP = re.compile(r'<script type="importmap">(.*?)</script>', re.DOTALL)
 EXHIBIT = re.compile(r'data-exhibit="(\w+)"')
 STYLE = re.compile(r'href="([^"?]*exhibits[^"?]*\.css)')
@@ -84,7 +87,9 @@ def weight(page: Path, name: str) -> int:
     return len(gzip.compress("".join([*needed.values(), *styles]).encode(), 6))
 
 
-def measure(browser: Browser, page: Path, seconds: float = SECONDS) -> list[dict[str, str | float]]:
+def measure(
+    browser: Browser, page: Path, seconds: float = SECONDS, first_seconds: float = FIRST_SECONDS
+) -> list[dict[str, str | float]]:
     """Weight and speed of the exhibits of a built page.
 
     Parameters
@@ -93,6 +98,8 @@ def measure(browser: Browser, page: Path, seconds: float = SECONDS) -> list[dict
     page : pathlib.Path
     seconds : float
         To move the pointer over each.
+    first_seconds : float
+        To wait for the first picture of all of them.
 
     Returns
     -------
@@ -100,13 +107,28 @@ def measure(browser: Browser, page: Path, seconds: float = SECONDS) -> list[dict
         For each exhibit: `name`; `bytes`, compressed; `first_ms`, from the end of the page's own
         load to the first picture, below zero where that stands before; `frames` a second, and
         `work_ms`, the processor's time of all of the browser's processes for each of these.
+
+    Raises
+    ------
+    CourseError
+        If one of them shows nothing.
     """
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     opened = context.new_page()
     opened.add_init_script(WATCH)
     opened.goto(page.as_uri())
     names = list(dict.fromkeys(EXHIBIT.findall(page.read_text(encoding="utf-8"))))
-    opened.wait_for_function("count => Object.keys(window.firstAt ?? {}).length === count", arg=len(names))
+    try:
+        opened.wait_for_function(
+            "count => Object.keys(window.firstAt ?? {}).length === count",
+            arg=len(names),
+            timeout=1000 * first_seconds,
+        )
+    except PlaywrightTimeout as error:
+        missing = set(names) - set(opened.evaluate("Object.keys(window.firstAt ?? {})"))
+        raise CourseError(
+            f"{page}: {', '.join(sorted(missing))} showed nothing within {first_seconds:g} s"
+        ) from error
     opened.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
     first, loaded = opened.evaluate(
         "[window.firstAt, performance.getEntriesByType('navigation')[0].loadEventEnd]"
@@ -135,12 +157,24 @@ def measure(browser: Browser, page: Path, seconds: float = SECONDS) -> list[dict
 
 
 def main(site: Path) -> list[dict[str, str | float]]:
-    """Measure every page of a built book that shows an exhibit, on one core."""
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    """Measure every page of a built book that shows an exhibit, on one core.
+
+    Raises
+    ------
+    CourseError
+        If there is no Chromium, or no such page in the folder.
+    """
+    if chromium() is None:
+        raise CourseError("no Chromium on this machine, which the figures are measured in")
     shown = [
         page for page in sorted(site.rglob("*.html")) if "data-exhibit=" in page.read_text(encoding="utf-8")
     ]
+    if not shown:
+        raise CourseError(
+            f"no page in {site} shows an exhibit: build the book, or name the folder where it is"
+        )
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         rows = [row for page in shown for row in measure(browser, page)]
@@ -149,7 +183,9 @@ def main(site: Path) -> list[dict[str, str | float]]:
 
 
 if __name__ == "__main__":
-    if chromium() is None:
-        sys.exit("course: no Chromium on this machine, which the figures are measured in")
     built = Path(sys.argv[1]) if len(sys.argv) > 1 else COPY / "_build" / "html"
-    print(json.dumps({"rows": main(built.resolve())}))
+    try:
+        print(json.dumps({"rows": main(built.resolve())}))
+    except CourseError as error:
+        error.show()
+        sys.exit(error.exit_code)

@@ -5,7 +5,7 @@
 All ways grade the same submissions, one after the other, on the same cores: a large class of the
 encoder lab, and the sample classes of the others. Each way's figures are kept in
 ``_build/bench/grading/`` as soon as it is done, and a run that was stopped goes on with the next
-way; ``--again`` measures all anew.
+way, unless what is measured has changed since; ``--again`` measures all anew.
 """
 
 import json
@@ -17,9 +17,11 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
 from pathlib import Path
 
 import click
@@ -31,10 +33,21 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from autograder.execution.spec import DEFAULTS
 from course import sample_class
 from course.sample_class import big, tiny
-from course.stamps import BUILD, ROOT
+from course.stamps import BUILD, ROOT, digest
 
 FOLDER = BUILD / "bench" / "grading"
 LAB = big.LAB
+# What decides how long grading takes, beside the machine.
+MEASURED = (
+    "autograder",
+    "course/bench_floor.py",
+    "course/sample_class",
+    "labs",
+    "nbgrader_config.py",
+    "requirements.txt",
+    "sepconv",
+    "solutions",
+)
 STOCK = """
 c = get_config()
 c.CourseDirectory.source_directory = {root!r} + "/solutions"
@@ -54,10 +67,16 @@ SERVER = """
 c.CourseDirectory.db_url = "URL"
 c.CourseDirectory.course_id = "course"  # PostgreSQL refuses what belongs to a course without a name
 """
-TINY_SIZES = (10, 100, 1000)
+TINY_SIZES = (10, 100, 1000, 10_000)
 LOOK_SECONDS = 0.1
 PAGES_SECONDS = 3  # counting what is a process's own takes the kernel long
 STOCK_SECONDS = int(DEFAULTS.cell_seconds)  # the same for a cell as with the engine
+
+
+@cache
+def state() -> str:
+    """Digest of what is measured, as it was when this process began to."""
+    return digest(MEASURED)
 
 
 class Memory:
@@ -148,10 +167,15 @@ class Class:
 
 
 def make_class(lab: str, size: int = 0) -> Class:
-    """Make a class' folder: a large one for the encoder lab, the sample class for others."""
+    """Make a class' folder: a large one for the encoder lab, the sample class for others.
+
+    It is made anew where it was made for another state of what is measured.
+    """
     root = FOLDER / (f"class-{size}" if size else f"class-{lab}")
-    if not (root / "done").exists():
+    done = root / "made-for"
+    if not done.exists() or done.read_text() != state():
         shutil.rmtree(root, ignore_errors=True)
+        shutil.rmtree(_pages(root), ignore_errors=True)
         root.mkdir(parents=True)
         _configure(root, OURS)
         timed(["nbgrader", "generate_assignment", lab, "--force"], root, root / "release.log")
@@ -159,7 +183,7 @@ def make_class(lab: str, size: int = 0) -> Class:
             big.make(size, root / "submitted")
         else:
             sample_class.make(root / "submitted", lab, ROOT / "labs" / lab, ROOT / "solutions" / lab)
-        (root / "done").touch()
+        done.write_text(state())
     return Class(lab, root, len(list((root / "submitted").iterdir())))
 
 
@@ -185,9 +209,9 @@ def stock(graded: Class, workers: int) -> dict:
         return timed(["nbgrader", "autograde", graded.lab], copy, FOLDER / "stock.log", (0, 1))
 
 
-def _pages(graded: Class) -> Path:
+def _pages(root: Path) -> Path:
     """Name the folder of the floor's notebooks, left by `local`: students' cells with the tests."""
-    return FOLDER / f"pages-{graded.root.name}"
+    return FOLDER / f"pages-{root.name}"
 
 
 def local(graded: Class, workers: int) -> dict:
@@ -196,7 +220,7 @@ def local(graded: Class, workers: int) -> dict:
         command = ["autograder.cli", "grade", graded.lab, "--workers", str(workers)]
         figures = timed(command, copy, FOLDER / "local.log")
         figures["unchanged"] = timed(command, copy, FOLDER / "unchanged.log")["seconds"]
-        pages = _pages(graded)
+        pages = _pages(graded.root)
         shutil.rmtree(pages, ignore_errors=True)
         shutil.copytree(copy / "autograded", pages)
         return figures
@@ -251,8 +275,11 @@ def _cluster(folder: Path, workers: int) -> Iterator[str]:
 
 def floor(graded: Class, workers: int) -> dict:
     """Run the same cells, each submission in one IPython: no sandbox, no judge, no gradebook."""
-    command = ["course.bench_floor", str(_pages(graded)), graded.lab, "--workers", str(workers)]
+    command = ["course.bench_floor", str(_pages(graded.root)), graded.lab, "--workers", str(workers)]
     return timed(command, ROOT, FOLDER / "floor.log")
+
+
+WAYS = {"stock": stock, "local": local, "dask": dask, "dask_one": dask_one, "floor": floor}
 
 
 def commands() -> dict:
@@ -281,16 +308,27 @@ def growth(size: int, workers: int, database: str = "") -> dict:
 
 
 def measured(name: str, size: int, again: bool, measure: Callable[[], dict]) -> dict:
-    """Return the figures of one way: those of an earlier run, or new ones, which are then kept."""
+    """Return the figures of one way: those of an earlier run, or new ones, which are then kept.
+
+    Those of another state of what is measured do not count.
+    """
     kept = FOLDER / f"{name}-{size}.json"
     if kept.exists() and not again:
-        return json.loads(kept.read_text())
+        figures = json.loads(kept.read_text())
+        if figures.get("state") == state():
+            return figures
     columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         progress.add_task(f"{name}, {size} submissions", total=None)
-        figures = measure() | {"size": size, "at": time.time(), "load": os.getloadavg()[0]}
+        figures = measure() | {"size": size, "at": time.time(), "load": os.getloadavg()[0], "state": state()}
     kept.write_text(json.dumps(figures))
     return figures
+
+
+def days(all_ways: Iterable[dict]) -> str:
+    """Name the day on which figures were measured, or the first and the last."""
+    on = sorted(str(date.fromtimestamp(way["at"])) for way in all_ways)
+    return " to ".join(dict.fromkeys((on[0], on[-1])))
 
 
 def text(figures: dict) -> str:
@@ -339,7 +377,7 @@ def text(figures: dict) -> str:
         )
     said += " Start-up of every command is included."
     if "on" in figures:
-        said += f" {figures['on']}, {figures['with']}."
+        said += f" {', '.join(figures[part] for part in ('on', 'with') if part in figures)}."
     lines += ["", said]
     if labs := figures.get("labs"):
         lines += ["", *_labs_table(labs)]
@@ -398,31 +436,43 @@ def main(
 ) -> None:
     """Measure how fast a class is graded; print a table and, on the last line, JSON."""
     FOLDER.mkdir(parents=True, exist_ok=True)
+    at_once = f"{workers}-at-once"
 
     def by(chosen: tuple[str, ...], graded: Class) -> dict:
         # one at a time: a figure counts when all ways are measured under the same load
         return {
             way: measured(
-                f"{way}-{graded.lab}", graded.size, again, lambda way=way: globals()[way](graded, workers)
+                f"{way}-{graded.lab}-{at_once}",
+                graded.size,
+                again,
+                lambda measure=WAYS[way]: measure(graded, workers),
             )
             for way in chosen
         }
 
-    grown = [measured("tiny", size, again, lambda size=size: growth(size, workers)) for size in sizes if size]
+    grown = [
+        measured(f"tiny-{at_once}", size, again, lambda size=size: growth(size, workers))
+        for size in sizes
+        if size
+    ]
     if database:
         most = max(sizes)
-        grown.append(measured("tiny-server", most, again, lambda: growth(most, workers, database)))
+        grown.append(measured(f"tiny-server-{at_once}", most, again, lambda: growth(most, workers, database)))
     found, brief = by(ways, make_class(LAB, class_size)), {}
     if big.endless(class_size) and {"local", "floor"} <= set(ways):  # whose limits are most of their time
         brief = by(("stock", "local", "dask", "dask_one", "floor"), make_class(LAB, big.ALL_END))
+    others = {lab: by(("stock", "local", "floor"), make_class(lab)) for lab in labs if lab}
+    waited = measured("commands", 1, again, commands)
+    all_ways = [way for each in (found, brief, *others.values()) for way in each.values()]
     figures = {
         "class_size": class_size,
         "workers": workers,
         "ways": found,
         "all_end": brief,
-        "labs": {lab: by(("stock", "local", "floor"), make_class(lab)) for lab in labs if lab},
-        "commands": measured("commands", 1, again, commands),
+        "labs": others,
+        "commands": waited,
         "growth": grown,
+        "on": days([*all_ways, waited, *grown]),
     }
     click.echo(text(figures))
     click.echo(json.dumps(figures))

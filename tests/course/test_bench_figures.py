@@ -5,6 +5,7 @@ import json
 import pytest
 
 from course import bench_figures
+from course.errors import CourseError
 
 MODULES = {
     "exhibits/quick/quick.js": "data:text/javascript,import%20%22exhibits/shared.js%22",
@@ -38,3 +39,18 @@ def test_a_slow_figure_is_seen_to_be_slow(chromium, tmp_path):
     assert blocks["frames"] > 9
     assert min(quick["work_ms"], slow["work_ms"]) > 0
     assert 20 < slow["bytes"] < 200
+
+
+@pytest.mark.browser
+def test_an_exhibit_that_shows_nothing_is_named_with_its_page(chromium, tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text(PAGE.replace('root("slow").classList.add("exhibit-live")', "null"), encoding="utf-8")
+    with pytest.raises(CourseError, match=r"/page\.html: slow showed nothing within 0\.5 s$"):
+        bench_figures.measure(chromium, page, first_seconds=0.5)
+
+
+def test_a_folder_without_exhibits_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(bench_figures, "chromium", lambda: "/usr/bin/chromium")
+    (tmp_path / "index.html").write_text("<p>no exhibit</p>")
+    with pytest.raises(CourseError, match=f"no page in {tmp_path} shows an exhibit: build the book"):
+        bench_figures.main(tmp_path)

@@ -1,12 +1,18 @@
 """What the measurement of grading says of its figures; measuring itself is `make bench`."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
+from datetime import date
 
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import writes_json as writes
 
 from course import bench, bench_grading
+from course.errors import CourseError
 
 WAY = {"largest": 300 * 2**20, "supervisor": 150 * 2**20, "size": 10, "at": 0, "load": 0.5}
 FIGURES = {
@@ -61,11 +67,11 @@ def test_make_bench_grades_on_all_cores_and_writes_the_readme(tmp_path, monkeypa
     (tmp_path / "README.md").write_text(
         "\n".join(f"<!-- begin {part} -->\nold\n<!-- end {part} -->" for part in parts)
     )
-    threads = {}
+    threads, asked = {}, {}
 
     def run(name, *arguments, one_thread=True):
-        threads[name] = one_thread
-        return FIGURES | {"asked": arguments}
+        threads[name], asked[name] = one_thread, arguments
+        return FIGURES
 
     monkeypatch.setattr(bench, "ROOT", tmp_path)
     monkeypatch.setattr(bench, "RESULTS", tmp_path / "results")
@@ -74,7 +80,8 @@ def test_make_bench_grades_on_all_cores_and_writes_the_readme(tmp_path, monkeypa
     for table in ("ops_table", "book_table", "figures_table"):
         monkeypatch.setattr(bench, table, lambda figures: "a table")
     (tmp_path / "results").mkdir()
-    said = bench.main(10)
+    said = bench.main(10, "postgresql:///empty")
+    assert asked["bench_grading"] == ("--class-size", "10", "--database", "postgresql:///empty")
     assert threads == {
         "bench_ops": True,
         "bench_book": False,
@@ -87,7 +94,7 @@ def test_make_bench_grades_on_all_cores_and_writes_the_readme(tmp_path, monkeypa
     assert "old" not in written
 
 
-def test_what_was_measured_is_not_measured_again_unless_asked(tmp_path, monkeypatch):
+def test_what_was_measured_is_measured_again_when_it_has_changed_or_is_asked_for(tmp_path, monkeypatch):
     monkeypatch.setattr(bench_grading, "FOLDER", tmp_path)
     asked = []
 
@@ -95,10 +102,50 @@ def test_what_was_measured_is_not_measured_again_unless_asked(tmp_path, monkeypa
         asked.append(1)
         return {"seconds": len(asked)}
 
-    for again in (False, False, True):
+    for state, again, times in [("one", False, 1), ("one", False, 1), ("two", False, 2), ("two", True, 3)]:
+        monkeypatch.setattr(bench_grading, "state", lambda state=state: state)
         figures = bench_grading.measured("local", 6, again, measure)
-    assert (len(asked), figures["seconds"], figures["size"]) == (2, 2, 6)
-    assert json.loads((tmp_path / "local-6.json").read_text()) == figures
+        assert (len(asked), figures["seconds"], figures["size"]) == (times, times, 6)
+        assert json.loads((tmp_path / "local-6.json").read_text()) == figures
+
+
+def test_a_class_of_another_state_is_made_anew(tmp_path, monkeypatch):
+    monkeypatch.setattr(bench_grading, "FOLDER", tmp_path)
+    monkeypatch.setattr(bench_grading, "timed", lambda *_: {})
+    made = []
+
+    def make(size, folder):
+        made.append(size)
+        (folder / f"student{len(made)}").mkdir(parents=True)
+
+    monkeypatch.setattr(bench_grading.big, "make", make)
+    for state, times in [("one", 1), ("one", 1), ("two", 2), ("two", 2)]:
+        monkeypatch.setattr(bench_grading, "state", lambda state=state: state)
+        graded = bench_grading.make_class("encoder", 4)
+        assert len(made) == times
+        assert [path.name for path in (graded.root / "submitted").iterdir()] == [f"student{times}"]
+
+
+def test_a_change_in_what_is_graded_is_another_state(tmp_path, monkeypatch):
+    from course import stamps
+
+    monkeypatch.setattr(stamps, "ROOT", tmp_path)
+    seen = set()
+    for number, name in enumerate(("labs/x/x.ipynb", "autograder/engine.py", "requirements.txt"), 1):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("new")
+        seen.add(bench_grading.state.__wrapped__())
+        assert len(seen) == number
+    assert all((bench_grading.ROOT / name).exists() for name in bench_grading.MEASURED)
+
+
+def test_the_days_are_those_of_measuring():
+    noon = 1_700_000_000
+    assert bench_grading.days([{"at": noon}, {"at": noon + 1}]) == str(date.fromtimestamp(noon))
+    days = bench_grading.days([{"at": noon + 86400 * 2}, {"at": noon}, {"at": noon + 86400}])
+    assert days == f"{date.fromtimestamp(noon)} to {date.fromtimestamp(noon + 2 * 86400)}"
+    assert " 2 to 3, a machine." in bench_grading.text(FIGURES | {"on": "2 to 3", "with": "a machine"})
+    assert bench_grading.text(FIGURES | {"on": "2 to 3"}).count(" 2 to 3.") == 1
 
 
 def test_a_command_is_timed_with_its_memory_and_its_failure_is_said(tmp_path):
@@ -120,31 +167,65 @@ for _ in range(2):  # as the parts of a test do, each of which takes an error fo
 """
 
 
-def test_the_floor_runs_the_cells_of_every_page_and_ends_what_is_endless(tmp_path):
-    from nbformat.v4 import new_code_cell, new_notebook
-    from nbformat.v4 import writes_json as writes
+def run_floor(pages, *options):
+    command = [sys.executable, "-m", "course.bench_floor", str(pages), "encoder", *options]
+    return subprocess.run(command, cwd=bench_grading.ROOT, capture_output=True, text=True, check=False)
 
+
+def write_page(folder, cells):
+    folder.mkdir(parents=True)
+    (folder / "network.keras").write_text("handed in")
+    cells = [new_code_cell(cell) for cell in cells]
+    (folder / "encoder.ipynb").write_text(writes(new_notebook(cells=cells)))
+
+
+def test_the_floor_runs_the_cells_of_every_page_and_ends_what_is_endless(tmp_path):
     for number in range(3):
-        folder = tmp_path / "pages" / f"s{number}" / "encoder"
-        folder.mkdir(parents=True)
         mark = tmp_path / f"ran{number}"
-        (folder / "network.keras").write_text("handed in")
         found = f"open('network.keras').close()\nopen({str(mark)!r}, 'w').close()"
-        cells = ["1 / 0", ENDLESS, found]
-        (folder / "encoder.ipynb").write_text(
-            writes(new_notebook(cells=[new_code_cell(cell) for cell in cells]))
-        )
-    command = [
-        sys.executable,
-        "-m",
-        "course.bench_floor",
-        str(tmp_path / "pages"),
-        "encoder",
-        "--workers",
-        "2",
-        "--cell-seconds",
-        "1",
-    ]
-    done = subprocess.run(command, cwd=bench_grading.ROOT, capture_output=True, text=True, check=False)
+        write_page(tmp_path / "pages" / f"s{number}" / "encoder", ["1 / 0", ENDLESS, found])
+    done = run_floor(tmp_path / "pages", "--workers", "2", "--cell-seconds", "1")
     assert done.returncode == 0, done.stderr
     assert sorted(path.name for path in tmp_path.glob("ran*")) == ["ran0", "ran1", "ran2"]
+
+
+def test_a_notebook_that_could_not_be_set_up_is_no_fast_one(tmp_path):
+    ends = [
+        "import os; os._exit(1)",
+        "import os; os._exit(0)",
+        f"import os; os.kill(os.getpid(), {signal.SIGKILL:d})",
+    ]
+    for number, end in enumerate(ends):
+        write_page(tmp_path / f"s{number}" / "encoder", [end])
+    done = run_floor(tmp_path)
+    assert done.returncode == 0, done.stderr
+    os.symlink("nowhere", tmp_path / "s0" / "encoder" / "data.csv")  # which cannot be copied
+    done = run_floor(tmp_path)
+    assert done.returncode == 1
+    assert "course: 1 of 3 notebooks could not be set up" in done.stderr
+    assert "data.csv" in done.stderr
+
+
+def test_the_floor_of_no_notebook_is_refused(tmp_path):
+    done = run_floor(tmp_path)
+    assert done.returncode == 1
+    assert f"nothing to run: no notebook is {tmp_path}/STUDENT/encoder/encoder.ipynb" in done.stderr
+
+
+def test_what_fails_in_a_benchmark_ends_it_in_one_line(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))  # no Chromium
+    monkeypatch.setattr(bench, "RESULTS", tmp_path)
+    with pytest.raises(CourseError, match=r"^bench_figures failed with exit code 1; what it said is above$"):
+        bench.run("bench_figures", str(tmp_path))
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_date_of_kept_figures_is_that_of_their_measurement(monkeypatch, tmp_path):
+    (tmp_path / "course").mkdir()
+    (tmp_path / "course" / "__init__.py").touch()
+    (tmp_path / "course" / "measures.py").write_text('print(\'{"on": "a day"}\')')
+    monkeypatch.setattr(bench, "ROOT", tmp_path)
+    monkeypatch.setattr(bench, "RESULTS", tmp_path / "results")
+    assert bench.run("measures")["on"] == "a day"
+    (tmp_path / "course" / "measures.py").write_text("print('{}')")
+    assert bench.run("measures")["on"] == str(date.today())
