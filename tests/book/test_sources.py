@@ -80,7 +80,7 @@ def test_the_page_on_tests_has_a_row_for_every_check():
     } - BETWEEN_PROCESSES
 
 
-@pytest.mark.parametrize("package", ["autograder", "sepconv"])
+@pytest.mark.parametrize("package", ["autograder", "course", "sepconv"])
 def test_the_page_for_developers_has_a_line_for_every_module(package):
     page = (ROOT / "book" / "developer.md").read_text(encoding="utf-8")
     section = page.partition(f"## Inside `{package}`")[2].partition("\n## ")[0]
