@@ -10,6 +10,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
 from nbgrader.api import Gradebook
@@ -23,7 +24,7 @@ from autograder.batch.summary import GradingOutcome, State
 from autograder.plugin.autograde import SandboxAutograde
 from autograder.plugin.context import AssignmentContext, SubmissionContext
 from autograder.plugin.course_config import config_of
-from autograder.plugin.gradebook import totals
+from autograder.plugin.gradebook import times_of_handing_in, totals
 from autograder.plugin.staleness import changed_penalties
 from autograder.printable import printable
 from autograder.result import Result
@@ -125,7 +126,7 @@ class ClassGrading:
             self.outcomes.append(outcome)
             self._on_outcome(outcome)
         with self._gradebook() as gradebook:
-            rows = set(totals(gradebook, self.assignment.name))
+            rows = times_of_handing_in(gradebook, self.assignment.name)
             config = config_of(self.converter.coursedir)
             self._late = set(changed_penalties(gradebook, self.assignment.name, config))
         try:
@@ -141,7 +142,7 @@ class ClassGrading:
             self.pool.stop()
         self._add_scores()
 
-    def _grade(self, waiting: deque[_Submission], rows: set[str]) -> None:
+    def _grade(self, waiting: deque[_Submission], rows: dict[str, datetime | None]) -> None:
         """Grade the submissions until there are no more, or `stopping` is set."""
         begun: list[_Submission] = []
         while (waiting or begun) and not self.stopping:
@@ -212,13 +213,13 @@ class ClassGrading:
                     submission.missing.discard(key)
                     submission.error = submission.error or error
 
-    def _finish(self, submission: _Submission, rows: set[str]) -> None:
+    def _finish(self, submission: _Submission, rows: dict[str, datetime | None]) -> None:
         """Write a submission whose results are all there; report its outcome."""
         outcome = GradingOutcome(submission.student, State.FAILED, submission.executed, submission.error)
         if not submission.error:
             outcome.results = self._results(submission)
             before = self.assignment.store.record(submission.student) if submission.student in rows else None
-            if before is not None and self._is_written(submission, before):
+            if before is not None and self._is_written(submission, before, rows[submission.student]):
                 outcome.state = State.UNCHANGED
             else:
                 complete = not any(result.failed for result in outcome.results.values())
@@ -236,8 +237,15 @@ class ClassGrading:
         store = self.assignment.store
         return {name: store.result(key) for name, key in submission.keys.items()}
 
-    def _is_written(self, submission: _Submission, before: Record) -> bool:
+    def _is_written(self, submission: _Submission, before: Record, time: datetime | None) -> bool:
+        """Tell whether the last grading came to its end and would write the same.
+
+        Its row has the time of handing in as soon as grading begins.
+        """
         if submission.student in self._late:
+            return False
+        now, _ = self.assignment.handed_in(submission.student)
+        if now is not None and now != time:
             return False
         folder = self.converter.finished_folder(self.assignment.name, submission.student)
         if submission.executed or not all((folder / f"{name}.ipynb").is_file() for name in submission.keys):

@@ -190,6 +190,16 @@ class Total(NamedTuple):
     penalty: float
 
 
+def times_of_handing_in(gradebook: Gradebook, assignment: str) -> dict[str, datetime | None]:
+    """Return when each student who has a row handed in, by id; None where no time is known."""
+    query = (
+        select(SubmittedAssignment.student_id, SubmittedAssignment.timestamp)
+        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+        .where(Assignment.name == assignment)
+    )  # fmt: skip
+    return dict(gradebook.db.execute(query).all())
+
+
 def totals(gradebook: Gradebook, assignment: str) -> dict[str, Total]:
     """Return the totals of all students, by id."""
     query = (

@@ -22,7 +22,7 @@ from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
 from autograder.plugin.course_config import config_of
-from autograder.plugin.gradebook import ReadGradebook
+from autograder.plugin.gradebook import ReadGradebook, times_of_handing_in
 from autograder.plugin.timestamps import time_of_handing_in
 from autograder.store import Record, Store
 from autograder.store.content import digest
@@ -125,7 +125,7 @@ def stale_students(coursedir: CourseDirectory, assignment: str) -> dict[str, str
         rows = gradebook.submission_dicts(assignment)
         waiting = {row["student"] for row in rows if row["needs_manual_grade"]}
         stale = changed_penalties(gradebook, assignment, config)
-        times = {row.student_id: row.timestamp for row in entry.submissions}
+        times = times_of_handing_in(gradebook, assignment)
         due = entry.duedate is not None
     records = {record.student: record for record in Store(Path(coursedir.root), assignment).records()}
     for student, graded in times.items():
@@ -135,7 +135,7 @@ def stale_students(coursedir: CourseDirectory, assignment: str) -> dict[str, str
         there = Path(folder).is_dir()
         if now is not None and now != graded:
             stale[student] = "handed in at another time than what was graded"
-        elif now is not None and _is_unfinished(now, record, coursedir, assignment, student):
+        elif now is not None and _is_unfinished(now, record, coursedir, assignment, student, config):
             stale[student] = "the grading of what was handed in last did not come to its end"
         elif there and record is not None and record.time_unclear != (unclear if due else ""):
             stale[student] = f"late or not? {unclear}" if unclear else "the time of handing in is clear now"
@@ -145,18 +145,23 @@ def stale_students(coursedir: CourseDirectory, assignment: str) -> dict[str, str
 
 
 def _is_unfinished(
-    now: datetime, record: Record | None, coursedir: CourseDirectory, assignment: str, student: str
+    now: datetime,
+    record: Record | None,
+    coursedir: CourseDirectory,
+    assignment: str,
+    student: str,
+    config: Config,
 ) -> bool:
     """Tell whether what was handed in has its row, but not its points.
 
-    The row gets the time when grading begins, as the late penalty follows from it; the record is
-    written at the end. Where no results are kept, the folder of the graded notebooks tells.
+    The row gets the time when grading begins, as the late penalty follows from it. At the end the
+    folder of the graded notebooks appears, then the record is written, unless no results are kept.
     """
-    if record is not None:
-        return record.timestamp != now.replace(tzinfo=UTC).isoformat()
+    if record is not None and record.timestamp == now.replace(tzinfo=UTC).isoformat():
+        return False
     folder = coursedir.format_path(coursedir.autograded_directory, student, assignment)
-    graded, _ = time_of_handing_in(Path(folder), config_of(coursedir))
-    return graded is not None and graded != now
+    graded, _ = time_of_handing_in(Path(folder), config)
+    return graded != now and (graded is not None or record is not None)
 
 
 def _late_step(config: Config) -> type[AssignLatePenalties] | None:

@@ -158,26 +158,48 @@ def test_a_mended_test_or_a_later_submission_is_not_exported_before_it_is_graded
     assert "gus (late or not? timestamp.txt: 'cut of': is no date and time)" in said
 
 
-@pytest.mark.parametrize("has_record", [True, False])
-def test_a_later_submission_whose_grading_was_interrupted_is_not_exported(room, has_record):
-    if not has_record:  # as in a course that keeps no results
-        (room.root / ".autograder" / LAB / "records" / "bob.json").unlink()
-        assert exported(room)["bob"] == "6"
-        (room.root / "reports" / LAB / "moodle.csv").unlink()
-    course.hand_in(room, "bob", RIGHT, day=2)
+def interrupted(room, student: str, day: int) -> None:
+    """Let a student hand in again, and `nbgrader autograde` be interrupted while it grades that."""
+    course.hand_in(room, student, RIGHT, day=day)
     config = room.config
     room.configure(
         config + "from autograder.plugin.execute import SandboxExecute\n"
         "def interrupt(*_): raise KeyboardInterrupt\n"
         "SandboxExecute.preprocess = interrupt\n"
     )
-    assert "Canceled" in room.autograde(LAB, "--student", "bob", code=None).log
+    assert "Canceled" in room.autograde(LAB, "--student", student, code=None).log
     room.configure(config)
     with room.gradebook() as gradebook:
-        assert gradebook.find_submission(LAB, "bob").timestamp.day == 2
+        assert gradebook.find_submission(LAB, student).timestamp.day == day
+
+
+@pytest.mark.parametrize("has_record", [True, False])
+def test_a_later_submission_whose_grading_was_interrupted_is_not_exported(room, has_record):
+    if not has_record:  # as in a course that keeps no results
+        (room.root / ".autograder" / LAB / "records" / "bob.json").unlink()
+        assert exported(room)["bob"] == "6"
+        (room.root / "reports" / LAB / "moodle.csv").unlink()
+    interrupted(room, "bob", day=2)
     assert "bob (the grading of what was handed in last did not come to its end)" in refused(room)
     assert grade(room).of("state") == SAME | {"bob": "graded"}
     assert exported(room) == {"ada": "6", "bob": "6", "gus": "5"}
+
+
+def test_what_was_handed_in_before_is_graded_again_where_a_later_one_was_interrupted(room):
+    interrupted(room, "bob", day=2)
+    course.hand_in(room, "bob", RIGHT, day=1)
+    assert "bob (handed in at another time than what was graded)" in refused(room)
+    assert grade(room).of("state") == SAME | {"bob": "graded"}
+    assert exported(room)["bob"] == "6"
+
+
+def test_a_later_submission_that_was_graded_without_a_record_is_exported(room):
+    record = room.root / ".autograder" / LAB / "records" / "bob.json"
+    before = record.read_text()
+    course.hand_in(room, "bob", RIGHT, day=2)
+    assert grade(room).of("state") == SAME | {"bob": "graded"}
+    record.write_text(before)  # as where results are no longer kept
+    assert exported(room)["bob"] == "6"
 
 
 def test_a_setting_is_part_of_what_a_grade_depends_on(room):
