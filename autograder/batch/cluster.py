@@ -121,4 +121,4 @@ def _reached() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        raise GradeError(POOL_GONE) from error
+        raise GradeError(f"{POOL_GONE} ({first_line(error)})") from error

@@ -16,7 +16,7 @@ from autograder.execution.spec import GradingSpec, Submission, pack, unpack
 from autograder.store.content import versions_digest
 from autograder.temporary import TemporaryFolder
 
-MAX_SPECS = 8  # that a runner keeps unpacked while no submission is graded by them
+MAX_SPECS = 8  # that a runner keeps unpacked, unless submissions are graded by more
 
 
 class VersionError(RuntimeError):

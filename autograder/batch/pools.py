@@ -79,7 +79,9 @@ class LocalPool:
 
 @contextlib.contextmanager
 def pool(workers: int | None = None, scheduler: str | None = None) -> Iterator[Pool]:
-    """Open the pool that the command line names; close it at the end, what is under way given up.
+    """Open the pool that the command line names; close it at the end.
+
+    After an exception, what is under way on this machine is given up.
 
     Parameters
     ----------

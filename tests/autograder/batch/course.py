@@ -9,6 +9,7 @@ import nbformat
 from nbformat.v4 import new_code_cell
 from rich.console import Console
 
+from autograder.batch.pools import LocalPool
 from autograder.commands import grade as command
 from autograder.execution.engine import Engine
 from autograder.store import Store
@@ -104,6 +105,19 @@ def no_execution(monkeypatch):
         raise AssertionError("a submission was run")
 
     monkeypatch.setattr(Engine, "grade", refuse)
+
+
+def ends_of_pools(monkeypatch) -> list[str]:
+    """Note, in a list, how pools of this machine are ended: "stop", "close"."""
+    steps = []
+
+    def noted(step):
+        real = getattr(LocalPool, step)
+        monkeypatch.setattr(LocalPool, step, lambda pool: steps.append(step) or real(pool))
+
+    for step in ("stop", "close"):
+        noted(step)
+    return steps
 
 
 def kept(room: Classroom) -> int:

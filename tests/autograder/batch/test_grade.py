@@ -18,7 +18,6 @@ from rich.console import Console
 from autograder.batch import cluster
 from autograder.batch.job import JobRunner
 from autograder.batch.lock import only_one
-from autograder.batch.pools import LocalPool
 from autograder.batch.scheduler import ClassGrading
 from autograder.commands import grade as command
 from autograder.execution.engine import Engine
@@ -228,11 +227,11 @@ def test_a_submission_that_cannot_be_graded_leaves_the_others_alone(room, monkey
             raise OSError("no more processes")
         return real(self, spec, submission)
 
-    monkeypatch.setattr(JobRunner, "run", run)
-    done = grade(room)
+    with monkeypatch.context() as patch:
+        patch.setattr(JobRunner, "run", run)
+        done = grade(room)
     assert (done.code, done.of("state")) == (1, {**dict.fromkeys(CLASS, "graded"), "bob": "failed"})
     assert "bob: not graded: OSError: no more processes" in done.shown
-    monkeypatch.undo()
     os.chdir(room.root)
     assert grade(room).code == 0
 
@@ -385,21 +384,17 @@ def test_an_interrupt_keeps_what_is_done_and_leaves_nothing_running(room):
 
 
 def test_a_second_interrupt_gives_up_what_is_under_way_and_tells_what_is_written(room, monkeypatch):
-    finish, steps = ClassGrading._finish, []
+    finish = ClassGrading._finish
 
     def interrupted(self, *args):
         finish(self, *args)
         if len(self.outcomes) == 2:
             raise KeyboardInterrupt
 
-    def noted(step):
-        real = getattr(LocalPool, step)
-        monkeypatch.setattr(LocalPool, step, lambda pool: steps.append(step) or real(pool))
-
-    monkeypatch.setattr(ClassGrading, "_finish", interrupted)
-    for step in ("stop", "close"):
-        noted(step)
-    done = grade(room)
+    with monkeypatch.context() as patch:
+        patch.setattr(ClassGrading, "_finish", interrupted)
+        steps = course.ends_of_pools(patch)
+        done = grade(room)
     assert (done.code, len(done.submissions)) == (130, 2)
     assert f"Interrupted with {len(CLASS) - 2} left" in done.shown
     assert steps.index("stop") < steps.index("close")
@@ -407,7 +402,6 @@ def test_a_second_interrupt_gives_up_what_is_under_way_and_tells_what_is_written
     assert None not in done.of("score").values()
     assert "no row in the gradebook" not in done.shown
     os.chdir(room.root)
-    monkeypatch.undo()
     assert grade(room).code == 0
 
 

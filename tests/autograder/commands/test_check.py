@@ -11,12 +11,12 @@ import nbformat
 import pytest
 from click.testing import CliRunner
 
-from autograder.batch.pools import LocalPool
 from autograder.batch.scheduler import ClassGrading
 from autograder.cli import main
 from autograder.commands.check import ADVICE
 from autograder.notebook.findings import Cause
 from course.sample_class.notebooks import answer, graded, notebook, plain
+from tests.autograder.batch.course import ends_of_pools
 from tests.autograder.classroom import ONE_LINE, PLAIN_COURSE
 
 
@@ -203,17 +203,10 @@ def test_arguments_that_the_solution_changes_are_listed_test_by_test(check, tmp_
 
 
 def test_an_interrupt_gives_up_the_submissions_that_are_tried(check, monkeypatch):
-    steps = []
-
-    def noted(step):
-        real = getattr(LocalPool, step)
-        monkeypatch.setattr(LocalPool, step, lambda pool: steps.append(step) or real(pool))
-
     def interrupted(_):
         raise KeyboardInterrupt
 
-    for step in ("stop", "close"):
-        noted(step)
+    steps = ends_of_pools(monkeypatch)
     monkeypatch.setattr(ClassGrading, "run", interrupted)
     assert check("series", options=()).exit_code != 0
     assert steps == ["stop", "close"]
