@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -89,14 +90,19 @@ def _begin(command: list[str], folder: Path) -> subprocess.Popen:
 
 
 @contextmanager
-def ended_together() -> Iterator[None]:
-    """Bound what `end_commands` forbids: after this block, commands can be run again.
+def ended_together(threads: Executor) -> Iterator[None]:
+    """Wait for the threads that run commands, and bound what `end_commands` forbids them.
 
-    All threads that run commands within must be over when the block is left.
+    After this block commands can be run again, unless it was interrupted while it waited.
+
+    Parameters
+    ----------
+    threads : concurrent.futures.Executor
     """
     try:
         yield
     finally:
+        threads.shutdown()
         _ENDED.clear()
 
 

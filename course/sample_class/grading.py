@@ -126,7 +126,8 @@ def grade_side_by_side(chosen: Iterable[str]) -> dict[str, list[Row]]:
     console = Console(stderr=True)
     # A status leaves an empty line where there is no terminal.
     status = console.status("grading the sample classes") if console.is_terminal else nullcontext()
-    with status, ended_together(), ThreadPoolExecutor(os.cpu_count()) as pool:
+    pool = ThreadPoolExecutor(os.cpu_count())
+    with status, ended_together(pool):
         try:
             begun = {lab: pool.submit(next_one, lab) for lab in chosen}
             wait(begun.values())

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from unittest.mock import Mock
 
 import pytest
 
@@ -27,7 +28,8 @@ def test_what_a_command_prints_is_kept_and_its_end_told(logs):
 
 def test_commands_of_other_threads_are_ended_and_none_begins_until_the_block_is_left(logs):
     running = threading.Semaphore(0)
-    with process.ended_together(), ThreadPoolExecutor(2) as pool:
+    pool = ThreadPoolExecutor(2)
+    with process.ended_together(pool):
         both = [
             pool.submit(process.run, ["python", "-c", PAUSES], f"{name}.log", lambda _: running.release())
             for name in ("one", "two")
@@ -42,6 +44,15 @@ def test_commands_of_other_threads_are_ended_and_none_begins_until_the_block_is_
             process.run(["python", "-c", "print('begun')"], "late.log")
         assert (logs / "late.log").read_text() == ""
     assert process.run(["python", "-c", ""], "later.log")
+
+
+def test_nothing_begins_after_a_second_interrupt_which_comes_while_threads_are_waited_for(logs, monkeypatch):
+    monkeypatch.setattr(process, "_ENDED", threading.Event())
+    pool = Mock(**{"shutdown.side_effect": KeyboardInterrupt})
+    with pytest.raises(KeyboardInterrupt), process.ended_together(pool):
+        process.end_commands()
+    with pytest.raises(process.EndedError):
+        process.run(["python", "-c", "print('begun')"], "late.log")
 
 
 def test_a_command_ends_with_the_thread_that_waits_for_it():
