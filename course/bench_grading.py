@@ -312,15 +312,15 @@ def measured(name: str, size: int, again: bool, measure: Callable[[], dict]) -> 
 
     Those of another state of what is measured do not count.
     """
-    kept = FOLDER / f"{name}-{size}.json"
+    kept, now = FOLDER / f"{name}-{size}.json", state()
     if kept.exists() and not again:
         figures = json.loads(kept.read_text())
-        if figures.get("state") == state():
+        if figures.get("state") == now:
             return figures
     columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         progress.add_task(f"{name}, {size} submissions", total=None)
-        figures = measure() | {"size": size, "at": time.time(), "load": os.getloadavg()[0], "state": state()}
+        figures = measure() | {"size": size, "at": time.time(), "load": os.getloadavg()[0], "state": now}
     kept.write_text(json.dumps(figures))
     return figures
 

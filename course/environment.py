@@ -54,8 +54,8 @@ def why_not(log):
         return "the disk is full: free %s and run make again" % DISK
     if any(sign in text for sign in NO_INDEX):
         return (
-            "no package index answered: connect to a network, or name a mirror in PIP_INDEX_URL, "
-            "and run make again (what was fetched is kept; log: %s)" % log
+            "no package index answered, or none has what is needed: connect to a network, or name a "
+            "mirror in PIP_INDEX_URL, and run make again (what was fetched is kept; log: %s)" % log
         )
     errors = [line for line in text.splitlines() if line.startswith("ERROR")]
     return "pip failed: %s (log: %s)" % (errors[-1][7:] if errors else "no reason given", log)
