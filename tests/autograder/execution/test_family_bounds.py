@@ -152,7 +152,7 @@ def test_a_large_fork_server_hides_no_memory(graded, tmp_path, monkeypatch, stud
 
 OPENING = """
 import os, time
-def f(number):
+def f(number, stays=0):
     read, write = os.pipe()
     for _ in range(5):
         if os.fork() == 0:
@@ -160,14 +160,15 @@ def f(number):
             os.write(write, bytes([len(held)]))
             time.sleep(60)
     opened = sum(os.read(read, 1)[0] for _ in range(5))
-    time.sleep(0.5)  # as a guard looks now and then
+    time.sleep(stays)
     return opened
 """
 
 
 def test_descriptors_are_those_of_the_family(graded):
-    # below the limit in each process
-    result = graded(OPENING, "assert f(60) == 300", "assert f(5) == 25", open_files=120)
+    # below the limit in each process; the guard, which looks now and then, ends the first
+    limits = {"open_files": 120, "call_seconds": 20, "question_seconds": 30}
+    result = graded(OPENING, "assert f(60, stays=60) == 300", "assert f(5) == 25", **limits)
     assert result.statuses == ["limit", "passed"], result.messages
     assert result.result.limits_hit == ("open_files",)
 
